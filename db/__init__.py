@@ -1,0 +1,1 @@
+"""Everything that knows SQL: tables, queries, migrations, demo data."""

@@ -1,0 +1,1 @@
+"""The rules of recovery follow-up; standard library only, no clock, no files."""

@@ -1,0 +1,108 @@
+"""Who may see what; access is a value that functions demand."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from recovery.errors import AccessDenied
+
+
+class Role(StrEnum):
+    """What a signed-in person is here for."""
+
+    PATIENT = "patient"
+    CLINICIAN = "clinician"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """
+    A signed-in person.
+
+    Attributes:
+        account_id: Who acts.
+        clinic_id: The clinic the account belongs to.
+        role: What the person is here for.
+        display_name: How the person is greeted.
+        patient_id: The person's own record; None for staff.
+        session_id: The sign-in session that acts, for the audit.
+    """
+
+    account_id: UUID
+    clinic_id: UUID
+    role: Role
+    display_name: str
+    patient_id: UUID | None
+    session_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientAccess:
+    """Permission of one actor for one patient; made by ``grant_patient`` alone."""
+
+    actor: Actor
+    clinic_id: UUID
+    patient_id: UUID
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the actor is the patient."""
+        return self.actor.patient_id == self.patient_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClinicAccess:
+    """Permission of one clinician for the patients of one clinic; made by ``grant_clinic``."""
+
+    actor: Actor
+    clinic_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdminAccess:
+    """Permission of one administrator for one clinic's settings; made by ``grant_admin``."""
+
+    actor: Actor
+    clinic_id: UUID
+
+
+def grant_patient(actor: Actor, *, patient_id: UUID, clinic_id: UUID) -> PatientAccess:
+    """
+    Decide whether *actor* may act on a patient of *clinic_id*.
+
+    A patient reaches the own record, a clinician every patient of the own clinic,
+    an administrator none.
+
+    Raises:
+        AccessDenied: If not.
+    """
+    own = actor.role is Role.PATIENT and actor.patient_id == patient_id
+    treating = actor.role is Role.CLINICIAN
+    if actor.clinic_id != clinic_id or not (own or treating):
+        raise AccessDenied
+    return PatientAccess(actor=actor, clinic_id=clinic_id, patient_id=patient_id)
+
+
+def grant_clinic(actor: Actor) -> ClinicAccess:
+    """
+    Decide whether *actor* may list and enrol patients of the own clinic.
+
+    Raises:
+        AccessDenied: If not a clinician.
+    """
+    if actor.role is not Role.CLINICIAN:
+        raise AccessDenied
+    return ClinicAccess(actor=actor, clinic_id=actor.clinic_id)
+
+
+def grant_admin(actor: Actor) -> AdminAccess:
+    """
+    Decide whether *actor* may change the own clinic's settings and accounts.
+
+    Raises:
+        AccessDenied: If not an administrator.
+    """
+    if actor.role is not Role.ADMINISTRATOR:
+        raise AccessDenied
+    return AdminAccess(actor=actor, clinic_id=actor.clinic_id)

@@ -1,0 +1,185 @@
+"""What a person reports: the daily report, timed events and visit notes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from recovery.errors import InvalidEntry
+from recovery.text import clean_text
+
+NRS_MIN = 0
+NRS_MAX = 10
+MAX_MEDICINE_TIMES = 24
+MAX_BRACE_HOURS = 24
+MAX_WALKING_MINUTES = 1_440
+
+
+class ActivityLevel(StrEnum):
+    """How active a day was; own four-level item, ordered from least to most."""
+
+    LYING_DOWN = "lying_down"
+    AROUND_THE_HOUSE = "around_the_house"
+    OUT_A_LITTLE = "out_a_little"
+    USUAL_DAY = "usual_day"
+
+    @property
+    def rank(self) -> int:
+        """Position in the order, 0 (least active) to 3 (most)."""
+        return list(ActivityLevel).index(self)
+
+
+class PainMedicine(StrEnum):
+    """Which pain medicine was taken that day."""
+
+    NONE = "none"
+    OVER_THE_COUNTER = "over_the_counter"
+    PRESCRIBED = "prescribed"
+    BOTH = "both"
+
+
+class EventKind(StrEnum):
+    """What can be recorded at any hour beside the daily report."""
+
+    SUDDEN_PAIN = "sudden_pain"
+    FALL = "fall"
+    PAIN_READING = "pain_reading"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DailyReport:
+    """
+    One person's answers about one calendar day; None means not answered.
+
+    Attributes:
+        day: The day the answers are about.
+        worst_pain_nrs: Worst pain, NRS 0-10.
+        average_pain_nrs: Average pain, NRS 0-10.
+        brace_hours: Hours the brace was worn, 0-24.
+        activity: How active the day was.
+        walking_minutes: Minutes walked, 0-1440.
+        medicine: Which pain medicine was taken.
+        medicine_times: How often it was taken, 0-24.
+        warning_signs: Ids of ticked signs; empty means "none of these".
+        note: Free text, empty when nothing was written.
+    """
+
+    day: date
+    worst_pain_nrs: int
+    average_pain_nrs: int
+    brace_hours: float | None = None
+    activity: ActivityLevel | None = None
+    walking_minutes: int | None = None
+    medicine: PainMedicine | None = None
+    medicine_times: int | None = None
+    warning_signs: frozenset[str] | None = None
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        """
+        Refuse values that cannot be true.
+
+        Raises:
+            InvalidEntry: Naming the answer to change.
+        """
+        check_nrs(self.worst_pain_nrs, "worst pain")
+        check_nrs(self.average_pain_nrs, "average pain")
+        if self.average_pain_nrs > self.worst_pain_nrs:
+            raise InvalidEntry(
+                "Average pain is higher than worst pain. Change one of the two numbers."
+            )
+        _check_range(self.brace_hours, MAX_BRACE_HOURS, "hours in the brace")
+        _check_range(self.walking_minutes, MAX_WALKING_MINUTES, "minutes walked")
+        _check_range(self.medicine_times, MAX_MEDICINE_TIMES, "times you took medicine")
+        object.__setattr__(self, "note", clean_text(self.note))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredReport:
+    """
+    A daily report as it was kept.
+
+    Attributes:
+        report: The current answers.
+        version: 1 when first saved, one more with each correction.
+        is_late: Whether it was first entered on a later day than it is about.
+        created_at: When it was first saved (UTC).
+        created_by: The account that first saved it.
+        updated_at: When the current answers were saved (UTC).
+        updated_by: The account that saved the current answers.
+    """
+
+    report: DailyReport
+    version: int
+    is_late: bool
+    created_at: datetime
+    created_by: UUID
+    updated_at: datetime
+    updated_by: UUID
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether the answers were changed after they were first saved."""
+        return self.version > 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """
+    Something that happened at a time, beside the daily report.
+
+    Attributes:
+        kind: What happened.
+        occurred_at: When (UTC, aware).
+        pain_nrs: Pain then, NRS 0-10; required for a pain reading.
+        note: Free text.
+    """
+
+    kind: EventKind
+    occurred_at: datetime
+    pain_nrs: int | None = None
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        """
+        Refuse values that cannot be true.
+
+        Raises:
+            InvalidEntry: Naming the answer to change.
+        """
+        if self.occurred_at.tzinfo is None:
+            raise ValueError("occurred_at must be aware")
+        if self.pain_nrs is not None:
+            check_nrs(self.pain_nrs, "pain")
+        elif self.kind is EventKind.PAIN_READING:
+            raise InvalidEntry("Choose a number from 0 to 10 for the pain.")
+        object.__setattr__(self, "note", clean_text(self.note))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitNote:
+    """A clinician's note pinned to the day of a visit."""
+
+    visit_date: date
+    text: str
+    created_at: datetime
+    author_name: str
+
+
+def check_nrs(value: object, what: str) -> None:
+    """
+    Refuse anything but a whole number from 0 to 10.
+
+    Raises:
+        InvalidEntry: Naming *what* has to be chosen.
+    """
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if not whole or not NRS_MIN <= int(str(value)) <= NRS_MAX:
+        raise InvalidEntry(f"Choose a number from 0 to 10 for your {what}.")
+
+
+def _check_range(value: float | None, most: float, what: str) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool) or not 0 <= value <= most:
+        raise InvalidEntry(f"Enter a number from 0 to {most:,} for the {what}.")
