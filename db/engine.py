@@ -111,6 +111,7 @@ def writing(database: Database | None = None) -> Iterator[Session]:
     chosen = database or current()
     engine = chosen.engine.execution_options(mendline_writes=True)
     with _translated(), Session(engine, expire_on_commit=False) as session, session.begin():
+        session.info["commits"] = True
         yield session
 
 

@@ -27,6 +27,7 @@ from recovery.reports import (
     EventKind,
     PainMedicine,
 )
+from recovery.review import Attention
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -126,7 +127,9 @@ class AccountRow(SQLModel, table=True):
     __tablename__ = "account"
     __table_args__ = (
         _patient_key(),
-        sa.CheckConstraint("(role = 'patient') = (patient_id IS NOT NULL)", name="patient_has_record"),
+        sa.CheckConstraint(
+            "(role = 'patient') = (patient_id IS NOT NULL)", name="patient_has_record"
+        ),
         sa.Index("ix_account_clinic_id_role", "clinic_id", "role"),
     )
 
@@ -273,9 +276,13 @@ class EventRow(SQLModel, table=True):
     __table_args__ = (
         _episode_key(),
         _nrs("pain_nrs"),
-        sa.CheckConstraint("kind <> 'pain_reading' OR pain_nrs IS NOT NULL", name="reading_has_pain"),
+        sa.CheckConstraint(
+            "kind <> 'pain_reading' OR pain_nrs IS NOT NULL", name="reading_has_pain"
+        ),
         sa.UniqueConstraint("clinic_id", "episode_id", "idempotency_key"),
-        sa.Index("ix_event_clinic_id_episode_id_occurred_at", "clinic_id", "episode_id", "occurred_at"),
+        sa.Index(
+            "ix_event_clinic_id_episode_id_occurred_at", "clinic_id", "episode_id", "occurred_at"
+        ),
     )
 
     clinic_id: UUID = Field(primary_key=True)
@@ -288,6 +295,22 @@ class EventRow(SQLModel, table=True):
     idempotency_key: UUID
     created_at: datetime = Field(default_factory=utc_now)
     created_by: UUID
+    withdrawn_at: datetime | None = None
+    withdrawn_by: UUID | None = None
+
+
+class ReportDraftRow(SQLModel, table=True):
+    """Answers given but not saved, so that a lost connection or sign-in loses none."""
+
+    __tablename__ = "report_draft"
+    __table_args__ = (_episode_key(),)
+
+    clinic_id: UUID = Field(primary_key=True)
+    episode_id: UUID = Field(primary_key=True)
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    day: date = Field(primary_key=True)
+    answers: dict[str, Any] = Field(sa_type=sa.JSON)
+    updated_at: datetime = Field(default_factory=utc_now)
 
 
 class VisitNoteRow(SQLModel, table=True):
@@ -297,7 +320,9 @@ class VisitNoteRow(SQLModel, table=True):
     __table_args__ = (
         _episode_key(),
         sa.UniqueConstraint("clinic_id", "episode_id", "idempotency_key"),
-        sa.Index("ix_visit_note_clinic_id_episode_id_visit_date", "clinic_id", "episode_id", "visit_date"),
+        sa.Index(
+            "ix_visit_note_clinic_id_episode_id_visit_date", "clinic_id", "episode_id", "visit_date"
+        ),
     )
 
     clinic_id: UUID = Field(primary_key=True)
@@ -308,6 +333,13 @@ class VisitNoteRow(SQLModel, table=True):
     idempotency_key: UUID
     created_at: datetime = Field(default_factory=utc_now)
     created_by: UUID
+
+
+NEVER = date(1, 1, 1)
+"""Stands for "no day yet" in sorted columns, where NULL sorts differently on the two engines."""
+
+NO_PAIN_YET = -1
+"""Stands for "no pain reported yet" in a sorted column."""
 
 
 class EpisodeStatusRow(SQLModel, table=True):
@@ -322,11 +354,15 @@ class EpisodeStatusRow(SQLModel, table=True):
     __table_args__ = (
         _episode_key(),
         sa.Index("ix_episode_status_by_name", "clinic_id", "sort_name", "episode_id"),
-        sa.Index("ix_episode_status_by_procedure", "clinic_id", "procedure", "sort_name", "episode_id"),
-        sa.Index("ix_episode_status_by_procedure_date", "clinic_id", "procedure_date", "episode_id"),
+        sa.Index("ix_episode_status_by_procedure", "clinic_id", "procedure", "episode_id"),
+        sa.Index(
+            "ix_episode_status_by_procedure_date", "clinic_id", "procedure_date", "episode_id"
+        ),
         sa.Index("ix_episode_status_by_last_day", "clinic_id", "last_day", "episode_id"),
-        sa.Index("ix_episode_status_by_last_pain", "clinic_id", "last_worst_pain_nrs", "episode_id"),
-        sa.Index("ix_episode_status_by_warning", "clinic_id", "last_warning_day", "episode_id"),
+        sa.Index(
+            "ix_episode_status_by_last_pain", "clinic_id", "last_worst_pain_nrs", "episode_id"
+        ),
+        sa.Index("ix_episode_status_by_attention", "clinic_id", "attention_day", "episode_id"),
         sa.Index("ix_episode_status_by_patient", "clinic_id", "patient_id"),
     )
 
@@ -335,12 +371,14 @@ class EpisodeStatusRow(SQLModel, table=True):
     patient_id: UUID
     name: str
     sort_name: str = Field(sa_type=_sortable())  # type: ignore[call-overload]
+    time_zone: str
     procedure: str
     procedure_date: date
-    last_day: date | None = None
-    last_worst_pain_nrs: int | None = None
-    last_warning_day: date | None = None
+    last_day: date = NEVER
+    last_worst_pain_nrs: int = NO_PAIN_YET
     logged_mask: int = 0
+    attention: Attention | None = Field(default=None, sa_type=_enum(Attention))  # type: ignore[call-overload]
+    attention_day: date = NEVER
 
 
 class AuditRow(SQLModel, table=True):
@@ -351,7 +389,9 @@ class AuditRow(SQLModel, table=True):
     """
 
     __tablename__ = "audit"
-    __table_args__ = (sa.Index("ix_audit_clinic_id_patient_id_at", "clinic_id", "patient_id", "at"),)
+    __table_args__ = (
+        sa.Index("ix_audit_clinic_id_patient_id_at", "clinic_id", "patient_id", "at"),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     clinic_id: UUID | None = None

@@ -1,10 +1,13 @@
 """A person's recovery from one procedure."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from uuid import UUID
 
+from recovery.days import today_in
 from recovery.errors import InvalidEntry
+from recovery.reports import check_nrs
+from recovery.text import require_text
 
 MIN_BIRTH_YEAR = 1900
 
@@ -107,3 +110,54 @@ def check_dates(*, date_of_birth: date, procedure_date: date, today: date) -> No
         raise InvalidEntry("The procedure lies before the date of birth. Change one of the dates.")
     if (procedure_date - today).days > 366:  # noqa: PLR2004 - a year ahead
         raise InvalidEntry("The procedure lies more than a year ahead. Check its date.")
+
+
+MAX_LEVELS = 8
+LEVELS = (
+    *(f"T{number}" for number in range(1, 13)),
+    *(f"L{number}" for number in range(1, 6)),
+    "S1",
+)
+"""Vertebral levels that can be treated, from the top down."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """
+    What a clinician enters to enrol a person.
+
+    Attributes:
+        patient_id: Made when the form is drawn, so that a form sent twice enrols once.
+        procedure: Id of a procedure known to ``content``; the caller checks it.
+        baseline_nrs: Pain before the procedure, NRS 0-10; None when unknown.
+    """
+
+    patient_id: UUID
+    name: str
+    date_of_birth: date
+    time_zone: str
+    procedure: str
+    procedure_date: date
+    treated_levels: tuple[str, ...] = ()
+    baseline_nrs: int | None = None
+    brace_plan: BracePlan | None = None
+
+    def checked(self, now: datetime) -> "Enrolment":
+        """
+        Return the enrolment with its texts cleaned and its levels in order.
+
+        Raises:
+            InvalidEntry: Naming what to change.
+        """
+        check_dates(
+            date_of_birth=self.date_of_birth,
+            procedure_date=self.procedure_date,
+            today=today_in(self.time_zone, now),
+        )
+        if self.baseline_nrs is not None:
+            check_nrs(self.baseline_nrs, "pain before the procedure")
+        unknown = set(self.treated_levels) - set(LEVELS)
+        if unknown or len(self.treated_levels) > MAX_LEVELS:
+            raise InvalidEntry(f"Choose up to {MAX_LEVELS} treated levels from the list.")
+        levels = tuple(level for level in LEVELS if level in self.treated_levels)
+        return replace(self, name=require_text(self.name, what="name"), treated_levels=levels)

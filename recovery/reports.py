@@ -1,8 +1,10 @@
 """What a person reports: the daily report, timed events and visit notes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from recovery.errors import InvalidEntry
@@ -95,6 +97,64 @@ class DailyReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartialReport:
+    """The answers given so far; the same fields as ``DailyReport``, none required."""
+
+    worst_pain_nrs: int | None = None
+    average_pain_nrs: int | None = None
+    brace_hours: float | None = None
+    activity: ActivityLevel | None = None
+    walking_minutes: int | None = None
+    medicine: PainMedicine | None = None
+    medicine_times: int | None = None
+    warning_signs: frozenset[str] | None = None
+    note: str = ""
+
+    @classmethod
+    def of(cls, report: DailyReport) -> "PartialReport":
+        """Return the answers of a whole report, its day left out."""
+        return cls(**{field.name: getattr(report, field.name) for field in fields(cls)})
+
+    def complete(self, day: date) -> DailyReport:
+        """
+        Return the report about *day*.
+
+        Raises:
+            InvalidEntry: If pain was not answered, or an answer cannot be true.
+        """
+        if self.worst_pain_nrs is None:
+            raise InvalidEntry("Choose a number from 0 to 10 for your worst pain.")
+        if self.average_pain_nrs is None:
+            raise InvalidEntry("Choose a number from 0 to 10 for your average pain.")
+        answers = {field.name: getattr(self, field.name) for field in fields(self)}
+        return DailyReport(day=day, **answers)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the given answers as JSON values."""
+        answers = {field.name: getattr(self, field.name) for field in fields(self)}
+        signs = self.warning_signs
+        answers["warning_signs"] = None if signs is None else sorted(signs)
+        return {name: answer for name, answer in answers.items() if answer not in (None, "")}
+
+    @classmethod
+    def from_json(cls, answers: Mapping[str, Any]) -> "PartialReport":
+        """Return the answers of ``to_json``; an answer of another form is left out."""
+        activity, medicine = answers.get("activity"), answers.get("medicine")
+        signs, note = answers.get("warning_signs"), answers.get("note")
+        return cls(
+            worst_pain_nrs=_whole(answers.get("worst_pain_nrs"), NRS_MAX),
+            average_pain_nrs=_whole(answers.get("average_pain_nrs"), NRS_MAX),
+            brace_hours=_number(answers.get("brace_hours"), MAX_BRACE_HOURS),
+            activity=ActivityLevel(activity) if activity in list(ActivityLevel) else None,
+            walking_minutes=_whole(answers.get("walking_minutes"), MAX_WALKING_MINUTES),
+            medicine=PainMedicine(medicine) if medicine in list(PainMedicine) else None,
+            medicine_times=_whole(answers.get("medicine_times"), MAX_MEDICINE_TIMES),
+            warning_signs=frozenset(map(str, signs)) if isinstance(signs, list) else None,
+            note=note if isinstance(note, str) else "",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredReport:
     """
     A daily report as it was kept.
@@ -133,12 +193,16 @@ class Event:
         occurred_at: When (UTC, aware).
         pain_nrs: Pain then, NRS 0-10; required for a pain reading.
         note: Free text.
+        event_id: Key once stored.
+        is_withdrawn: Whether it was taken back as a mistake; it stays on record.
     """
 
     kind: EventKind
     occurred_at: datetime
     pain_nrs: int | None = None
     note: str = ""
+    event_id: UUID | None = None
+    is_withdrawn: bool = False
 
     def __post_init__(self) -> None:
         """
@@ -183,3 +247,12 @@ def _check_range(value: float | None, most: float, what: str) -> None:
         return
     if isinstance(value, bool) or not 0 <= value <= most:
         raise InvalidEntry(f"Enter a number from 0 to {most:,} for the {what}.")
+
+
+def _number(value: object, most: float) -> float | None:
+    fits = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= most
+    return float(str(value)) if fits else None
+
+
+def _whole(value: object, most: int) -> int | None:
+    return value if isinstance(value, int) and _number(value, most) is not None else None

@@ -1,0 +1,177 @@
+"""Accounts: how they are found, kept up and closed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from db.audit import note_act
+from db.auth_sessions import revoke_all
+from db.models import AccountRow, AuditRow, utc_now
+from db.new_accounts import (
+    StartingPassword,
+    clean_username,
+    create_first_clinic,
+    create_patient_account,
+    create_staff,
+    find_patient_account,
+    has_accounts,
+)
+from db.passwords import check_password_rules, generate_password, hash_password, verify_password
+from db.sign_in import AccountSummary, summary_of, unlock
+from recovery.access import AdminAccess, PatientAccess, Role
+from recovery.errors import AccessDenied, InvalidEntry
+
+# One place to ask for anything about accounts; db.new_accounts holds how they are made.
+__all__ = [
+    "StaffAccount",
+    "StartingPassword",
+    "change_password",
+    "check_password_rules",
+    "clean_username",
+    "count_accounts",
+    "create_first_clinic",
+    "create_patient_account",
+    "create_staff",
+    "find_patient_account",
+    "first_account_of",
+    "has_accounts",
+    "hash_password",
+    "list_staff",
+    "reset_password",
+    "set_active",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffAccount:
+    """An account of a clinic's staff, as its administrator sees it."""
+
+    account_id: UUID
+    username: str
+    display_name: str
+    role: Role
+    is_active: bool
+    must_change_password: bool
+    locked_until: datetime | None
+
+
+def count_accounts(session: Session) -> int:
+    """Return how many accounts there are, open or closed."""
+    return session.exec(select(sa.func.count()).select_from(AccountRow)).one()
+
+
+def first_account_of(session: Session, role: Role) -> AccountSummary | None:
+    """Return the open account of *role* that was made first; for the demo clinic's buttons."""
+    row = session.exec(
+        select(AccountRow)
+        .where(AccountRow.role == role, col(AccountRow.is_active))
+        .order_by(col(AccountRow.created_at), col(AccountRow.id))
+        .limit(1)
+    ).first()
+    return None if row is None else summary_of(row)
+
+
+def list_staff(session: Session, access: AdminAccess) -> list[StaffAccount]:
+    """Return the clinic's staff by name."""
+    rows = session.exec(
+        select(AccountRow)
+        .where(AccountRow.clinic_id == access.clinic_id, AccountRow.role != Role.PATIENT)
+        .order_by(col(AccountRow.display_name), col(AccountRow.id))
+    )
+    return [
+        StaffAccount(
+            account_id=row.id,
+            username=row.username,
+            display_name=row.display_name,
+            role=row.role,
+            is_active=row.is_active,
+            must_change_password=row.must_change_password,
+            locked_until=row.locked_until,
+        )
+        for row in rows
+    ]
+
+
+def reset_password(
+    session: Session, access: AdminAccess | PatientAccess, account_id: UUID
+) -> StartingPassword:
+    """
+    Give an account a new starting password, unlock it and end its sessions.
+
+    An administrator does this for staff, a clinician for a patient.
+
+    Raises:
+        AccessDenied: If the account is none of these.
+    """
+    row = _reachable_account(session, access, account_id)
+    password = generate_password()
+    row.password_hash, row.must_change_password = hash_password(password), True
+    unlock(session, row)
+    revoke_all(session, row.id, utc_now())
+    note_act(
+        session, access.actor, "password.reset", patient_id=row.patient_id, subject=str(row.id)
+    )
+    session.flush()
+    return StartingPassword(account_id=row.id, username=row.username, password=password)
+
+
+def set_active(session: Session, access: AdminAccess, account_id: UUID, *, is_active: bool) -> None:
+    """
+    Open or close an account of the clinic's staff; closing ends its sessions.
+
+    Raises:
+        AccessDenied: If it is not one of the clinic's staff.
+        InvalidEntry: If the administrator would close the own account.
+    """
+    row = _reachable_account(session, access, account_id)
+    if row.id == access.actor.account_id and not is_active:
+        raise InvalidEntry("You cannot close your own account. Ask another administrator.")
+    row.is_active = is_active
+    if not is_active:
+        revoke_all(session, row.id, utc_now())
+    action = "account.opened" if is_active else "account.closed"
+    note_act(session, access.actor, action, subject=str(row.id))
+    session.flush()
+
+
+def change_password(
+    session: Session, actor_account_id: UUID, *, current: str, new: str
+) -> AccountSummary:
+    """
+    Set an own password and end every session of the account, this one included.
+
+    The caller begins a new session, so the token changes with the password.
+
+    Raises:
+        InvalidEntry: If the present password is wrong or the new one cannot be used.
+    """
+    row = session.get(AccountRow, actor_account_id)
+    if row is None or not verify_password(current, row.password_hash):
+        raise InvalidEntry("The present password is not right. Type it again.")
+    check_password_rules(new, row.username)
+    if new == current:
+        raise InvalidEntry("Choose a password that is not the present one.")
+    row.password_hash, row.must_change_password = hash_password(new), False
+    unlock(session, row)
+    revoke_all(session, row.id, utc_now())
+    session.add(AuditRow(clinic_id=row.clinic_id, actor_id=row.id, action="password.changed"))
+    session.flush()
+    return summary_of(row)
+
+
+def _reachable_account(
+    session: Session, access: AdminAccess | PatientAccess, account_id: UUID
+) -> AccountRow:
+    row = session.get(AccountRow, account_id)
+    if row is None or row.clinic_id != access.clinic_id:
+        raise AccessDenied
+    if isinstance(access, AdminAccess):
+        is_reachable = row.role is not Role.PATIENT
+    else:
+        is_reachable = access.actor.role is Role.CLINICIAN and row.patient_id == access.patient_id
+    if not is_reachable:
+        raise AccessDenied
+    return row

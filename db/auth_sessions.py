@@ -1,0 +1,172 @@
+"""Sign-in sessions: begun, looked up, kept alive and ended."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session, col, select, update
+
+from db.models import AccountRow, AuthSessionRow, utc_now
+from recovery.access import Actor, Role
+
+IDLE_LIMIT = {
+    Role.PATIENT: timedelta(minutes=30),
+    Role.CLINICIAN: timedelta(minutes=15),
+    Role.ADMINISTRATOR: timedelta(minutes=15),
+}
+"""Time without a person's act after which a session ends.
+
+Staff see many people's records on shared machines; a patient fills in a long form on an
+own phone.
+"""
+
+ABSOLUTE_LIMIT = dict.fromkeys(Role, timedelta(hours=12))
+"""A working day with its overtime; after that everybody signs in again."""
+
+TOUCH_INTERVAL = timedelta(minutes=1)
+_TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionInfo:
+    """
+    A session that is open at the instant it was looked up.
+
+    Attributes:
+        actor: Who is signed in.
+        username: The name typed at sign-in.
+        must_change_password: Whether only a password of the own may be set.
+        needs_touch: Whether ``last_seen_at`` is old enough to be written again.
+    """
+
+    actor: Actor
+    username: str
+    must_change_password: bool
+    needs_touch: bool
+
+
+def start_session(session: Session, account_id: UUID, role: Role, now: datetime) -> str:
+    """
+    Begin a session and return its token, which is stored only as a hash.
+
+    Returns:
+        256 random bits, safe in a cookie.
+    """
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    session.add(
+        AuthSessionRow(
+            token_hash=_hash(token),
+            account_id=account_id,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + ABSOLUTE_LIMIT[role],
+        )
+    )
+    session.flush()
+    return token
+
+
+def resolve(session: Session, token: str, now: datetime) -> SessionInfo | None:
+    """Return the open session of *token*; None when unknown, ended, idle or expired."""
+    return _find(session, now, token_hash=_hash(token))
+
+
+def resolve_id(session: Session, session_id: UUID, now: datetime) -> SessionInfo | None:
+    """Return the open session of that key; None as for ``resolve``."""
+    return _find(session, now, session_id=session_id)
+
+
+def actor_of(session: Session, session_id: UUID, now: datetime | None = None) -> Actor | None:
+    """
+    Return who acts in a session now, read anew from account and session.
+
+    Returns:
+        None when the session is not open, or may only be used to set a password.
+    """
+    found = resolve_id(session, session_id, now or utc_now())
+    return None if found is None or found.must_change_password else found.actor
+
+
+def touch(session: Session, session_id: UUID, now: datetime) -> None:
+    """Note that a person acted; written at most once in ``TOUCH_INTERVAL``."""
+    session.exec(
+        update(AuthSessionRow)
+        .where(col(AuthSessionRow.id) == session_id)
+        .where(col(AuthSessionRow.revoked_at).is_(None))
+        .where(col(AuthSessionRow.last_seen_at) <= now - TOUCH_INTERVAL)
+        .values(last_seen_at=now)
+    )
+
+
+def revoke(session: Session, session_id: UUID, now: datetime | None = None) -> None:
+    """End one session; the first ending stands."""
+    session.exec(
+        update(AuthSessionRow)
+        .where(col(AuthSessionRow.id) == session_id, col(AuthSessionRow.revoked_at).is_(None))
+        .values(revoked_at=now or utc_now())
+    )
+
+
+def revoke_all(session: Session, account_id: UUID, now: datetime) -> None:
+    """End every session of an account."""
+    session.exec(
+        update(AuthSessionRow)
+        .where(
+            col(AuthSessionRow.account_id) == account_id,
+            col(AuthSessionRow.revoked_at).is_(None),
+        )
+        .values(revoked_at=now)
+    )
+
+
+def _find(
+    session: Session,
+    now: datetime,
+    *,
+    token_hash: str | None = None,
+    session_id: UUID | None = None,
+) -> SessionInfo | None:
+    by_key = (
+        col(AuthSessionRow.token_hash) == token_hash
+        if session_id is None
+        else col(AuthSessionRow.id) == session_id
+    )
+    found = session.exec(
+        select(AuthSessionRow, AccountRow)
+        .join(AccountRow, col(AccountRow.id) == col(AuthSessionRow.account_id))
+        .where(by_key)
+    ).one_or_none()
+    if found is None or not _is_open(*found, now):
+        return None
+    return _to_info(*found, now)
+
+
+def _is_open(row: AuthSessionRow, account: AccountRow, now: datetime) -> bool:
+    return (
+        account.is_active
+        and row.revoked_at is None
+        and now < row.expires_at
+        and now - row.last_seen_at < IDLE_LIMIT[account.role]
+    )
+
+
+def _to_info(row: AuthSessionRow, account: AccountRow, now: datetime) -> SessionInfo:
+    return SessionInfo(
+        actor=Actor(
+            account_id=account.id,
+            clinic_id=account.clinic_id,
+            role=account.role,
+            display_name=account.display_name,
+            patient_id=account.patient_id,
+            session_id=row.id,
+        ),
+        username=account.username,
+        must_change_password=account.must_change_password,
+        needs_touch=now - row.last_seen_at >= TOUCH_INTERVAL,
+    )
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

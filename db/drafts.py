@@ -1,0 +1,52 @@
+"""Answers given but not saved yet, kept per author and day."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from db.models import ReportDraftRow
+from db.patients import current_episode
+from recovery.access import PatientAccess
+from recovery.reports import PartialReport
+
+MAX_DRAFT_NOTE_LENGTH = 20_000
+"""Characters of an unsaved note that are kept; ten times what can be saved."""
+
+
+def keep_draft(
+    session: Session, access: PatientAccess, day: date, answers: PartialReport, now: datetime
+) -> None:
+    """Keep the answers given so far about *day*; the caller commits."""
+    episode = current_episode(session, access)
+    kept = answers.to_json()
+    if answers.note:
+        kept["note"] = answers.note[:MAX_DRAFT_NOTE_LENGTH]
+    session.merge(
+        ReportDraftRow(
+            clinic_id=episode.clinic_id,
+            episode_id=episode.id,
+            account_id=access.actor.account_id,
+            day=day,
+            answers=kept,
+            updated_at=now,
+        )
+    )
+
+
+def find_draft(session: Session, access: PatientAccess, day: date) -> PartialReport | None:
+    """Return the actor's own unsaved answers about *day*, or None."""
+    row = _find_row(session, access, day)
+    return None if row is None else PartialReport.from_json(row.answers)
+
+
+def drop_draft(session: Session, access: PatientAccess, day: date) -> None:
+    """Forget the actor's unsaved answers about *day*; the caller commits."""
+    row = _find_row(session, access, day)
+    if row is not None:
+        session.delete(row)
+
+
+def _find_row(session: Session, access: PatientAccess, day: date) -> ReportDraftRow | None:
+    episode = current_episode(session, access)
+    key = (episode.clinic_id, episode.id, access.actor.account_id, day)
+    return session.get(ReportDraftRow, key)

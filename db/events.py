@@ -1,0 +1,113 @@
+"""Events a person records at any hour, beside the daily report."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from db.audit import note_patient_act
+from db.models import EventRow, PatientRow
+from db.patients import current_episode
+from db.status import EVENT_ATTENTION, note_attention, recompute_attention
+from recovery.access import PatientAccess
+from recovery.days import check_reportable, today_in
+from recovery.errors import AccessDenied, InvalidEntry
+from recovery.reports import Event
+
+_CLOCK_SLACK = timedelta(minutes=5)
+
+
+def add_event(
+    session: Session, access: PatientAccess, event: Event, *, idempotency_key: UUID, now: datetime
+) -> None:
+    """
+    Store an event; the caller commits. The same press sent twice is stored once.
+
+    Raises:
+        InvalidEntry: If it lies in the future, before the procedure or too far back.
+    """
+    episode = current_episode(session, access)
+    zone_name = _zone_of(session, access)
+    if event.occurred_at > now + _CLOCK_SLACK:
+        raise InvalidEntry("That time has not come yet. Choose the time it happened.")
+    day = today_in(zone_name, event.occurred_at)
+    check_reportable(day, procedure_date=episode.procedure_date, today=today_in(zone_name, now))
+    if _exists(session, episode.clinic_id, episode.id, idempotency_key):
+        return
+    session.add(
+        EventRow(
+            clinic_id=episode.clinic_id,
+            episode_id=episode.id,
+            kind=event.kind,
+            occurred_at=event.occurred_at,
+            pain_nrs=event.pain_nrs,
+            note=event.note,
+            idempotency_key=idempotency_key,
+            created_at=now,
+            created_by=access.actor.account_id,
+        )
+    )
+    session.flush()
+    if event.kind in EVENT_ATTENTION:
+        note_attention(session, episode, EVENT_ATTENTION[event.kind], day)
+    note_patient_act(session, access, "event.recorded", event.kind.value)
+
+
+def list_events(session: Session, access: PatientAccess) -> list[Event]:
+    """Return the events of the current episode, oldest first, withdrawn ones included."""
+    episode = current_episode(session, access)
+    rows = session.exec(
+        select(EventRow)
+        .where(EventRow.clinic_id == episode.clinic_id, EventRow.episode_id == episode.id)
+        .order_by(col(EventRow.occurred_at), col(EventRow.id))
+    )
+    return [
+        Event(
+            event_id=row.id,
+            kind=row.kind,
+            occurred_at=row.occurred_at,
+            pain_nrs=row.pain_nrs,
+            note=row.note,
+            is_withdrawn=row.withdrawn_at is not None,
+        )
+        for row in rows
+    ]
+
+
+def withdraw_event(session: Session, access: PatientAccess, event_id: UUID, now: datetime) -> None:
+    """
+    Take back an event recorded by mistake; it stays on record; the caller commits.
+
+    Raises:
+        AccessDenied: If it is not an event of this patient.
+    """
+    episode = current_episode(session, access)
+    row = session.get(EventRow, (access.clinic_id, event_id))
+    if row is None or row.episode_id != episode.id:
+        raise AccessDenied
+    if row.withdrawn_at is not None:
+        return
+    row.withdrawn_at = now
+    row.withdrawn_by = access.actor.account_id
+    session.add(row)
+    session.flush()
+    recompute_attention(session, episode, _zone_of(session, access))
+    note_patient_act(session, access, "event.withdrawn", row.kind.value)
+
+
+def _zone_of(session: Session, access: PatientAccess) -> str:
+    patient = session.get(PatientRow, (access.clinic_id, access.patient_id))
+    if patient is None:
+        raise AccessDenied
+    return patient.time_zone
+
+
+def _exists(session: Session, clinic_id: UUID, episode_id: UUID, key: UUID) -> bool:
+    found = session.exec(
+        select(EventRow.id).where(
+            EventRow.clinic_id == clinic_id,
+            EventRow.episode_id == episode_id,
+            EventRow.idempotency_key == key,
+        )
+    ).first()
+    return found is not None

@@ -1,0 +1,181 @@
+"""New accounts: the first clinic's administrator, its staff, its patients."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from db.audit import note_act
+from db.models import AccountRow, AuditRow, ClinicRow, PatientRow
+from db.passwords import check_password_rules, generate_password, hash_password
+from db.sign_in import AccountSummary, summary_of
+from recovery.access import AdminAccess, PatientAccess, Role
+from recovery.days import zone
+from recovery.errors import AccessDenied, InvalidEntry
+from recovery.text import require_text
+
+MIN_USERNAME_LENGTH = 3
+MAX_USERNAME_LENGTH = 64
+_USERNAME_SIGNS = set(".-_@+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartingPassword:
+    """A generated password to hand over; shown once, and changed at the first sign-in."""
+
+    account_id: UUID
+    username: str
+    password: str
+
+
+def clean_username(username: str) -> str:
+    """
+    Return *username* as it is stored: without space around it, in small letters.
+
+    Raises:
+        InvalidEntry: If it is too short or long, or holds other signs.
+    """
+    name = username.strip().casefold()
+    is_long_enough = MIN_USERNAME_LENGTH <= len(name) <= MAX_USERNAME_LENGTH
+    if not is_long_enough or not all(sign.isalnum() or sign in _USERNAME_SIGNS for sign in name):
+        raise InvalidEntry(
+            f"Use {MIN_USERNAME_LENGTH} to {MAX_USERNAME_LENGTH} letters, digits, dots, dashes "
+            "or underscores for the user name."
+        )
+    return name
+
+
+def has_accounts(session: Session) -> bool:
+    """Tell whether anybody could ever sign in; costs the same at any size."""
+    return session.exec(select(AccountRow.id).limit(1)).first() is not None
+
+
+def create_first_clinic(  # noqa: PLR0913 - one argument per field of the set-up page
+    session: Session,
+    *,
+    clinic_name: str,
+    time_zone: str,
+    username: str,
+    display_name: str,
+    password: str,
+) -> UUID:
+    """
+    Make the first clinic and its administrator.
+
+    Returns:
+        The key of the administrator's account.
+
+    Raises:
+        InvalidEntry: If an entry cannot be used, or somebody was faster.
+    """
+    name = clean_username(username)
+    check_password_rules(password, name)
+    clinic = ClinicRow(
+        name=require_text(clinic_name, what="name of the clinic"), time_zone=zone(time_zone).key
+    )
+    account = AccountRow(
+        clinic_id=clinic.id,
+        username=name,
+        display_name=require_text(display_name, what="name of the administrator"),
+        role=Role.ADMINISTRATOR,
+        password_hash=hash_password(password),
+    )
+    _lock_accounts(session)
+    if has_accounts(session):
+        raise InvalidEntry("Mendline is already set up. Go to the sign-in page.")
+    session.add(clinic)
+    session.flush()
+    session.add(account)
+    session.add(AuditRow(clinic_id=clinic.id, actor_id=account.id, action="clinic.created"))
+    session.flush()
+    return account.id
+
+
+def create_staff(
+    session: Session, access: AdminAccess, *, username: str, display_name: str, role: Role
+) -> StartingPassword:
+    """
+    Make an account for a clinician or administrator of the own clinic.
+
+    Raises:
+        InvalidEntry: If an entry cannot be used or the user name is taken.
+    """
+    if role is Role.PATIENT:
+        raise InvalidEntry("Choose clinician or administrator.")
+    row = AccountRow(
+        clinic_id=access.clinic_id,
+        username=clean_username(username),
+        display_name=require_text(display_name, what="name"),
+        role=role,
+        password_hash="",
+        must_change_password=True,
+        created_by=access.actor.account_id,
+    )
+    return _add_account(session, access, row)
+
+
+def create_patient_account(
+    session: Session, access: PatientAccess, *, username: str
+) -> StartingPassword:
+    """
+    Make the account of an enrolled patient; its name is the patient's.
+
+    Raises:
+        InvalidEntry: If the user name cannot be used, or the patient has an account.
+        AccessDenied: If there is no such patient, or the patient asks.
+    """
+    patient = session.get(PatientRow, (access.clinic_id, access.patient_id))
+    if patient is None or access.actor.role is not Role.CLINICIAN:
+        raise AccessDenied
+    if find_patient_account(session, access) is not None:
+        raise InvalidEntry("This patient already has an account. Make a new password instead.")
+    row = AccountRow(
+        clinic_id=access.clinic_id,
+        patient_id=access.patient_id,
+        username=clean_username(username),
+        display_name=patient.name,
+        role=Role.PATIENT,
+        password_hash="",
+        must_change_password=True,
+        created_by=access.actor.account_id,
+    )
+    return _add_account(session, access, row)
+
+
+def find_patient_account(session: Session, access: PatientAccess) -> AccountSummary | None:
+    """Return the account of the patient, or None while there is none."""
+    row = session.exec(
+        select(AccountRow).where(
+            AccountRow.clinic_id == access.clinic_id, AccountRow.patient_id == access.patient_id
+        )
+    ).first()
+    return None if row is None else summary_of(row)
+
+
+def _add_account(
+    session: Session, access: AdminAccess | PatientAccess, row: AccountRow
+) -> StartingPassword:
+    password = generate_password()
+    row.password_hash = hash_password(password)
+    # Taken beforehand: a refused insert expires the row.
+    account_id, username, patient_id = row.id, row.username, row.patient_id
+    try:
+        with session.begin_nested():
+            session.add(row)
+            session.flush()
+    except IntegrityError as error:
+        if "username" not in str(error.orig):
+            raise
+        raise InvalidEntry("That user name is taken. Choose another.") from error
+    note_act(
+        session, access.actor, "account.created", patient_id=patient_id, subject=str(account_id)
+    )
+    return StartingPassword(account_id=account_id, username=username, password=password)
+
+
+def _lock_accounts(session: Session) -> None:
+    # On SQLite the transaction of a write excludes every other one already.
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(sa.text("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE"))

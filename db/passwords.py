@@ -1,0 +1,90 @@
+"""Passwords: what is accepted, how they are stored, and how they are checked."""
+
+import secrets
+import unicodedata
+from functools import cache
+
+import argon2
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from recovery.errors import InvalidEntry
+
+MIN_LENGTH = 12
+MAX_LENGTH = 1_024
+_MIN_DIFFERENT_CHARACTERS = 5
+# Without 0/O, 1/l/I and other pairs that are misread from paper.
+_CLEAR_CHARACTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_STARTING_GROUPS = 4
+_STARTING_GROUP_LENGTH = 4
+
+# 46 MiB, one pass, one lane: the first of OWASP's equal settings for Argon2id.
+_HASHER = argon2.PasswordHasher(time_cost=1, memory_cost=47_104, parallelism=1)
+
+_COMMON = frozenset({
+    "123456789012", "1234567890123", "12345678901234", "123456789123", "qwertyuiop123",
+    "qwertyuiop12", "qwertyuiopas", "qwerty123456", "1q2w3e4r5t6y", "1qaz2wsx3edc",
+    "password1234", "password12345", "password123!", "passwordpassword", "iloveyou1234",
+    "administrator", "administrator1", "letmein12345", "welcome12345", "changeme1234",
+    "mendline1234", "mendlinemendline",
+})  # fmt: skip
+
+
+def hash_password(password: str) -> str:
+    """Return the Argon2id hash of *password* with its salt and parameters."""
+    return _HASHER.hash(_composed(password))
+
+
+def verify_password(password: str, stored_hash: str) -> bool:
+    """Tell whether *password* is the one behind *stored_hash*; takes about 0.1 s."""
+    if len(password) > MAX_LENGTH:
+        return False
+    try:
+        return _HASHER.verify(stored_hash, _composed(password))
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def needs_rehash(stored_hash: str) -> bool:
+    """Tell whether *stored_hash* was made with other parameters than today's."""
+    return _HASHER.check_needs_rehash(stored_hash)
+
+
+@cache
+def dummy_hash() -> str:
+    """Return a hash that no password opens, so that unknown names cost the same time."""
+    return _HASHER.hash(secrets.token_urlsafe(32))
+
+
+def check_password_rules(password: str, username: str) -> None:
+    """
+    Refuse a password that is short, or among the first that anyone would try.
+
+    Length is counted in characters. Nothing is asked of their kinds.
+
+    Raises:
+        InvalidEntry: Saying what to change.
+    """
+    composed = _composed(password)
+    folded = composed.casefold()
+    if len(composed) < MIN_LENGTH:
+        raise InvalidEntry(f"Use at least {MIN_LENGTH} characters. A few words in a row work well.")
+    if len(composed) > MAX_LENGTH:
+        raise InvalidEntry(f"Use at most {MAX_LENGTH:,} characters.")
+    if username and username.casefold() in folded:
+        raise InvalidEntry("Leave your user name out of the password.")
+    if folded in _COMMON or len(set(folded)) < _MIN_DIFFERENT_CHARACTERS:
+        raise InvalidEntry("That password is easy to guess. Choose a different one.")
+
+
+def generate_password() -> str:
+    """Return a starting password of about 79 bits that is easy to read out."""
+    groups = (
+        "".join(secrets.choice(_CLEAR_CHARACTERS) for _ in range(_STARTING_GROUP_LENGTH))
+        for _ in range(_STARTING_GROUPS)
+    )
+    return "-".join(groups)
+
+
+def _composed(password: str) -> str:
+    # Keyboards compose accented letters differently; the same keys must open the account.
+    return unicodedata.normalize("NFKC", password)

@@ -1,0 +1,177 @@
+"""Patients: the way to an access, enrolment, and the record itself."""
+
+import unicodedata
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from db.audit import note_act, note_patient_act
+from db.models import EpisodeRow, EpisodeStatusRow, PatientNameWordRow, PatientRow
+from recovery.access import Actor, ClinicAccess, PatientAccess, grant_patient
+from recovery.episodes import BracePlan, Enrolment, Episode, Patient
+from recovery.errors import AccessDenied
+
+
+def authorize(session: Session, actor: Actor, patient_id: UUID) -> PatientAccess:
+    """
+    Return the actor's access to a patient.
+
+    Raises:
+        AccessDenied: If the patient does not exist or is not the actor's to see;
+            both look the same.
+    """
+    row = session.get(PatientRow, (actor.clinic_id, patient_id))
+    if row is None:
+        raise AccessDenied
+    return grant_patient(actor, patient_id=row.id, clinic_id=row.clinic_id)
+
+
+def own_access(session: Session, actor: Actor) -> PatientAccess:
+    """
+    Return a patient's access to the own record.
+
+    Raises:
+        AccessDenied: If the actor is not a patient.
+    """
+    if actor.patient_id is None:
+        raise AccessDenied
+    return authorize(session, actor, actor.patient_id)
+
+
+def get_patient(session: Session, access: PatientAccess) -> Patient:
+    """
+    Return the patient with the current episode.
+
+    Read by somebody else than the patient, it leaves an audit entry, so it must run
+    inside ``db.engine.writing``.
+    """
+    if not access.is_own:
+        note_patient_act(session, access, "chart.read")
+    row = session.get(PatientRow, (access.clinic_id, access.patient_id))
+    if row is None:
+        raise AccessDenied
+    return Patient(
+        patient_id=row.id,
+        clinic_id=row.clinic_id,
+        name=row.name,
+        date_of_birth=row.date_of_birth,
+        time_zone=row.time_zone,
+        episode=_to_episode(current_episode(session, access)),
+    )
+
+
+def enrol(
+    session: Session, access: ClinicAccess, enrolment: Enrolment, now: datetime
+) -> PatientAccess:
+    """
+    Add a patient and the episode; the caller commits.
+
+    A form sent twice carries the same ``patient_id`` and enrols once.
+
+    Raises:
+        InvalidEntry: Naming what to change.
+    """
+    checked = enrolment.checked(now)
+    granted = grant_patient(access.actor, patient_id=checked.patient_id, clinic_id=access.clinic_id)
+    if session.get(PatientRow, (access.clinic_id, checked.patient_id)) is not None:
+        return granted
+    patient, episode = enrolment_rows(checked, granted)
+    session.add(patient)
+    session.flush()
+    session.add_all(name_words(patient))
+    session.add(episode)
+    session.flush()
+    session.add(first_status(patient, episode))
+    note_act(session, access.actor, "patient.enrolled", patient_id=patient.id)
+    return granted
+
+
+def enrolment_rows(enrolment: Enrolment, access: PatientAccess) -> tuple[PatientRow, EpisodeRow]:
+    """Return the rows of a checked enrolment, not yet added."""
+    by = access.actor.account_id
+    patient = PatientRow(
+        clinic_id=access.clinic_id,
+        id=enrolment.patient_id,
+        name=enrolment.name,
+        date_of_birth=enrolment.date_of_birth,
+        time_zone=enrolment.time_zone,
+        created_by=by,
+    )
+    plan = enrolment.brace_plan
+    episode = EpisodeRow(
+        clinic_id=access.clinic_id,
+        patient_id=enrolment.patient_id,
+        procedure=enrolment.procedure,
+        procedure_date=enrolment.procedure_date,
+        treated_levels=" ".join(enrolment.treated_levels),
+        baseline_nrs=enrolment.baseline_nrs,
+        brace_hours_per_day=plan.hours_per_day if plan else None,
+        brace_from=plan.from_date if plan else None,
+        brace_to=plan.to_date if plan else None,
+        created_by=by,
+    )
+    return patient, episode
+
+
+def fold(text: str) -> str:
+    """Return *text* as it is searched and sorted: lower case, accents dropped."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+
+
+def name_words(patient: PatientRow) -> list[PatientNameWordRow]:
+    """Return one row per different word of the patient's name."""
+    words = {word.strip(".,'") for word in fold(patient.name).split()} - {""}
+    return [
+        PatientNameWordRow(clinic_id=patient.clinic_id, word=word, patient_id=patient.id)
+        for word in sorted(words)
+    ]
+
+
+def first_status(patient: PatientRow, episode: EpisodeRow) -> EpisodeStatusRow:
+    """Return the review row of an episode without any report."""
+    return EpisodeStatusRow(
+        clinic_id=episode.clinic_id,
+        episode_id=episode.id,
+        patient_id=patient.id,
+        name=patient.name,
+        sort_name=fold(patient.name),
+        time_zone=patient.time_zone,
+        procedure=episode.procedure,
+        procedure_date=episode.procedure_date,
+    )
+
+
+def current_episode(session: Session, access: PatientAccess) -> EpisodeRow:
+    """
+    Return the patient's newest episode; for use inside ``db``.
+
+    Raises:
+        AccessDenied: If there is none.
+    """
+    row = session.exec(
+        select(EpisodeRow)
+        .where(EpisodeRow.clinic_id == access.clinic_id, EpisodeRow.patient_id == access.patient_id)
+        .order_by(col(EpisodeRow.procedure_date).desc(), col(EpisodeRow.id).desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        raise AccessDenied
+    return row
+
+
+def _to_episode(row: EpisodeRow) -> Episode:
+    plan = None
+    if row.brace_hours_per_day is not None and row.brace_from is not None:
+        plan = BracePlan(
+            hours_per_day=row.brace_hours_per_day, from_date=row.brace_from, to_date=row.brace_to
+        )
+    return Episode(
+        episode_id=row.id,
+        procedure=row.procedure,
+        procedure_date=row.procedure_date,
+        treated_levels=tuple(row.treated_levels.split()),
+        baseline_nrs=row.baseline_nrs,
+        brace_plan=plan,
+    )
