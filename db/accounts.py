@@ -36,7 +36,6 @@ __all__ = [
     "create_patient_account",
     "create_staff",
     "find_patient_account",
-    "first_account_of",
     "has_accounts",
     "hash_password",
     "list_staff",
@@ -61,17 +60,6 @@ class StaffAccount:
 def count_accounts(session: Session) -> int:
     """Return how many accounts there are, open or closed."""
     return session.exec(select(sa.func.count()).select_from(AccountRow)).one()
-
-
-def first_account_of(session: Session, role: Role) -> AccountSummary | None:
-    """Return the open account of *role* that was made first; for the demo clinic's buttons."""
-    row = session.exec(
-        select(AccountRow)
-        .where(AccountRow.role == role, col(AccountRow.is_active))
-        .order_by(col(AccountRow.created_at), col(AccountRow.id))
-        .limit(1)
-    ).first()
-    return None if row is None else summary_of(row)
 
 
 def list_staff(session: Session, access: AdminAccess) -> list[StaffAccount]:

@@ -38,7 +38,48 @@ DEMO_USERNAMES = {
 _NO_PASSWORD = "!"  # noqa: S105 - the opposite of a password
 
 # Trees for family names: nobody can take one of these people for a real one.
-_TREES = ["Alder", "Almond", "Apple", "Ash", "Aspen", "Bay", "Beech", "Birch", "Boxwood", "Cedar", "Cherry", "Chestnut", "Cypress", "Elder", "Elm", "Fig", "Fir", "Gum", "Hawthorn", "Hazel", "Hickory", "Holly", "Hornbeam", "Juniper", "Larch", "Laurel", "Lime", "Linden", "Maple", "Medlar", "Mulberry", "Oak", "Olive", "Pear", "Pine", "Plum", "Poplar", "Rowan", "Spruce", "Willow"]
+_TREES = [
+    "Alder",
+    "Almond",
+    "Apple",
+    "Ash",
+    "Aspen",
+    "Bay",
+    "Beech",
+    "Birch",
+    "Boxwood",
+    "Cedar",
+    "Cherry",
+    "Chestnut",
+    "Cypress",
+    "Elder",
+    "Elm",
+    "Fig",
+    "Fir",
+    "Gum",
+    "Hawthorn",
+    "Hazel",
+    "Hickory",
+    "Holly",
+    "Hornbeam",
+    "Juniper",
+    "Larch",
+    "Laurel",
+    "Lime",
+    "Linden",
+    "Maple",
+    "Medlar",
+    "Mulberry",
+    "Oak",
+    "Olive",
+    "Pear",
+    "Pine",
+    "Plum",
+    "Poplar",
+    "Rowan",
+    "Spruce",
+    "Willow",
+]
 
 _KINDS = (
     [CourseKind.QUICK] * 14

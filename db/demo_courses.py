@@ -128,7 +128,7 @@ def _report(episode: Episode, pod: int, level: float, dice: Random, *, warns: bo
         walking_minutes=None if dice.random() < _SKIPS else _walking(worst, pod, dice),
         medicine=medicine,
         medicine_times=0 if medicine is PainMedicine.NONE else dice.randint(1, 2 + worst // 3),
-        warning_signs=frozenset({"new_severe_back_pain"}) if warns else frozenset(),
+        warning_signs=frozenset({"new_back_pain"}) if warns else frozenset(),
         note=dice.choice(_NOTES) if dice.random() < 0.12 else "",  # noqa: PLR2004 - a note now and then
     )
 

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 from recovery.errors import DatabaseUnavailable
+
+__all__ = ["Database", "Session", "current", "open_engine", "reading", "serve", "writing"]
 
 BUSY_TIMEOUT_MS = 5_000
 DEFAULT_URL = "sqlite:///data/mendline.db"
@@ -151,11 +153,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     cursor.execute("PRAGMA foreign_keys=ON")
-    try:
+    # A read-only file stays readable in the mode it has; writes are refused later.
+    with suppress(sqlite3.OperationalError):
         cursor.execute("PRAGMA journal_mode=WAL")
-    except sqlite3.OperationalError:
-        # A read-only file stays readable in the mode it has; writes are refused later.
-        pass
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.close()
 

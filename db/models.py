@@ -117,7 +117,7 @@ class PatientNameWordRow(SQLModel, table=True):
     __table_args__ = (_patient_key(),)
 
     clinic_id: UUID = Field(primary_key=True)
-    word: str = Field(primary_key=True, sa_type=_sortable())  # type: ignore[call-overload]
+    word: str = Field(primary_key=True, sa_type=_sortable())
     patient_id: UUID = Field(primary_key=True)
 
 
@@ -138,7 +138,7 @@ class AccountRow(SQLModel, table=True):
     patient_id: UUID | None = None
     username: str = Field(unique=True)
     display_name: str
-    role: Role = Field(sa_type=_enum(Role))  # type: ignore[call-overload]
+    role: Role = Field(sa_type=_enum(Role))
     password_hash: str
     must_change_password: bool = False
     is_active: bool = True
@@ -211,11 +211,11 @@ class _Answers(SQLModel):
     worst_pain_nrs: int
     average_pain_nrs: int
     brace_hours: float | None = None
-    activity: ActivityLevel | None = Field(default=None, sa_type=_enum(ActivityLevel))  # type: ignore[call-overload]
+    activity: ActivityLevel | None = Field(default=None, sa_type=_enum(ActivityLevel))
     walking_minutes: int | None = None
-    medicine: PainMedicine | None = Field(default=None, sa_type=_enum(PainMedicine))  # type: ignore[call-overload]
+    medicine: PainMedicine | None = Field(default=None, sa_type=_enum(PainMedicine))
     medicine_times: int | None = None
-    warning_signs: list[str] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))  # type: ignore[call-overload]
+    warning_signs: list[str] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
     note: str = ""
 
 
@@ -288,7 +288,7 @@ class EventRow(SQLModel, table=True):
     clinic_id: UUID = Field(primary_key=True)
     id: UUID = Field(default_factory=new_id, primary_key=True)
     episode_id: UUID
-    kind: EventKind = Field(sa_type=_enum(EventKind))  # type: ignore[call-overload]
+    kind: EventKind = Field(sa_type=_enum(EventKind))
     occurred_at: datetime
     pain_nrs: int | None = None
     note: str = ""
@@ -370,14 +370,14 @@ class EpisodeStatusRow(SQLModel, table=True):
     episode_id: UUID = Field(primary_key=True)
     patient_id: UUID
     name: str
-    sort_name: str = Field(sa_type=_sortable())  # type: ignore[call-overload]
+    sort_name: str = Field(sa_type=_sortable())
     time_zone: str
     procedure: str
     procedure_date: date
     last_day: date = NEVER
     last_worst_pain_nrs: int = NO_PAIN_YET
     logged_mask: int = 0
-    attention: Attention | None = Field(default=None, sa_type=_enum(Attention))  # type: ignore[call-overload]
+    attention: Attention | None = Field(default=None, sa_type=_enum(Attention))
     attention_day: date = NEVER
 
 

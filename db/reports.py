@@ -87,12 +87,14 @@ def find_report(session: Session, access: PatientAccess, day: date) -> StoredRep
     return None if row is None else _to_stored(row)
 
 
-def list_reports(session: Session, access: PatientAccess) -> list[StoredReport]:
-    """Return the current answers of the current episode, oldest day first."""
+def list_reports(
+    session: Session, access: PatientAccess, since: date = date.min
+) -> list[StoredReport]:
+    """Return the current answers of the current episode from *since* on, oldest day first."""
     episode = current_episode(session, access)
     rows = session.exec(
         select(DailyReportRow)
-        .where(*_of_episode(DailyReportRow, episode))
+        .where(*_of_episode(DailyReportRow, episode), DailyReportRow.day >= since)
         .order_by(col(DailyReportRow.day))
     )
     return [_to_stored(row) for row in rows]

@@ -46,13 +46,17 @@ def upgrade(engine: sa.Engine) -> None:
     """
     _refuse_newer(revision_of(engine))
     writer = engine.execution_options(mendline_writes=True)
-    with _reachable(), writer.connect() as connection, _foreign_keys_off(connection):
-        with connection.begin():
-            if connection.dialect.name == "postgresql":
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+    with (
+        _reachable(),
+        writer.connect() as connection,
+        _foreign_keys_off(connection),
+        connection.begin(),
+    ):
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
 
 
 def check(engine: sa.Engine) -> None:

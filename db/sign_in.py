@@ -67,8 +67,9 @@ def begin_sign_in(session: Session, *, username: str, address: str, now: datetim
     A try while either is locked is refused without being counted, so nobody can keep
     somebody else's account locked for good.
     """
-    account = _open_account(session, username)
-    buckets = (_bucket("address", address), _bucket("name", username.strip().casefold()))
+    name = username.strip().casefold()
+    account = _open_account(session, name)
+    buckets = (_bucket("address", address), _bucket("name", name))
     rows = [_counter(session, bucket, now) for bucket in buckets]
     locks = [row.locked_until for row in rows if row.locked_until and row.locked_until > now]
     if not locks:
@@ -135,8 +136,10 @@ def lock_after(failures: int) -> timedelta | None:
     return min(FIRST_LOCK * (1 << doublings), LONGEST_LOCK)
 
 
-def _open_account(session: Session, username: str) -> AccountRow | None:
-    name = username.strip().casefold()
+def _open_account(session: Session, name: str) -> AccountRow | None:
+    if not name.isprintable():
+        # One of the databases refuses to be asked for such a name.
+        return None
     return session.exec(
         select(AccountRow).where(AccountRow.username == name, col(AccountRow.is_active))
     ).one_or_none()

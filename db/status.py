@@ -43,7 +43,7 @@ def recompute_attention(session: Session, episode: EpisodeRow, zone_name: str) -
     row = _locked(session, episode)
     row.attention, row.attention_day = None, NEVER
     reports = session.exec(
-        select(DailyReportRow.day, DailyReportRow.warning_signs).where(
+        select(col(DailyReportRow.day), col(DailyReportRow.warning_signs)).where(
             DailyReportRow.clinic_id == episode.clinic_id, DailyReportRow.episode_id == episode.id
         )
     )
@@ -51,7 +51,7 @@ def recompute_attention(session: Session, episode: EpisodeRow, zone_name: str) -
         if signs:
             apply_attention(row, Attention.WARNING_SIGN, day)
     events = session.exec(
-        select(EventRow.kind, EventRow.occurred_at).where(
+        select(col(EventRow.kind), col(EventRow.occurred_at)).where(
             EventRow.clinic_id == episode.clinic_id,
             EventRow.episode_id == episode.id,
             col(EventRow.withdrawn_at).is_(None),

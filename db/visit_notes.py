@@ -1,5 +1,6 @@
 """Visit notes of clinicians, pinned to a day."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,16 +15,27 @@ from recovery.reports import VisitNote
 from recovery.text import MAX_NOTE_LENGTH, require_text
 
 
-def add_visit_note(
-    session: Session,
-    access: PatientAccess,
-    *,
-    visit_date: date,
-    text: str,
-    today: date,
-    idempotency_key: UUID,
-    now: datetime,
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotePress:
+    """
+    One press of Add.
+
+    Attributes:
+        visit_date: The day of the visit.
+        text: The note, up to 2,000 characters.
+        today: The patient's own day.
+        idempotency_key: Made when the form was drawn; the same for a second press.
+        now: The instant (UTC).
+    """
+
+    visit_date: date
+    text: str
+    today: date
+    idempotency_key: UUID
+    now: datetime
+
+
+def add_visit_note(session: Session, access: PatientAccess, press: NotePress) -> None:
     """
     Pin a note to the day of a visit; the caller commits. A second press adds nothing.
 
@@ -33,14 +45,14 @@ def add_visit_note(
     """
     if access.actor.role is not Role.CLINICIAN:
         raise AccessDenied
-    if visit_date > today:
+    if press.visit_date > press.today:
         raise InvalidEntry("The visit lies in the future. Choose today or an earlier day.")
     episode = current_episode(session, access)
     known = session.exec(
         select(VisitNoteRow.id).where(
             VisitNoteRow.clinic_id == episode.clinic_id,
             VisitNoteRow.episode_id == episode.id,
-            VisitNoteRow.idempotency_key == idempotency_key,
+            VisitNoteRow.idempotency_key == press.idempotency_key,
         )
     ).first()
     if known is not None:
@@ -49,14 +61,14 @@ def add_visit_note(
         VisitNoteRow(
             clinic_id=episode.clinic_id,
             episode_id=episode.id,
-            visit_date=visit_date,
-            text=require_text(text, max_length=MAX_NOTE_LENGTH, what="note"),
-            idempotency_key=idempotency_key,
-            created_at=now,
+            visit_date=press.visit_date,
+            text=require_text(press.text, max_length=MAX_NOTE_LENGTH, what="note"),
+            idempotency_key=press.idempotency_key,
+            created_at=press.now,
             created_by=access.actor.account_id,
         )
     )
-    note_patient_act(session, access, "visit_note.added", visit_date.isoformat())
+    note_patient_act(session, access, "visit_note.added", press.visit_date.isoformat())
 
 
 def list_visit_notes(session: Session, access: PatientAccess) -> list[VisitNote]:

@@ -1,0 +1,48 @@
+"""Clinic: what the clinic decides for itself."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from db.clinics import change_settings, clinic_settings
+from db.engine import reading, writing
+from recovery.access import Role, grant_admin
+from recovery.errors import RecoveryError
+from ui.who import require_actor
+from ui.zones import zone_choices
+
+actor = require_actor(Role.ADMINISTRATOR)
+
+with reading() as session:
+    settings = clinic_settings(session, actor)
+
+st.title("Clinic")
+with st.form("clinic"):
+    name = st.text_input("Name, as patients know it", value=settings.name)
+    phone = st.text_input("Phone number, shown to patients as a link to call", value=settings.phone)
+    emergency = st.text_input("Emergency number", value=settings.emergency_number)
+    zone_name = st.selectbox("Time zone", zone_choices(settings.time_zone))
+    shares = st.checkbox(
+        "Draw kyphoplasty and vertebroplasty over one documented course",
+        value=settings.shares_augmentation_curve,
+    )
+    st.markdown(
+        "A head-to-head trial found similar pain results (Dohm, AJNR 2014), so two courses "
+        "would invite a false comparison. Without this, vertebroplasty has no course to draw."
+    )
+    is_sent = st.form_submit_button("Save", type="primary")
+if is_sent:
+    changed = replace(
+        settings,
+        name=name or "",
+        phone=phone or "",
+        emergency_number=emergency or "",
+        time_zone=zone_name or settings.time_zone,
+        shares_augmentation_curve=shares,
+    )
+    try:
+        with writing() as session:
+            change_settings(session, grant_admin(actor), changed)
+        st.success("Saved. Patients see it from now on.")
+    except RecoveryError as refusal:
+        st.error(str(refusal))

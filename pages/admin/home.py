@@ -1,0 +1,28 @@
+"""Start: what an administrator looks after."""
+
+import streamlit as st
+
+from db.accounts import list_staff
+from db.clinics import clinic_settings
+from db.engine import current, reading
+from db.schema import head
+from recovery.access import Role, grant_admin
+from ui.who import require_actor
+from ui.words import count_of
+
+actor = require_actor(Role.ADMINISTRATOR)
+
+with reading() as session:
+    settings = clinic_settings(session, actor)
+    staff = list_staff(session, grant_admin(actor))
+
+st.title(settings.name)
+st.markdown(f"{count_of(len(staff), 'staff account')}. Time zone {settings.time_zone}.")
+if not any(each.role is Role.CLINICIAN and each.is_active for each in staff):
+    st.info("No clinician can sign in yet. Add one under People.")
+if not settings.phone:
+    st.info("Patients see no phone number of the clinic yet. Enter it under Clinic.")
+with st.container(horizontal=True):
+    st.page_link("admin/clinic.py", label="Clinic", icon=":material/local_hospital:")
+    st.page_link("admin/people.py", label="People", icon=":material/group:")
+st.caption(f"Database: {current().engine.dialect.name}, schema {head()}.")

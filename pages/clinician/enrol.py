@@ -1,0 +1,37 @@
+"""Enrol: a new patient and the procedure."""
+
+from uuid import uuid4
+
+import streamlit as st
+
+from db.clinics import clinic_settings
+from db.engine import reading, writing
+from db.patients import enrol
+from recovery.access import Role, grant_clinic
+from recovery.days import today_in
+from recovery.errors import RecoveryError
+from ui.clock import now
+from ui.enrol_form import ask_enrolment
+from ui.review_list import OPEN_PATIENT
+from ui.who import require_actor
+
+FORM = "enrol-patient-id"
+
+actor = require_actor(Role.CLINICIAN)
+
+with reading() as session:
+    settings = clinic_settings(session, actor)
+# Made when the form is drawn, so that a form sent twice enrols one patient.
+patient_id = st.session_state.setdefault(FORM, uuid4())
+
+st.title("Enrol a patient")
+try:
+    enrolment = ask_enrolment(patient_id, settings, today_in(settings.time_zone, now()))
+    if enrolment is not None:
+        with writing() as session:
+            access = enrol(session, grant_clinic(actor), enrolment, now())
+        st.session_state[OPEN_PATIENT] = str(access.patient_id)
+        del st.session_state[FORM]
+        st.switch_page("clinician/patient.py")
+except RecoveryError as refusal:
+    st.error(str(refusal))

@@ -1,0 +1,62 @@
+"""Patient: one chart, its days and notes, and a note to add."""
+
+import streamlit as st
+
+from db.clinics import clinic_settings
+from db.engine import writing
+from db.events import list_events
+from db.patients import authorize, get_patient
+from db.reports import list_past_answers, list_reports
+from db.visit_notes import list_visit_notes
+from recovery.access import Role
+from recovery.days import today_in
+from recovery.errors import AccessDenied
+from ui.clock import now
+from ui.course_charts import Recovery, choose_range, show_activity, show_brace, show_pain
+from ui.patient_header import show_day_detail, show_happenings, show_header, show_past_answers
+from ui.review_list import open_patient_id
+from ui.sign_in_help import show_sign_in_help
+from ui.visit_form import ask_visit_note
+from ui.who import require_actor
+
+actor = require_actor(Role.CLINICIAN)
+
+st.page_link("clinician/review.py", label="Back to the list", icon=":material/arrow_back:")
+patient_id = open_patient_id()
+if patient_id is None:
+    st.info("Open a patient from the list.")
+    st.stop()
+try:
+    with writing() as session:
+        access = authorize(session, actor, patient_id)
+        patient = get_patient(session, access)
+        recovery = Recovery(
+            patient=patient,
+            settings=clinic_settings(session, actor),
+            reports=list_reports(session, access),
+            events=list_events(session, access),
+            notes=list_visit_notes(session, access),
+            today=today_in(patient.time_zone, now()),
+            is_own=False,
+        )
+        past = list_past_answers(session, access)
+except AccessDenied as refusal:
+    st.error(str(refusal))
+    st.stop()
+
+show_header(recovery)
+days = choose_range(recovery)
+chart, beside = st.columns([3, 2], gap="large")
+with chart:
+    show_pain(recovery, days)
+    show_brace(recovery, days)
+    show_activity(recovery, days)
+with beside:
+    ask_visit_note(access, recovery.today)
+    st.subheader("Events and notes")
+    show_happenings(recovery)
+    show_sign_in_help(access, patient)
+st.subheader("Day by day")
+show_day_detail(recovery)
+with st.expander("Answers that were changed"):
+    show_past_answers(past, patient.time_zone)

@@ -1,0 +1,52 @@
+"""Learn: what to expect of the procedure, page by page."""
+
+import streamlit as st
+
+from content.education import find_page, pages_for, rendered
+from content.procedures import procedures
+from db.clinics import clinic_settings
+from db.engine import reading
+from recovery.access import Role
+from ui.own_record import open_own_record
+from ui.procedure import UNKNOWN_PROCEDURE, procedure_of
+from ui.shell import show_patient_links, show_when_to_call
+from ui.who import require_actor
+from ui.words import dated
+
+actor = require_actor(Role.PATIENT, Role.CLINICIAN, Role.ADMINISTRATOR)
+
+with reading() as session:
+    if actor.role is Role.PATIENT:
+        procedure_id = open_own_record(session, actor).patient.episode.procedure
+    else:
+        names = {each.id: each.name for each in procedures().values()}
+        procedure_id = st.selectbox("Procedure", names, format_func=names.__getitem__)
+    settings = clinic_settings(session, actor)
+
+pages = pages_for(procedure_id)
+page = find_page(procedure_id, str(st.query_params.get("page", "")))
+if page is None:
+    st.title(f"Your {procedure_of(procedure_id).in_sentence}: what to expect")
+    if not pages:
+        st.info(UNKNOWN_PROCEDURE)
+    for each in pages:
+        with st.container(border=True):
+            st.page_link("learn/learn.py", label=each.title, query_params={"page": each.slug})
+            st.markdown(each.summary)
+else:
+    st.page_link("learn/learn.py", label="All pages", icon=":material/arrow_back:")
+    st.title(page.title)
+    st.markdown(rendered(page, settings.phone, settings.emergency_number))
+    st.caption(f"Checked against its sources on {dated(page.review_date)}. {page.reviewer}")
+    later = pages[pages.index(page) + 1 :]
+    if later:
+        st.page_link(
+            "learn/learn.py",
+            label=f"Next: {later[0].title}",
+            icon=":material/arrow_forward:",
+            query_params={"page": later[0].slug},
+        )
+
+show_when_to_call(settings)
+if actor.role is Role.PATIENT:
+    show_patient_links("learn/learn.py")

@@ -1,0 +1,53 @@
+"""Which pages a signed-in person gets; the script that Streamlit runs."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from recovery.access import Role
+from recovery.errors import DatabaseUnavailable
+from ui.shell import show_account, show_demo_banner
+from ui.who import signed_in_actor
+
+ICON = Path(__file__).parent.parent / "web" / "assets" / "icon.png"
+
+LEARN = st.Page("learn/learn.py", title="Learn", icon=":material/menu_book:")
+PAGES = {
+    Role.PATIENT: [
+        st.Page("patient/home.py", title="Home", icon=":material/home:", default=True),
+        st.Page("patient/today.py", title="Today", icon=":material/edit_note:"),
+        st.Page("patient/progress.py", title="Progress", icon=":material/show_chart:"),
+        LEARN,
+    ],
+    Role.CLINICIAN: [
+        st.Page("clinician/home.py", title="Start", icon=":material/home:", default=True),
+        st.Page("clinician/review.py", title="Review", icon=":material/list_alt:"),
+        st.Page("clinician/patient.py", title="Patient", icon=":material/person:"),
+        st.Page("clinician/enrol.py", title="Enrol", icon=":material/person_add:"),
+        LEARN,
+    ],
+    Role.ADMINISTRATOR: [
+        st.Page("admin/home.py", title="Start", icon=":material/home:", default=True),
+        st.Page("admin/clinic.py", title="Clinic", icon=":material/local_hospital:"),
+        st.Page("admin/people.py", title="People", icon=":material/group:"),
+        LEARN,
+    ],
+}
+WIDE_ROLES = {Role.CLINICIAN}
+
+try:
+    actor = signed_in_actor()
+except DatabaseUnavailable as refusal:
+    st.error(str(refusal))
+    st.stop()
+is_wide = actor is not None and actor.role in WIDE_ROLES
+st.set_page_config(page_icon=str(ICON), layout="wide" if is_wide else "centered")
+if actor is None:
+    # The gate lets nobody get here unsigned; this holds if it ever does.
+    st.error("You are signed out. Open the start page to sign in again.")
+    st.stop()
+page = st.navigation(PAGES[actor.role])
+st.set_page_config(page_title=f"{page.title} · Mendline", page_icon=str(ICON))
+show_demo_banner()
+show_account(actor)
+page.run()

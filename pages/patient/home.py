@@ -1,0 +1,48 @@
+"""Home: where you stand, and the one thing to do."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from db.engine import reading
+from db.reports import list_reports
+from recovery.access import Role
+from recovery.summary import week_up_to
+from ui.own_record import open_own_record
+from ui.procedure import UNKNOWN_PROCEDURE, is_known, procedure_of
+from ui.reading_list import show_reading
+from ui.sentences import week_sentence
+from ui.shell import show_when_to_call
+from ui.who import require_actor
+from ui.words import clock_time, long_day, procedure_day
+
+actor = require_actor(Role.PATIENT)
+
+with reading() as session:
+    record = open_own_record(session, actor)
+    week_ago = record.today - timedelta(days=7)
+    reports = list_reports(session, record.access, week_ago)
+episode = record.patient.episode
+procedure = procedure_of(episode.procedure)
+logged = next((each for each in reports if each.report.day == record.today), None)
+
+with st.container(border=True):
+    st.title(procedure_day(record.pod, procedure.in_sentence))
+    st.markdown(long_day(record.today))
+    if record.pod < 0:
+        st.markdown("You can log from the day of your procedure on.")
+    elif logged is not None:
+        at = clock_time(logged.updated_at, record.patient.time_zone)
+        if st.button(f"Logged at {at}, change it", width="stretch"):
+            st.switch_page("patient/today.py")
+    elif st.button("Log today", type="primary", width="stretch", icon=":material/edit_note:"):
+        st.switch_page("patient/today.py")
+if not is_known(episode.procedure):
+    st.warning(UNKNOWN_PROCEDURE)
+if record.pod >= 0:
+    st.subheader("Where you stand")
+    week = week_up_to([each.report for each in reports], record.today, episode.brace_plan)
+    st.markdown(week_sentence(week))
+    st.page_link("patient/progress.py", label="See your chart", icon=":material/show_chart:")
+show_reading(episode.procedure, record.pod)
+show_when_to_call(record.settings)

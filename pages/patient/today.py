@@ -1,0 +1,60 @@
+"""Today: the daily report, and events at any hour."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import streamlit as st
+
+from db.drafts import find_draft
+from db.engine import reading
+from db.reports import list_reports
+from recovery.access import Role
+from recovery.days import reportable_days
+from recovery.reports import PartialReport
+from ui.choice_row import choice_row
+from ui.event_form import ask_events
+from ui.own_record import open_own_record
+from ui.procedure import procedure_of
+from ui.report_form import ask_report, ask_warning_signs
+from ui.report_parts import show_logged, show_outcome
+from ui.report_state import fill_form, form_state
+from ui.saving import keep_answers, press_save
+from ui.shell import show_patient_links, show_when_to_call
+from ui.who import require_actor
+from ui.words import long_day, relative_day
+
+actor = require_actor(Role.PATIENT)
+
+with reading() as session:
+    record = open_own_record(session, actor)
+    since = record.today - timedelta(days=7)
+    reports = {each.report.day: each for each in list_reports(session, record.access, since)}
+episode, today = record.patient.episode, record.today
+
+st.title("How was your day?")
+days = reportable_days(episode.procedure_date, today)
+if not days:
+    st.info(f"You can log from the day of your procedure on: {long_day(episode.procedure_date)}.")
+    show_when_to_call(record.settings)
+    show_patient_links("patient/today.py")
+    st.stop()
+day = choice_row({relative_day(each, today): each for each in days}, key="report-day")
+with reading() as session:
+    draft = find_draft(session, record.access, day)
+state = form_state(day, reports.get(day), draft)
+show_logged(record, day, reports.get(day), has_draft=draft is not None)
+if before := reports.get(day - timedelta(days=1)):
+    copied = replace(PartialReport.of(before.report), warning_signs=None, note="")
+    st.button("Same as the day before", on_click=fill_form, args=(day, copied))
+
+signs = ask_warning_signs(day, state, procedure_of(episode.procedure), record.settings)
+planned = episode.brace_plan.hours_on(day) if episode.brace_plan else None
+answers = ask_report(day, state, signs, planned)
+if st.button("Save", type="primary", width="stretch"):
+    show_outcome(press_save(actor, day, answers, state, today), answers, reports)
+else:
+    keep_answers(actor, day, answers, state)
+
+ask_events(actor, record)
+show_when_to_call(record.settings)
+show_patient_links("patient/today.py")

@@ -1,0 +1,120 @@
+"""Events at any hour: one press records one."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from uuid import UUID
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from content.warning_signs import warning_signs
+from db.engine import reading, writing
+from db.events import add_event, list_events, withdraw_event
+from db.patients import own_access
+from recovery.access import Actor
+from recovery.days import today_in, zone
+from recovery.errors import RecoveryError
+from recovery.reports import Event, EventKind
+from recovery.settings import ClinicSettings
+from ui.clock import now
+from ui.own_record import OwnRecord
+from ui.pain_scale import pain_scale
+from ui.presses import press_key
+from ui.words import EVENT_WORDS, clock_time
+
+NEW_PAIN_SIGN = "new_back_pain"
+_REFUSAL = "event-refusal"
+_PRESSES = {
+    EventKind.SUDDEN_PAIN: ":material/bolt:",
+    EventKind.FALL: ":material/falling:",
+}
+
+
+def ask_events(actor: Actor, record: OwnRecord) -> None:
+    """Offer the events, record what is pressed, and list today's with a way back."""
+    st.subheader("Did something happen?")
+    st.markdown("One press records it with the time. You can do this at any hour.")
+    slot = st.container()
+    if refusal := st.session_state.pop(_REFUSAL, None):
+        slot.error(refusal)
+    with st.container(horizontal=True):
+        for kind, icon in _PRESSES.items():
+            if st.button(EVENT_WORDS[kind], icon=icon, key=f"event-{kind}"):
+                _record(slot, actor, record, Event(kind=kind, occurred_at=now()))
+    with st.expander("Add a pain reading", icon=":material/speed:"):
+        _ask_reading(slot, actor, record)
+    with reading() as session:
+        events = list_events(session, record.access)
+    _list_today(actor, record, events)
+
+
+def _ask_reading(slot: DeltaGenerator, actor: Actor, record: OwnRecord) -> None:
+    nrs = pain_scale("Your pain at that time", key="event-pain")
+    at = st.time_input(
+        "At what time today? Leave it empty for now.", value=None, format="localized"
+    )
+    if not st.button("Record this reading", key="event-reading"):
+        return
+    try:
+        occurred_at = _instant(at, record.patient.time_zone)
+        reading = Event(kind=EventKind.PAIN_READING, occurred_at=occurred_at, pain_nrs=nrs)
+    except RecoveryError as refusal:
+        slot.error(str(refusal))
+        return
+    _record(slot, actor, record, reading)
+
+
+def _record(slot: DeltaGenerator, actor: Actor, record: OwnRecord, event: Event) -> None:
+    at = now()
+    key = press_key(f"event-{event.kind}", at)
+    try:
+        with writing() as session:
+            add_event(session, own_access(session, actor), event, idempotency_key=key, now=at)
+    except RecoveryError as refusal:
+        slot.error(str(refusal))
+        return
+    said = clock_time(event.occurred_at, record.patient.time_zone)
+    slot.success(f"Recorded at {said}: {EVENT_WORDS[event.kind].lower()}.")
+    if event.kind is not EventKind.PAIN_READING:
+        slot.warning(_advice(event.kind, record.settings), icon=":material/call:")
+
+
+def _advice(kind: EventKind, settings: ClinicSettings) -> str:
+    sign = warning_signs()[NEW_PAIN_SIGN]
+    what_to_do = sign.advice(settings.emergency_number, settings.phone)
+    when = "" if kind is EventKind.SUDDEN_PAIN else "If your back hurts more, or in a new place: "
+    return f"{when}{what_to_do}"
+
+
+def _list_today(actor: Actor, record: OwnRecord, events: Sequence[Event]) -> None:
+    zone_name = record.patient.time_zone
+    for event in events:
+        if event.is_withdrawn or today_in(zone_name, event.occurred_at) != record.today:
+            continue
+        pain = "" if event.pain_nrs is None else f", pain {event.pain_nrs} of 10"
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                f"{clock_time(event.occurred_at, zone_name)}: {EVENT_WORDS[event.kind]}{pain}"
+            )
+            st.button(
+                "Take back",
+                key=f"withdraw-{event.event_id}",
+                help="For a press by mistake. It stays on record as taken back.",
+                on_click=_withdraw,
+                args=(actor, event.event_id),
+            )
+
+
+def _withdraw(actor: Actor, event_id: UUID) -> None:
+    try:
+        with writing() as session:
+            withdraw_event(session, own_access(session, actor), event_id, now())
+    except RecoveryError as refusal:
+        st.session_state[_REFUSAL] = str(refusal)
+
+
+def _instant(at: time | None, zone_name: str) -> datetime:
+    if at is None:
+        return now()
+    today = today_in(zone_name, now())
+    return datetime.combine(today, at, tzinfo=zone(zone_name)).astimezone(now().tzinfo)

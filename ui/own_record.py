@@ -1,0 +1,44 @@
+"""A patient's own record, as the patient's pages need it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from db.clinics import clinic_settings
+from db.engine import Session
+from db.patients import get_patient, own_access
+from recovery.access import Actor, PatientAccess
+from recovery.days import post_procedure_day, today_in
+from recovery.episodes import Patient
+from recovery.settings import ClinicSettings
+from ui.clock import now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRecord:
+    """
+    A signed-in patient and the clinic.
+
+    Attributes:
+        today: The patient's own day.
+        pod: Post-procedure day of today.
+    """
+
+    access: PatientAccess
+    patient: Patient
+    settings: ClinicSettings
+    today: date
+    pod: int
+
+
+def open_own_record(session: Session, actor: Actor) -> OwnRecord:
+    """Read the signed-in patient's record in the transaction of *session*."""
+    access = own_access(session, actor)
+    patient = get_patient(session, access)
+    today = today_in(patient.time_zone, now())
+    return OwnRecord(
+        access=access,
+        patient=patient,
+        settings=clinic_settings(session, actor),
+        today=today,
+        pod=post_procedure_day(patient.episode.procedure_date, today),
+    )

@@ -1,0 +1,108 @@
+"""Who the open chart is about, in one line, and what happened, newest first."""
+
+import pandas as pd
+import streamlit as st
+
+from db.reports import PastAnswers
+from recovery.days import today_in
+from recovery.episodes import age_on
+from ui.answers import answer_lines, sign_words
+from ui.course_charts import Recovery
+from ui.procedure import procedure_of
+from ui.words import (
+    ACTIVITY_WORDS,
+    EVENT_WORDS,
+    MEDICINE_WORDS,
+    clock_time,
+    dated,
+    plain_number,
+    short_day,
+)
+
+
+def show_header(recovery: Recovery) -> None:
+    """Show name, age, procedure, levels, day, baseline and brace plan."""
+    patient, episode = recovery.patient, recovery.patient.episode
+    st.title(patient.name)
+    plan = episode.brace_plan
+    brace = "no brace"
+    if plan is not None:
+        until = f" to {short_day(plan.to_date)}" if plan.to_date else ""
+        hours = plain_number(plan.hours_per_day)
+        brace = f"brace {hours} h a day from {short_day(plan.from_date)}{until}"
+    before = "not known" if episode.baseline_nrs is None else f"{episode.baseline_nrs} of 10"
+    facts = [
+        f"{age_on(patient.date_of_birth, recovery.today)} years",
+        f"{procedure_of(episode.procedure).name} {dated(episode.procedure_date)}",
+        " ".join(episode.treated_levels) or "levels not recorded",
+        f"day {recovery.pod}",
+        f"pain before: {before}",
+        brace,
+    ]
+    st.markdown(" · ".join(facts))
+
+
+def show_day_detail(recovery: Recovery) -> None:
+    """Show every logged day with all its answers, newest first."""
+    rows = [
+        {
+            "Day": f"{short_day(each.report.day)}",
+            "Worst": each.report.worst_pain_nrs,
+            "Average": each.report.average_pain_nrs,
+            "Brace h": _or_dash(each.report.brace_hours),
+            "Activity": ACTIVITY_WORDS[each.report.activity] if each.report.activity else "-",
+            "Walked min": _or_dash(each.report.walking_minutes),
+            "Medicine": MEDICINE_WORDS[each.report.medicine] if each.report.medicine else "-",
+            "Times": _or_dash(each.report.medicine_times),
+            "Warning signs": sign_words(each.report.warning_signs),
+            "Note": each.report.note,
+            "Entered": _entered(each.is_late, each.is_corrected),
+        }
+        for each in reversed(recovery.reports)
+    ]
+    if not rows:
+        st.markdown("Nothing is logged yet.")
+        return
+    st.table(pd.DataFrame(rows).astype(str), hide_index=True, alt="Every logged day")
+
+
+def show_happenings(recovery: Recovery) -> None:
+    """Show events and visit notes, newest first, in the words they were written in."""
+    zone_name = recovery.patient.time_zone
+    lines = []
+    for event in recovery.events:
+        day = today_in(zone_name, event.occurred_at)
+        pain = "" if event.pain_nrs is None else f", pain {event.pain_nrs} of 10"
+        taken_back = ", taken back by the patient" if event.is_withdrawn else ""
+        at = clock_time(event.occurred_at, zone_name)
+        lines.append((day, f"{EVENT_WORDS[event.kind]} at {at}{pain}{taken_back}", event.note))
+    lines += [
+        (note.visit_date, f"Visit note by {note.author_name}", note.text) for note in recovery.notes
+    ]
+    if not lines:
+        st.markdown("No events and no visit notes.")
+    for day, what, words in sorted(lines, key=lambda line: line[0], reverse=True):
+        st.markdown(f"**{short_day(day)}** {what}")
+        if words:
+            st.text(words)
+
+
+def show_past_answers(past: list[PastAnswers], zone_name: str) -> None:
+    """Show answers that were replaced, with who had saved them and when."""
+    for each in past:
+        at = f"{short_day(each.saved_at.date())}, {clock_time(each.saved_at, zone_name)}"
+        st.markdown(f"**{short_day(each.report.day)}**, as saved by {each.saved_by_name} on {at}")
+        st.text(
+            "; ".join(f"{question}: {answer}" for question, answer in answer_lines(each.report))
+        )
+    if not past:
+        st.markdown("No answer was ever changed.")
+
+
+def _or_dash(value: float | None) -> str:
+    return "-" if value is None else plain_number(value)
+
+
+def _entered(is_late: bool, is_corrected: bool) -> str:  # noqa: FBT001 - two facts of one row
+    words = [word for word, holds in (("later", is_late), ("corrected", is_corrected)) if holds]
+    return ", ".join(words) or "on the day"

@@ -1,0 +1,23 @@
+"""One key per press, so that a press sent twice acts once."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import streamlit as st
+
+SAME_PRESS = timedelta(seconds=4)
+"""A second press of the same button this soon after is the same press: a double click."""
+
+
+def press_key(name: str, now: datetime) -> UUID:
+    """
+    Return the idempotency key of a press of the button *name* at *now*.
+
+    Presses within ``SAME_PRESS`` of the first share its key.
+    """
+    slot = f"press-{name}"
+    last = st.session_state.get(slot)
+    if last is None or now - last[1] > SAME_PRESS:
+        last = (uuid4(), now)
+        st.session_state[slot] = last
+    return last[0]

@@ -1,0 +1,38 @@
+"""The procedure of an episode, also when this version does not know it."""
+
+from content.procedures import Procedure, course_for, find_procedure
+from content.warning_signs import warning_signs
+from recovery.episodes import Episode
+from recovery.expectations import Course
+from recovery.settings import ClinicSettings
+
+UNKNOWN_PROCEDURE = (
+    "This version of Mendline does not know your procedure. "
+    "You can log every day all the same. Ask the clinic to update it."
+)
+
+
+def procedure_of(procedure_id: str) -> Procedure:
+    """Return the procedure; for an unknown one a plain one with every warning sign."""
+    return find_procedure(procedure_id) or Procedure(
+        id=procedure_id,
+        name="Procedure",
+        in_sentence="procedure",
+        warning_signs=tuple(warning_signs().values()),
+        course=None,
+        shared_course=None,
+        no_course_reason=UNKNOWN_PROCEDURE,
+        first_status_day=0,
+    )
+
+
+def is_known(procedure_id: str) -> bool:
+    """Tell whether this version has content for the procedure."""
+    return find_procedure(procedure_id) is not None
+
+
+def course_of(episode: Episode, settings: ClinicSettings) -> Course | None:
+    """Return the documented course that the clinic draws for the episode."""
+    return course_for(
+        episode.procedure, shares_augmentation_curve=settings.shares_augmentation_curve
+    )

@@ -1,0 +1,154 @@
+"""The questions of the daily report."""
+
+from datetime import date
+
+import streamlit as st
+
+from content.procedures import Procedure
+from content.warning_signs import Tier, WarningSign
+from recovery.reports import (
+    MAX_BRACE_HOURS,
+    MAX_MEDICINE_TIMES,
+    MAX_WALKING_MINUTES,
+    ActivityLevel,
+    PainMedicine,
+    PartialReport,
+)
+from recovery.settings import ClinicSettings
+from ui.choices import choose_many, choose_one
+from ui.pain_scale import pain_scale
+from ui.report_state import FormState
+from ui.words import ACTIVITY_WORDS, MEDICINE_WORDS, plain_number
+
+NARROW = 220
+
+
+def ask_warning_signs(
+    day: date, state: FormState, procedure: Procedure, settings: ClinicSettings
+) -> frozenset[str] | None:
+    """Ask for warning signs and show at once what to do about a ticked one."""
+    signs = choose_many(
+        "Any of these today?",
+        {sign.id: sign.label for sign in procedure.warning_signs},
+        key=_key(day, state, "signs"),
+        none_label="None of these",
+        value=state.filled.warning_signs,
+    )
+    show_advice([sign for sign in procedure.warning_signs if sign.id in (signs or ())], settings)
+    return signs
+
+
+def show_advice(signs: list[WarningSign], settings: ClinicSettings) -> None:
+    """Show what to do about *signs*, the most urgent first."""
+    for sign in signs:
+        advice = sign.advice(settings.emergency_number, settings.phone)
+        show = st.error if sign.tier is Tier.EMERGENCY else st.warning
+        show(f"**{sign.label}.** {advice}", icon=":material/call:")
+
+
+def ask_report(
+    day: date, state: FormState, signs: frozenset[str] | None, planned_hours: float | None
+) -> PartialReport:
+    """
+    Ask the questions about *day* and return the answers so far.
+
+    Args:
+        day: The day the questions are about.
+
+        state: What the form was filled from.
+
+        signs: The warning signs already asked for.
+
+        planned_hours: Brace hours this person was told for the day; None drops the question.
+    """
+    filled = state.filled
+    st.subheader("Pain")
+    worst = pain_scale(
+        "Your worst pain", key=_key(day, state, "worst"), value=filled.worst_pain_nrs
+    )
+    average = pain_scale(
+        "Your pain on average", key=_key(day, state, "average"), value=filled.average_pain_nrs
+    )
+    brace_hours = _ask_brace(day, state, planned_hours)
+    activity, walking_minutes = _ask_activity(day, state)
+    medicine, medicine_times = _ask_medicine(day, state)
+    note = st.text_area(
+        "Anything else? Your clinic reads this at the visit.",
+        value=filled.note,
+        key=_key(day, state, "note"),
+        placeholder="Not needed",
+    )
+    return PartialReport(
+        worst_pain_nrs=worst,
+        average_pain_nrs=average,
+        brace_hours=brace_hours,
+        activity=activity,
+        walking_minutes=walking_minutes,
+        medicine=medicine,
+        medicine_times=medicine_times,
+        warning_signs=signs,
+        note=note or "",
+    )
+
+
+def _ask_brace(day: date, state: FormState, planned_hours: float | None) -> float | None:
+    if planned_hours is None:
+        return None
+    st.subheader("Brace")
+    hours = st.number_input(
+        f"Hours in the brace. You were told {plain_number(planned_hours)} hours a day.",
+        min_value=0.0,
+        max_value=float(MAX_BRACE_HOURS),
+        value=state.filled.brace_hours,
+        step=0.5,
+        format="%g",
+        key=_key(day, state, "brace"),
+        width=NARROW,
+    )
+    return None if hours is None else float(hours)
+
+
+def _ask_activity(day: date, state: FormState) -> tuple[ActivityLevel | None, int | None]:
+    st.subheader("Activity")
+    level = choose_one(
+        "How active were you?",
+        {level.value: words for level, words in ACTIVITY_WORDS.items()},
+        key=_key(day, state, "activity"),
+        value=state.filled.activity,
+    )
+    minutes = st.number_input(
+        "Minutes walked, all together",
+        min_value=0,
+        max_value=MAX_WALKING_MINUTES,
+        value=state.filled.walking_minutes,
+        step=5,
+        key=_key(day, state, "walking"),
+        width=NARROW,
+    )
+    return (None if level is None else ActivityLevel(level)), minutes
+
+
+def _ask_medicine(day: date, state: FormState) -> tuple[PainMedicine | None, int | None]:
+    st.subheader("Pain medicine")
+    kind = choose_one(
+        "Did you take pain medicine?",
+        {medicine.value: words for medicine, words in MEDICINE_WORDS.items()},
+        key=_key(day, state, "medicine"),
+        value=state.filled.medicine,
+    )
+    if kind is None or kind == PainMedicine.NONE:
+        return (None, None) if kind is None else (PainMedicine.NONE, 0)
+    times = st.number_input(
+        "How many times did you take it?",
+        min_value=0,
+        max_value=MAX_MEDICINE_TIMES,
+        value=state.filled.medicine_times or None,
+        step=1,
+        key=_key(day, state, "times"),
+        width=NARROW,
+    )
+    return PainMedicine(kind), times
+
+
+def _key(day: date, state: FormState, question: str) -> str:
+    return f"{day.isoformat()}-{state.revision}-{question}"

@@ -1,0 +1,62 @@
+"""What stands around the report form: what is logged, what was saved, what conflicts."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from recovery.errors import StaleEntry
+from recovery.reports import PartialReport, StoredReport
+from ui.answers import answer_lines
+from ui.own_record import OwnRecord
+from ui.saving import Outcome
+from ui.sentences import saved_sentence
+from ui.words import clock_time, relative_day
+
+
+def show_logged(
+    record: OwnRecord, day: date, stored: StoredReport | None, *, has_draft: bool
+) -> None:
+    """Say whether the day is logged already, and whether unsaved answers were brought back."""
+    name = relative_day(day, record.today)
+    if has_draft:
+        st.markdown(f"{name}: your answers are not saved yet. Press Save when you are done.")
+    elif stored is not None:
+        at = clock_time(stored.updated_at, record.patient.time_zone)
+        st.markdown(f"{name}: logged at {at}. You can change it, and the first answers are kept.")
+
+
+def show_outcome(
+    outcome: Outcome, answers: PartialReport, reports: Mapping[date, StoredReport]
+) -> None:
+    """Say what came of a press of Save; a person who was refused reads what to do next."""
+    if outcome.refusal is None and outcome.stored is not None:
+        _show_saved(outcome.stored, reports)
+    elif isinstance(outcome.refusal, StaleEntry) and outcome.stored is not None:
+        _show_conflict(outcome.refusal, answers, outcome.stored)
+    else:
+        st.error(str(outcome.refusal))
+
+
+def _show_saved(stored: StoredReport, reports: Mapping[date, StoredReport]) -> None:
+    late = " It is marked as entered later." if stored.is_late else ""
+    changed = " The first answers are kept too." if stored.is_corrected else ""
+    st.success(f"Saved. Thank you. {saved_sentence(stored, reports)}{late}{changed}")
+    st.page_link("patient/progress.py", label="See your chart", icon=":material/show_chart:")
+
+
+def _show_conflict(refusal: StaleEntry, mine: PartialReport, stored: StoredReport) -> None:
+    st.warning(str(refusal))
+    kept = PartialReport.of(stored.report)
+    both = pd.DataFrame(
+        [
+            (question, here, there)
+            for (question, here), (_, there) in zip(
+                answer_lines(mine), answer_lines(kept), strict=True
+            )
+            if here != there
+        ],
+        columns=["Question", "Your answers here", "Saved in the meantime"],
+    )
+    st.table(both, hide_index=True, alt="Your answers beside the saved ones")

@@ -1,0 +1,83 @@
+"""Saving a report: one press, one transaction, no Streamlit in between."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from db.drafts import drop_draft, keep_draft
+from db.engine import reading, writing
+from db.patients import own_access
+from db.reports import Saving, find_report, save_report
+from recovery.access import Actor
+from recovery.errors import RecoveryError, StaleEntry
+from recovery.reports import PartialReport, StoredReport
+from ui.clock import now
+from ui.report_state import FormState, after_save, keep_state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """
+    What came of a press of Save.
+
+    Attributes:
+        stored: The report as it stands now; None when nothing could be read.
+        refusal: Why the answers were not stored; None when they were.
+    """
+
+    stored: StoredReport | None = None
+    refusal: RecoveryError | None = None
+
+
+def press_save(
+    actor: Actor, day: date, answers: PartialReport, state: FormState, today: date
+) -> Outcome:
+    """
+    Store the answers about *day*; refused, they are kept as a draft.
+
+    After a refusal because of another saved version, the next press replaces that one.
+    """
+    try:
+        stored = _save(actor, day, answers, state, today)
+    except StaleEntry as refusal:
+        keep_answers(actor, day, answers, state)
+        with reading() as session:
+            winner = find_report(session, own_access(session, actor), day)
+        version = winner.version if winner else 0
+        keep_state(day, replace(state, kept=answers, expected_version=version))
+        return Outcome(stored=winner, refusal=refusal)
+    except RecoveryError as refusal:
+        keep_answers(actor, day, answers, state)
+        return Outcome(refusal=refusal)
+    after_save(day, answers, stored.version)
+    return Outcome(stored=stored)
+
+
+def keep_answers(actor: Actor, day: date, answers: PartialReport, state: FormState) -> None:
+    """Keep changed answers about *day* as a draft, so that a lost connection loses none."""
+    if answers == state.kept:
+        return
+    try:
+        with writing() as session:
+            keep_draft(session, own_access(session, actor), day, answers, now())
+    except RecoveryError:
+        # The answers still stand in the form; the next change tries again.
+        return
+    keep_state(day, replace(state, kept=answers))
+
+
+def _save(
+    actor: Actor, day: date, answers: PartialReport, state: FormState, today: date
+) -> StoredReport:
+    report = answers.complete(day)
+    with writing() as session:
+        access = own_access(session, actor)
+        saving = Saving(
+            report=report,
+            expected_version=state.expected_version,
+            idempotency_key=state.press,
+            today=today,
+            now=now(),
+        )
+        stored = save_report(session, access, saving)
+        drop_draft(session, access, day)
+    return stored

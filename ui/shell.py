@@ -1,0 +1,53 @@
+"""What stands around every page: the demo's banner, whom to call, the way elsewhere."""
+
+import streamlit as st
+
+from content.placeholders import dialling_link
+from db.engine import current
+from recovery.access import Actor
+from recovery.settings import ClinicSettings
+
+NOT_WATCHED = "Nobody watches this app around the clock."
+DEMO_BANNER = (
+    "Demo clinic: everybody here is made up, and all of it is thrown away when the server stops."
+)
+PATIENT_PAGES = (
+    ("patient/home.py", "Home", ":material/home:"),
+    ("patient/today.py", "Today", ":material/edit_note:"),
+    ("patient/progress.py", "Progress", ":material/show_chart:"),
+    ("learn/learn.py", "Learn", ":material/menu_book:"),
+)
+
+
+def show_demo_banner() -> None:
+    """Say on every page of a demo that it is one."""
+    if current().is_demo:
+        st.info(DEMO_BANNER, icon=":material/science:")
+
+
+def show_account(actor: Actor) -> None:
+    """Show who is signed in and the way out, beside the pages."""
+    with st.sidebar:
+        st.caption(f"Signed in as {actor.display_name}")
+        if st.button("Sign out", icon=":material/logout:", width="stretch"):
+            st.logout()
+
+
+def show_when_to_call(settings: ClinicSettings) -> None:
+    """Show whom to call, and that nobody watches."""
+    with st.container(border=True):
+        st.markdown(f"**When to call.** {NOT_WATCHED}")
+        st.markdown(
+            f"Chest pain, trouble breathing, a weak leg, or you cannot pass water: call "
+            f"{dialling_link(settings.emergency_number)} now."
+        )
+        clinic = dialling_link(settings.phone) if settings.phone else "your clinic"
+        st.markdown(f"Fever, a wet wound, or sudden new pain: call {clinic} today.")
+
+
+def show_patient_links(current_page: str) -> None:
+    """Show the patient's other pages at the foot, so that no menu has to be opened."""
+    with st.container(horizontal=True, horizontal_alignment="center"):
+        for page, label, icon in PATIENT_PAGES:
+            if page != current_page:
+                st.page_link(page, label=label, icon=icon)

@@ -1,0 +1,68 @@
+"""A patient's way in: a user name and a first password to hand over."""
+
+from uuid import UUID
+
+import streamlit as st
+
+from db.accounts import (
+    StartingPassword,
+    create_patient_account,
+    find_patient_account,
+    reset_password,
+)
+from db.engine import reading, writing
+from recovery.access import PatientAccess
+from recovery.episodes import Patient
+from recovery.errors import RecoveryError
+
+_SAID = "sign-in-said"
+
+
+def show_sign_in_help(access: PatientAccess, patient: Patient) -> None:
+    """Offer to make the patient's account, or a new first password for it."""
+    st.subheader("Sign-in")
+    with reading() as session:
+        account = find_patient_account(session, access)
+    if account is None:
+        with st.form("patient-account", border=False):
+            username = st.text_input(
+                "User name for the patient",
+                placeholder="For example birch-1948",
+                autocomplete="off",
+            )
+            if st.form_submit_button("Make the account"):
+                _make(access, username or "")
+    else:
+        st.markdown(f"{patient.name} signs in as **{account.username}**.")
+        st.button("Make a new first password", on_click=_renew, args=(access, account.account_id))
+    if (said := st.session_state.pop(_SAID, None)) is not None:
+        show_starting_password(said)
+
+
+def show_starting_password(said: StartingPassword | str) -> None:
+    """Show a first password once, or why there is none."""
+    if isinstance(said, str):
+        st.error(said)
+        return
+    st.success("Hand this over on paper. It is shown once, and changed at the first sign-in.")
+    st.code(f"User name  {said.username}\nPassword   {said.password}", language=None)
+
+
+def _make(access: PatientAccess, username: str) -> None:
+    said: StartingPassword | str
+    try:
+        with writing() as session:
+            said = create_patient_account(session, access, username=username)
+    except RecoveryError as refusal:
+        said = str(refusal)
+    st.session_state[_SAID] = said
+
+
+def _renew(access: PatientAccess, account_id: UUID) -> None:
+    said: StartingPassword | str
+    try:
+        with writing() as session:
+            said = reset_password(session, access, account_id)
+    except RecoveryError as refusal:
+        said = str(refusal)
+    st.session_state[_SAID] = said

@@ -1,0 +1,78 @@
+"""Staff accounts: adding one, closing one, a new first password."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from db.accounts import (
+    StaffAccount,
+    StartingPassword,
+    create_staff,
+    reset_password,
+    set_active,
+)
+from db.engine import Session, writing
+from recovery.access import AdminAccess, Role
+from recovery.errors import RecoveryError
+from ui.sign_in_help import show_starting_password
+
+_SAID = "staff-said"
+_ROLES = {Role.CLINICIAN: "Clinician", Role.ADMINISTRATOR: "Administrator"}
+
+
+def ask_new_staff(access: AdminAccess) -> None:
+    """Ask for a new staff account; shows its first password once."""
+    with st.form("staff"):
+        display_name = st.text_input("Name", autocomplete="off", key="staff-name")
+        username = st.text_input("User name", autocomplete="off", key="staff-username")
+        role = st.selectbox("Role", list(_ROLES), format_func=_ROLES.__getitem__, index=None)
+        if st.form_submit_button("Add", type="primary"):
+            _act(
+                lambda session: create_staff(
+                    session,
+                    access,
+                    username=username or "",
+                    display_name=display_name or "",
+                    role=role or Role.PATIENT,
+                )
+            )
+    if (said := st.session_state.pop(_SAID, None)) is not None:
+        show_starting_password(said)
+
+
+def show_staff(access: AdminAccess, account: StaffAccount) -> None:
+    """Show one account with what can be done about it."""
+    state = "" if account.is_active else ", closed"
+    with st.container(border=True):
+        st.markdown(
+            f"**{account.display_name}**, {_ROLES[account.role].lower()}{state}. "
+            f"Signs in as {account.username}."
+        )
+        with st.container(horizontal=True):
+            _button(
+                "New first password",
+                f"renew-{account.account_id}",
+                lambda session: reset_password(session, access, account.account_id),
+            )
+            _button(
+                "Close" if account.is_active else "Open again",
+                f"close-{account.account_id}",
+                lambda session: set_active(
+                    session, access, account.account_id, is_active=not account.is_active
+                ),
+            )
+
+
+def _button(label: str, key: str, act: "Callable[[Session], StartingPassword | None]") -> None:
+    st.button(label, key=key, on_click=_act, args=(act,))
+
+
+def _act(act: "Callable[[Session], StartingPassword | None]") -> None:
+    said: StartingPassword | str | None
+    try:
+        with writing() as session:
+            said = act(session)
+    except RecoveryError as refusal:
+        said = str(refusal)
+    if said is not None:
+        st.session_state[_SAID] = said

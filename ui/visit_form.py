@@ -1,0 +1,52 @@
+"""A visit note, pinned to a day."""
+
+from datetime import date
+
+import streamlit as st
+
+from db.engine import writing
+from db.visit_notes import NotePress, add_visit_note
+from recovery.access import PatientAccess
+from recovery.errors import InvalidEntry, RecoveryError
+from ui.clock import now
+from ui.presses import press_key
+
+_DAY, _TEXT, _SAID = "visit-day", "visit-text", "visit-said"
+
+
+def ask_visit_note(access: PatientAccess, today: date) -> None:
+    """Ask for a note and add it; a refused one keeps its words."""
+    st.subheader("Add a visit note")
+    with st.form("visit-note", border=False):
+        st.date_input("Day of the visit", value=today, format="YYYY-MM-DD", key=_DAY)
+        st.text_area("Note", key=_TEXT)
+        st.form_submit_button("Add note", on_click=_press, args=(access, today))
+    is_added, words = st.session_state.pop(_SAID, (True, ""))
+    if words:
+        (st.success if is_added else st.error)(words)
+
+
+def _press(access: PatientAccess, today: date) -> None:
+    """Add the note before the page is drawn, so that the chart already shows it."""
+    try:
+        _add(access, st.session_state[_DAY], st.session_state[_TEXT] or "", today)
+    except RecoveryError as refusal:
+        st.session_state[_SAID] = (False, str(refusal))
+        return
+    st.session_state[_TEXT] = ""
+    st.session_state[_SAID] = (True, "The note is added and stands on the chart.")
+
+
+def _add(access: PatientAccess, visit_date: object, text: str, today: date) -> None:
+    if not isinstance(visit_date, date):
+        raise InvalidEntry("Choose the day of the visit.")
+    pressed_at = now()
+    press = NotePress(
+        visit_date=visit_date,
+        text=text,
+        today=today,
+        idempotency_key=press_key(f"visit-note-{access.patient_id}", pressed_at),
+        now=pressed_at,
+    )
+    with writing() as session:
+        add_visit_note(session, access, press)

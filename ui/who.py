@@ -1,0 +1,36 @@
+"""Who is here: the actor behind this run of a page."""
+
+from uuid import UUID
+
+import streamlit as st
+
+from db.auth_sessions import actor_of
+from db.engine import reading
+from recovery.access import Actor, Role
+from recovery.errors import AccessDenied
+
+
+def signed_in_actor() -> Actor | None:
+    """
+    Return who is signed in, read anew from the session table on every run.
+
+    The gate puts the session's key into ``st.user``; nothing a browser sends gets there.
+    """
+    session_id = st.user.get("session_id")
+    if not session_id:
+        return None
+    with reading() as session:
+        return actor_of(session, UUID(str(session_id)))
+
+
+def require_actor(*roles: Role) -> Actor:
+    """
+    Return who is signed in if the page is for them, else say so and stop the page.
+
+    The first statement of every page: it does not rely on the navigation having run.
+    """
+    actor = signed_in_actor()
+    if actor is None or actor.role not in roles:
+        st.error(str(AccessDenied()))
+        st.stop()
+    return actor
