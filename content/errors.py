@@ -1,0 +1,29 @@
+"""What is wrong with a content file, told to the person who edits it."""
+
+from pathlib import Path
+
+_ROOT = Path(__file__).parent
+
+
+class ContentError(ValueError):
+    """
+    A content file breaks a rule.
+
+    Attributes:
+        path: The file, from the content folder down when it lies there.
+        line: The line to look at, 1 for the first.
+        remedy: What to change.
+    """
+
+    def __init__(self, path: Path, line: int, problem: str, remedy: str) -> None:
+        self.path = shown_path(path)
+        self.line = line
+        self.remedy = remedy
+        super().__init__(f"{self.path}, line {line}: {problem}. {remedy}")
+
+
+def shown_path(path: Path) -> str:
+    """Return *path* without the folders above the content folder."""
+    if path.is_relative_to(_ROOT):
+        return (Path("content") / path.relative_to(_ROOT)).as_posix()
+    return path.name

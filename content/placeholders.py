@@ -1,0 +1,32 @@
+"""The two things a text leaves open: the clinic's telephone and the emergency number."""
+
+import re
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_KNOWN = {"clinic_phone", "emergency_number"}
+_NOT_DIALLED = re.compile(r"[^0-9+]")
+
+
+def unknown_placeholders(text: str) -> list[re.Match[str]]:
+    """Return what stands in braces in *text* and cannot be filled."""
+    return [match for match in _PLACEHOLDER.finditer(text) if match[1] not in _KNOWN]
+
+
+def fill(text: str, *, emergency_number: str, clinic_phone: str) -> str:
+    """
+    Fill *text*, which has to read "Call {clinic_phone}" and "Call {emergency_number}".
+
+    Without a telephone it reads "Call the clinic"; without a number, "Call the
+    emergency number".
+    """
+    clinic = f"the clinic at {clinic_phone}" if clinic_phone else "the clinic"
+    emergency = emergency_number or "the emergency number"
+    return text.replace("{clinic_phone}", clinic).replace("{emergency_number}", emergency)
+
+
+def dialling_link(number: str) -> str:
+    """Return *number* as a Markdown link that a telephone dials; empty for an empty one."""
+    shown = re.sub(r"([\\`*_\[\]()<>#!|~$:])", r"\\\1", number.strip())
+    # An extension cannot be dialled with the number: what follows a letter is only shown.
+    dialled = _NOT_DIALLED.sub("", re.split(r"[^\W\d_]", number)[0])
+    return f"[{shown}](tel:{dialled})" if dialled else shown
