@@ -1,0 +1,172 @@
+"""The smaller charts under the pain chart: brace hours and activity, over the same days."""
+
+from dataclasses import replace
+
+import altair as alt
+import pandas as pd
+
+from charts.days import DayRange
+from charts.frames import answered
+from charts.labels import ABOVE, BELOW, Label, along, clearest, label_layers
+from charts.layers import (
+    day_rules,
+    hover_days,
+    lone_days,
+    rule_labels,
+    run_lines,
+    within,
+    words_or,
+)
+from charts.palette import Palette, palette
+from charts.scales import ACTIVITY_WORDS, activity_axis, brace_axis, day_axis, finish
+from recovery.reports import MAX_BRACE_HOURS
+
+HEIGHT_PX = 260
+HOUR_PX = 7.0
+"""About how high one hour is drawn; decides where words fit."""
+
+PLAN_WORDS = "Your plan"
+
+
+def brace_chart(
+    reports: pd.DataFrame,
+    plan: pd.DataFrame,
+    visits: pd.DataFrame,
+    *,
+    days: DayRange,
+    dark: bool = False,
+) -> alt.LayerChart:
+    """
+    Draw the hours in the brace as bars against the hours planned, on an axis of 0 to 24.
+
+    A day of 0 hours is a line on the ground; a day without an answer is empty.
+
+    Args:
+        reports: As from ``charts.frames.report_frame``; may be empty.
+
+        plan: As from ``charts.frames.plan_frame``; empty when no brace was prescribed.
+
+        visits: As from ``charts.frames.note_frame``; may be empty.
+
+        days: The range drawn.
+
+        dark: Whether the page is dark.
+    """
+    colours = palette(dark=dark)
+    worn, plan = answered(within(reports, days), "brace_hours"), within(plan, days)
+    worn = worn[["pod", "when", "brace_hours", "entry"]]
+    labels = [
+        *_plan_labels(plan, worn, days, colours),
+        *rule_labels(visits, days, colours, top=MAX_BRACE_HOURS),
+    ]
+    layers = [
+        _bars(worn, days, colours),
+        *_plan_layers(plan, days, colours),
+        *label_layers(labels, days, brace_axis, colours),
+        hover_days(worn, days, [("brace_hours:Q", "Hours worn"), ("entry:N", "Entered")]),
+        *day_rules(visits, days, colours),
+    ]
+    return finish(layers, colours, height=HEIGHT_PX)
+
+
+def activity_chart(
+    reports: pd.DataFrame, visits: pd.DataFrame, *, days: DayRange, dark: bool = False
+) -> alt.LayerChart:
+    """
+    Draw how active each day was, as a line between four named levels.
+
+    Args:
+        reports: As from ``charts.frames.report_frame``; may be empty.
+
+        visits: As from ``charts.frames.note_frame``; may be empty.
+
+        days: The range drawn.
+
+        dark: Whether the page is dark.
+    """
+    colours = palette(dark=dark)
+    active = answered(within(reports, days), "activity_rank")
+    labels = [
+        *_level_labels(days, colours),
+        *rule_labels(visits, days, colours, top=len(ACTIVITY_WORDS) - 0.3),
+    ]
+    names = dict(enumerate(ACTIVITY_WORDS))
+    hover = active[["pod", "when", "entry"]].assign(
+        level=active["activity_rank"].map(names).astype("str"),
+        walked=words_or(active["walking_minutes"], "Not answered"),
+    )
+    tooltip = [("level:N", "Activity"), ("walked:N", "Minutes walked"), ("entry:N", "Entered")]
+    layers = [
+        *_levels(active, days, colours),
+        *label_layers(labels, days, activity_axis, colours),
+        hover_days(hover, days, tooltip),
+        *day_rules(visits, days, colours),
+    ]
+    return finish(layers, colours, height=HEIGHT_PX)
+
+
+def _bars(worn: pd.DataFrame, days: DayRange, colours: Palette) -> alt.Chart:
+    # The outline keeps a bar of 0 hours in sight, which a day without an answer must not be.
+    bars = (
+        alt.Chart(worn[["pod", "brace_hours"]])
+        .transform_calculate(left="datum.pod - 0.38", right="datum.pod + 0.38")
+        .mark_rect(
+            fill=colours.strong,
+            fillOpacity=0.55,
+            stroke=colours.strong,
+            strokeWidth=2,
+            tooltip=None,
+        )
+    )
+    drawn: alt.Chart = bars.encode(
+        day_axis(days, "left:Q"),
+        alt.X2("right:Q"),
+        brace_axis("brace_hours:Q"),
+        alt.Y2(datum=0),
+    )
+    return drawn
+
+
+def _plan_layers(plan: pd.DataFrame, days: DayRange, colours: Palette) -> list[alt.Chart]:
+    if plan.empty:
+        return []
+    line = alt.Chart(plan).mark_line(
+        color=colours.second, strokeWidth=3, strokeDash=[8, 5], tooltip=None, interpolate="step"
+    )
+    return [line.encode(day_axis(days), brace_axis("planned_hours:Q"))]
+
+
+def _plan_labels(
+    plan: pd.DataFrame, worn: pd.DataFrame, days: DayRange, colours: Palette
+) -> list[Label]:
+    if plan.empty:
+        return []
+    words = f"{PLAN_WORDS}: {plan['planned_hours'].iloc[0]:g} hours"
+    curve = list(zip(plan["pod"], plan["planned_hours"], strict=True))
+    bars = list(zip(worn["pod"], worn["brace_hours"], strict=True))
+    places = [
+        label for dy in (ABOVE, BELOW) for label in along(curve, words, colours.second, dy=dy)
+    ]
+    place = clearest(places, bars, days, unit_px=HOUR_PX, top=MAX_BRACE_HOURS)
+    return [replace(place, weight=700)]
+
+
+def _levels(active: pd.DataFrame, days: DayRange, colours: Palette) -> list[alt.Chart]:
+    x, y = day_axis(days), activity_axis("activity_rank:Q")
+    lines = run_lines(
+        active[["pod", "activity_rank", "run"]], y, colours.strong, days=days, width=3.5
+    )
+    alone = lone_days(active)
+    if alone.empty:
+        return [lines]
+    points = alt.Chart(alone[["pod", "activity_rank"]]).mark_point(
+        filled=True, size=80, opacity=1, color=colours.strong, tooltip=None
+    )
+    return [lines, points.encode(x, y)]
+
+
+def _level_labels(days: DayRange, colours: Palette) -> list[Label]:
+    return [
+        Label(pod=days.first - 0.5, value=rank, words=words, colour=colours.text, dy=ABOVE)
+        for rank, words in enumerate(ACTIVITY_WORDS)
+    ]

@@ -1,0 +1,198 @@
+"""Tidy tables for charts, from what was reported, planned and documented."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from recovery.days import post_procedure_day
+from recovery.episodes import BracePlan
+from recovery.expectations import Course
+from recovery.reports import Event, EventKind, StoredReport, VisitNote
+
+ON_THE_DAY = "On the day"
+ENTERED_LATER = "Entered later"
+CORRECTED = "Corrected"
+
+EVENT_WORDS = {
+    EventKind.SUDDEN_PAIN: "Sudden pain",
+    EventKind.FALL: "Fall",
+    EventKind.PAIN_READING: "Extra pain reading",
+}
+
+_REPORT_TYPES = {
+    "pod": "int64",
+    "day": "str",
+    "when": "str",
+    "worst_pain_nrs": "Int64",
+    "average_pain_nrs": "Int64",
+    "brace_hours": "float64",
+    "activity_rank": "Int64",
+    "walking_minutes": "Int64",
+    "medicine": "str",
+    "entry": "str",
+    "has_note": "bool",
+    "run": "int64",
+}
+_BAND_TYPES = dict.fromkeys(("mean", "p10", "p25", "p75", "p90"), "float64")
+
+
+def report_frame(reports: Sequence[StoredReport], procedure_date: date) -> pd.DataFrame:
+    """
+    Lay out the reports, one row per logged day, oldest first.
+
+    Returns:
+        ``pod`` (int), ``day`` (ISO date), ``when`` ("Day 12, Wed 4 Nov 2026"),
+        ``worst_pain_nrs`` and ``average_pain_nrs`` (0-10), ``brace_hours`` (0-24),
+        ``activity_rank`` (0-3), ``walking_minutes``, ``medicine`` (a ``PainMedicine``
+        value), ``entry`` (``ON_THE_DAY``, ``ENTERED_LATER``, or ``CORRECTED`` whenever
+        it was entered), ``has_note`` (bool), ``run`` (number of the unbroken stretch of
+        days, from 0). Not answered is missing.
+    """
+    ordered = sorted(reports, key=lambda stored: stored.report.day)
+    frame = _frame([_report_row(stored, procedure_date) for stored in ordered], _REPORT_TYPES)
+    return frame.assign(run=_runs(frame["pod"].tolist()))
+
+
+def answered(reports: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return the rows of a report frame that answer *column*, with ``run`` counted anew."""
+    rows = reports[reports[column].notna()]
+    return rows.assign(run=_runs(rows["pod"].tolist()))
+
+
+def band_frame(
+    course: Course | None, baseline_nrs: int | None, first_pod: int, last_pod: int
+) -> pd.DataFrame:
+    """
+    Lay out the documented course, one row per day it says something about.
+
+    Args:
+        course: None where nothing is documented; the frame is then empty.
+
+        baseline_nrs: Pain before the procedure, NRS 0-10; None when unknown.
+
+        first_pod: First post-procedure day, inclusive.
+
+        last_pod: Last post-procedure day, inclusive.
+
+    Returns:
+        ``pod`` (int), ``mean``, ``p10``, ``p25``, ``p75``, ``p90`` (NRS 0-10). The
+        centiles are missing on days with a documented mean and no documented spread.
+    """
+    rows: list[dict[str, object]] = []
+    for pod in range(first_pod, last_pod + 1) if course else ():
+        assert course is not None  # noqa: S101 - tells the type checker what the loop says
+        limits = course.limits(pod, baseline_nrs)
+        mean = course.mean(pod, baseline_nrs)
+        if limits is not None:
+            rows.append({"pod": pod, **asdict(limits)})
+        elif mean is not None:
+            rows.append({"pod": pod, "mean": mean})
+    return _frame(rows, {"pod": "int64", **_BAND_TYPES})
+
+
+def event_frame(events: Sequence[Event], procedure_date: date, zone: ZoneInfo) -> pd.DataFrame:
+    """
+    Lay out the events, one row each, in the order they happened.
+
+    Args:
+        events: In any order.
+
+        procedure_date: Day 0.
+
+        zone: The person's own zone; it decides the day an event belongs to.
+
+    Returns:
+        ``pod`` (int), ``at`` (the day with its hour, noon being the whole number),
+        ``when`` ("Day 12, Wed 4 Nov 2026 at 8:10"), ``kind`` (in words), ``pain_nrs``
+        (0-10 or missing).
+    """
+    rows = []
+    for event in sorted(events, key=lambda event: event.occurred_at):
+        local = event.occurred_at.astimezone(zone)
+        pod = post_procedure_day(procedure_date, local.date())
+        rows.append(
+            {
+                "pod": pod,
+                "at": pod + (local.hour + local.minute / 60) / 24 - 0.5,
+                "when": f"{day_words(procedure_date, pod)} at {local.hour}:{local.minute:02}",
+                "kind": EVENT_WORDS[event.kind],
+                "pain_nrs": event.pain_nrs,
+            }
+        )
+    types = {"pod": "int64", "at": "float64", "when": "str", "kind": "str", "pain_nrs": "Int64"}
+    return _frame(rows, types)
+
+
+def note_frame(notes: Sequence[VisitNote], procedure_date: date) -> pd.DataFrame:
+    """
+    Lay out the visits, one row per day with a note; the text stays out of the chart.
+
+    Returns:
+        ``pod`` (int), ``when`` ("Day 12, Wed 4 Nov 2026").
+    """
+    pods = sorted({post_procedure_day(procedure_date, note.visit_date) for note in notes})
+    rows: list[dict[str, object]] = [
+        {"pod": pod, "when": day_words(procedure_date, pod)} for pod in pods
+    ]
+    return _frame(rows, {"pod": "int64", "when": "str"})
+
+
+def plan_frame(
+    plan: BracePlan | None, procedure_date: date, first_pod: int, last_pod: int
+) -> pd.DataFrame:
+    """
+    Lay out the brace plan, one row per planned day from *first_pod* to *last_pod*, inclusive.
+
+    Returns:
+        ``pod`` (int), ``planned_hours`` (above 0, up to 24).
+    """
+    rows: list[dict[str, object]] = []
+    for pod in range(first_pod, last_pod + 1) if plan else ():
+        assert plan is not None  # noqa: S101 - tells the type checker what the loop says
+        hours = plan.hours_on(procedure_date + timedelta(days=pod))
+        if hours is not None:
+            rows.append({"pod": pod, "planned_hours": hours})
+    return _frame(rows, {"pod": "int64", "planned_hours": "float64"})
+
+
+def day_words(procedure_date: date, pod: int) -> str:
+    """Name a post-procedure day with its date, such as "Day 12, Wed 4 Nov 2026"."""
+    day = procedure_date + timedelta(days=pod)
+    return f"Day {pod}, {day:%a} {day.day} {day:%b %Y}"
+
+
+def _report_row(stored: StoredReport, procedure_date: date) -> dict[str, object]:
+    report = stored.report
+    pod = post_procedure_day(procedure_date, report.day)
+    late = ENTERED_LATER if stored.is_late else ON_THE_DAY
+    return {
+        "pod": pod,
+        "day": report.day.isoformat(),
+        "when": day_words(procedure_date, pod),
+        "worst_pain_nrs": report.worst_pain_nrs,
+        "average_pain_nrs": report.average_pain_nrs,
+        "brace_hours": report.brace_hours,
+        "activity_rank": report.activity.rank if report.activity else None,
+        "walking_minutes": report.walking_minutes,
+        "medicine": report.medicine.value if report.medicine else None,
+        "entry": CORRECTED if stored.is_corrected else late,
+        "has_note": bool(report.note),
+        "run": 0,
+    }
+
+
+def _runs(pods: Sequence[int]) -> list[int]:
+    """Number the stretches of days that follow each other without a gap."""
+    runs = [0] * min(1, len(pods))
+    for earlier, later in pairwise(pods):
+        runs.append(runs[-1] + (later - earlier > 1))
+    return runs
+
+
+def _frame(rows: Sequence[dict[str, object]], types: dict[str, str]) -> pd.DataFrame:
+    """Return the rows with the same columns and types, however few they are."""
+    return pd.DataFrame(rows, columns=list(types)).astype(types)

@@ -1,0 +1,125 @@
+"""The layers that charts share: lines with gaps, marked days, hovering."""
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from charts.days import DayRange
+from charts.labels import Label
+from charts.palette import Palette
+from charts.scales import day_axis
+
+_NEAREST_LABELS = 0.14  # of the range; a visit's word needs this much room on a phone
+
+
+def within(frame: pd.DataFrame, days: DayRange) -> pd.DataFrame:
+    """Return the rows of *days*; the rest would only travel to the browser to be cut off."""
+    return frame[frame["pod"].between(days.first, days.last)]
+
+
+def words_or(values: "pd.Series[int]", missing: str) -> "pd.Series[str]":
+    """Return whole numbers as text, with *missing* for no answer; a tooltip would say null."""
+    return values.astype("Int64").astype("str").where(values.notna(), missing)
+
+
+def run_lines(
+    frame: pd.DataFrame, y: alt.Y, colour: str, *, days: DayRange, width: float
+) -> alt.Chart:
+    """
+    Draw one line for each ``run``; a missing day ends a line.
+
+    Args:
+        frame: ``pod``, ``run`` and the field of *y*.
+
+        y: The other axis.
+
+        colour: Of the lines.
+
+        days: The range drawn.
+
+        width: Of the lines, in pixels.
+    """
+    mark = alt.Chart(frame).mark_line(
+        color=colour,
+        strokeWidth=width,
+        strokeCap="round",
+        strokeJoin="round",
+        tooltip=None,
+        clip=True,
+    )
+    lines: alt.Chart = mark.encode(day_axis(days), y, alt.Detail("run:N"))
+    return lines
+
+
+def lone_days(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows whose ``run`` is a single day, which no line can show."""
+    return frame[~frame["run"].duplicated(keep=False)]
+
+
+def day_rules(visits: pd.DataFrame, days: DayRange, colours: Palette) -> list[alt.Chart]:
+    """Draw day 0 and the visits as thin upright lines that name themselves on hovering."""
+    rows = [{"pod": pod, "when": when, "what": what} for pod, when, what in _marked(visits, days)]
+    if not rows:
+        return []
+    rules = alt.Chart(pd.DataFrame(rows)).mark_rule(
+        color=colours.text, strokeWidth=1.5, opacity=0.75, strokeDash=[2, 3]
+    )
+    tooltip = [alt.Tooltip("what:N").title("What"), alt.Tooltip("when:N").title("Day")]
+    return [rules.encode(day_axis(days), tooltip=tooltip)]
+
+
+def rule_labels(
+    visits: pd.DataFrame, days: DayRange, colours: Palette, *, top: float
+) -> list[Label]:
+    """Name day 0 and the visits above the plot, leaving out what would overlap."""
+    labels: list[Label] = []
+    room = _NEAREST_LABELS * len(days)
+    for pod, _, what in _marked(visits, days):
+        if labels and pod - labels[-1].pod < room:
+            continue
+        at_end = days.last - pod < room
+        labels.append(
+            Label(
+                pod=pod,
+                value=top,
+                words=what,
+                colour=colours.text,
+                align="right" if at_end else "left",
+                dy=-9,
+            )
+        )
+    return labels
+
+
+def hover_days(
+    frame: pd.DataFrame, days: DayRange, tooltip: Sequence[tuple[str, str]]
+) -> alt.Chart:
+    """
+    Lay an unseen strip over each logged day, so that a finger need not hit a point.
+
+    Args:
+        frame: ``pod``, ``when`` and the fields of *tooltip*.
+
+        days: The range drawn.
+
+        tooltip: Fields with their types, such as ``brace_hours:Q``, and what to call them.
+    """
+    strips = (
+        alt.Chart(frame)
+        .transform_calculate(left="datum.pod - 0.5", right="datum.pod + 0.5")
+        .mark_rect(opacity=0)
+    )
+    shown = [alt.Tooltip("when:N").title("Day")]
+    shown += [alt.Tooltip(field).title(title) for field, title in tooltip]
+    unseen: alt.Chart = strips.encode(day_axis(days, "left:Q"), alt.X2("right:Q"), tooltip=shown)
+    return unseen
+
+
+def _marked(visits: pd.DataFrame, days: DayRange) -> list[tuple[int, str, str]]:
+    day_zero = [(0, "Day 0", "Procedure")] if days.first <= 0 <= days.last else []
+    shown = within(visits, days)
+    return day_zero + [
+        (int(pod), str(when), "Visit")
+        for pod, when in zip(shown["pod"], shown["when"], strict=True)
+    ]

@@ -1,0 +1,79 @@
+"""The axes: fixed, titled, and the same days on every chart of a page."""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from charts.days import DayRange
+from charts.palette import TEXT_PX, TITLE_LINE_PX, TITLE_PX, Palette
+from recovery.reports import MAX_BRACE_HOURS, NRS_MAX, NRS_MIN
+
+DAY_TITLE = "Days after the procedure"
+PAIN_TITLE = ("Pain (0 = none, 10 = worst)", "Higher is more pain")
+BRACE_TITLE = ("Hours in the brace",)
+ACTIVITY_TITLE = ("Activity", "Higher is more active")
+ACTIVITY_WORDS = ("Lying down", "Around the house", "Out a little", "Usual day")
+"""In the order of ``ActivityLevel``."""
+
+_LEFT_PX = 26  # the same room on every chart, so that their days lie above each other
+
+
+def day_axis(days: DayRange, field: str = "pod:Q") -> alt.X:
+    """Return the axis of post-procedure days, half a day wider than *days* at both ends."""
+    axis = alt.Axis(values=days.ticks, format="d", grid=False, tickCount=len(days.ticks))
+    domain = [days.first - 0.5, days.last + 0.5]
+    return alt.X(field).title(DAY_TITLE).scale(domain=domain, nice=False, zero=False).axis(axis)
+
+
+def pain_axis(field: str) -> alt.Y:
+    """Return the pain axis, always 0 to 10."""
+    return _fixed(field, PAIN_TITLE, (NRS_MIN, NRS_MAX), list(range(NRS_MIN, NRS_MAX + 1, 2)))
+
+
+def brace_axis(field: str) -> alt.Y:
+    """Return the axis of brace hours, always 0 to 24."""
+    return _fixed(field, BRACE_TITLE, (0, MAX_BRACE_HOURS), list(range(0, MAX_BRACE_HOURS + 1, 6)))
+
+
+def activity_axis(field: str) -> alt.Y:
+    """Return the axis of activity levels; a level's words stand on its line."""
+    most = len(ACTIVITY_WORDS) - 1
+    return _fixed(field, ACTIVITY_TITLE, (-0.4, most + 0.7), list(range(most + 1)))
+
+
+def finish(layers: list[alt.Chart], colours: Palette, *, height: int) -> alt.LayerChart:
+    """Compose *layers*, bottom first, at a height in pixels and in a size read at arm's length."""
+    chart = alt.LayerChart(layer=layers).properties(
+        height=height, padding={"left": 2, "right": 10, "top": 6, "bottom": 2}
+    )
+    readable: alt.LayerChart = chart.configure_axis(
+        labelFontSize=TEXT_PX,
+        titleFontSize=TITLE_PX,
+        labelColor=colours.text,
+        titleColor=colours.text,
+        labelPadding=6,
+        titlePadding=10,
+    ).configure_legend(labelFontSize=TEXT_PX, labelColor=colours.text, labelLimit=0)
+    return readable
+
+
+def _fixed(
+    field: str, title: Sequence[str], domain: tuple[float, float], ticks: list[int]
+) -> alt.Y:
+    # The title lies flat above the plot: upright text is hard to read on a phone.
+    axis = alt.Axis(
+        values=ticks,
+        labels=title is not ACTIVITY_TITLE,
+        labelFlush=False,
+        format="d",
+        titleAngle=0,
+        titleAlign="left",
+        titleAnchor="end",
+        titleX=-_LEFT_PX,
+        titleBaseline="bottom",
+        titleY=-26 - TITLE_LINE_PX * (len(title) - 1),
+        titleLimit=0,
+        minExtent=_LEFT_PX,
+        maxExtent=_LEFT_PX,
+    )
+    return alt.Y(field).title(list(title)).scale(domain=list(domain), nice=False).axis(axis)

@@ -1,0 +1,155 @@
+"""Questions with large choices: one of several, or several with a way to say none of them."""
+
+import json
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+import streamlit as st
+
+from ui.component_files import component
+
+CLEAR = "Clear answer"
+
+_HERE = Path(__file__).parent
+
+
+def choose_one(  # noqa: PLR0913 - named, as widgets take them
+    label: str,
+    options: Mapping[str, str],
+    *,
+    key: str,
+    value: str | None = None,
+    help_text: str = "",
+    revision: int = 0,
+    may_clear: bool = True,
+) -> str | None:
+    """
+    Ask for one of several choices and return its id; works inside and outside a form.
+
+    Nothing is preselected. When *value* or *revision* differs from the run before,
+    *value* is shown in place of what was chosen; after that the person's own choice wins.
+
+    Args:
+        label: The question, shown above the choices.
+
+        options: Id to the words shown, in the order shown.
+
+        key: Key of the widget, unique on the page.
+
+        value: The id to fill in; None, or an id that is not offered, for no answer.
+
+        help_text: Shown under the question.
+
+        revision: Change it to fill in the same *value* once more.
+
+        may_clear: Whether an answer can be taken back.
+
+    Returns:
+        An id of *options*, or None while there is no answer.
+    """
+    words = {"label": label, "help": help_text, "none": "", "clear": CLEAR if may_clear else ""}
+    filled = None if value is None else checked_ids([value], options)
+    chosen = _ask(words, options, key=key, filled=filled, revision=revision)
+    return next(iter(chosen)) if chosen and len(chosen) == 1 else None
+
+
+def choose_many(  # noqa: PLR0913 - named, as widgets take them
+    label: str,
+    options: Mapping[str, str],
+    *,
+    key: str,
+    none_label: str,
+    value: frozenset[str] | None = None,
+    revision: int = 0,
+    help_text: str = "",
+) -> frozenset[str] | None:
+    """
+    Ask which of several apply and return their ids; works inside and outside a form.
+
+    The first row says that none applies and excludes the others, so that "none of
+    these" and "not answered" stay two different answers. *value* and *revision* act as
+    in ``choose_one``.
+
+    Args:
+        label: The question, shown above the choices.
+
+        options: Id to the words shown, in the order shown.
+
+        key: Key of the widget, unique on the page.
+
+        none_label: Words of the first row.
+
+        value: The ids to fill in; empty for "none of these", None for no answer.
+
+        revision: Change it to fill in the same *value* once more.
+
+        help_text: Shown under the question.
+
+    Returns:
+        Ids of *options*; empty for "none of these", None while there is no answer.
+    """
+    words = {"label": label, "help": help_text, "none": none_label, "clear": ""}
+    filled = checked_ids(value, options)
+    return _ask(words, options, key=key, filled=filled, revision=revision)
+
+
+def read_choice(
+    state: object, *, fill: str, filled: frozenset[str] | None, options: Collection[str]
+) -> frozenset[str] | None:
+    """
+    Work out the answer from what the browser sent.
+
+    Args:
+        state: The state of the component; anything at all, since a browser sent it.
+
+        fill: Names what the page fills in now. A choice made over an earlier fill is void.
+
+        filled: The ids the page fills in, or None.
+
+        options: The ids on offer.
+
+    Returns:
+        Ids of *options*, possibly none of them, or None while there is no answer.
+    """
+    choice = state.get("choice") if isinstance(state, Mapping) else None
+    if not isinstance(choice, Mapping) or "chosen" not in choice or choice.get("fill") != fill:
+        return filled
+    return checked_ids(choice["chosen"], options)
+
+
+def checked_ids(value: object, options: Collection[str]) -> frozenset[str] | None:
+    """
+    Return those of *value* that are on offer, or None when it is no answer.
+
+    An id that is no longer offered is dropped and the others stay, so that a ticked
+    warning sign is not lost with it. When nothing stays, that is no answer and never
+    "none of these".
+    """
+    if not isinstance(value, list | frozenset):
+        return None
+    known = frozenset(item for item in value if isinstance(item, str) and item in options)
+    return known if known or not value else None
+
+
+def _ask(
+    words: Mapping[str, str],
+    options: Mapping[str, str],
+    *,
+    key: str,
+    filled: frozenset[str] | None,
+    revision: int,
+) -> frozenset[str] | None:
+    fill = f"{revision}:{json.dumps(_in_order(filled, options))}"
+    shown = read_choice(st.session_state.get(key), fill=fill, filled=filled, options=options)
+    data = {
+        **words,
+        "options": [[option, text] for option, text in options.items()],
+        "chosen": _in_order(shown, options),
+        "fill": fill,
+    }
+    state = component("choices", _HERE)(key=key, data=data)
+    return read_choice(state, fill=fill, filled=filled, options=options)
+
+
+def _in_order(chosen: frozenset[str] | None, options: Mapping[str, str]) -> list[str] | None:
+    return None if chosen is None else [option for option in options if option in chosen]
