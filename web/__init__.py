@@ -1,1 +1,1 @@
-
+"""HTTP beside Streamlit: the gate, sign-in, set-up, health."""

@@ -1,0 +1,56 @@
+"""
+The application: Streamlit's screens behind our gate.
+
+``uv run app.py``, ``streamlit run app.py`` and ``uvicorn app:app`` serve the same.
+"""
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from web.gate import Gate
+from web.lifespan import lifespan
+from web.options import environment_options, take_environment
+from web.routes import routes
+
+_HERE = Path(__file__).parent
+
+
+def show_apology(error: Exception) -> bool:
+    """
+    Show one plain sentence in place of an error, and log its kind.
+
+    Texts of errors stay out of page and log, since they may hold what a person typed.
+    """
+    logging.getLogger("mendline").error("A page stopped: %s", type(error).__name__)
+    st.error("This page could not be shown. Load it again. If that does not help, call the clinic.")
+    return True
+
+
+app = st.App(
+    _HERE / "pages" / "navigation.py",
+    routes=routes(),
+    middleware=[Middleware(Gate)],
+    lifespan=lifespan,
+    on_script_error=show_apology,
+)
+
+
+def main() -> None:
+    """Serve on the address of ``.streamlit/config.toml``, or of ``STREAMLIT_SERVER_*``."""
+    parser = argparse.ArgumentParser(description="Mendline, recovery follow-up after procedures.")
+    parser.add_argument(
+        "--demo", action="store_true", help="serve a throw-away demo clinic instead of the database"
+    )
+    parser.parse_args(sys.argv[1:])
+    app.run(config=environment_options())
+
+
+if __name__ == "__main__":
+    main()
+else:
+    take_environment()

@@ -1,0 +1,121 @@
+"""
+The gate: every request passes here first, the websocket included.
+
+What is not named as open is closed. Who is behind a request is decided here alone and handed
+on as headers that no client can set.
+"""
+
+import asyncio
+from urllib.parse import quote
+
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from recovery.errors import DatabaseUnavailable
+from web.headers import with_headers
+from web.origin import is_same_origin, local_path
+from web.paths import (
+    OWN_PAGES,
+    PASSWORD,
+    SET_PASSWORD_PATHS,
+    SETUP,
+    SETUP_DEMO,
+    SIGN_IN,
+    Reach,
+    is_page_request,
+    reach_of,
+)
+from web.socket_guard import SocketGuard
+from web.views import notice
+from web.visitors import Visit, find_visit, with_identity, without_identity
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_POLICY_VIOLATION = 1008
+
+
+class Gate:
+    """ASGI middleware around everything."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer it here."""
+        if scope["type"] == "http":
+            await self._http(without_identity(scope), receive, send)
+        elif scope["type"] == "websocket":
+            await self._websocket(without_identity(scope), receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await self._decide(scope)
+        is_own_page = isinstance(answer, Response) or scope["path"] in OWN_PAGES
+        sender = with_headers(scope, send, is_own_page=is_own_page)
+        if isinstance(answer, Response):
+            await answer(scope, receive, sender)
+        else:
+            await self._app(answer, receive, sender)
+
+    async def _decide(self, scope: Scope) -> Response | Scope:
+        """Return the request as it may go on, or the answer that ends it."""
+        reach = reach_of(scope["path"])
+        if reach is Reach.NOBODY:
+            return PlainTextResponse("There is nothing here.", 404)
+        if scope["method"] not in _SAFE_METHODS and not is_same_origin(scope):
+            return PlainTextResponse("This was sent from another site. Open Mendline itself.", 403)
+        if reach in {Reach.FILE, Reach.HEALTH}:
+            return scope
+        try:
+            visit = await find_visit(scope, is_act=is_page_request(scope))
+        except DatabaseUnavailable as error:
+            return notice(str(error), 503)
+        return _answer(scope, reach, visit)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        info = None
+        if is_same_origin(scope):
+            try:
+                info = (await find_visit(scope, is_act=False)).info
+            except DatabaseUnavailable:
+                info = None
+        if info is None or info.must_change_password:
+            # Closed before it was accepted: the server answers 403.
+            await receive()
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+            return
+        guard = SocketGuard(info, receive, send)
+        watcher = asyncio.create_task(guard.watch())
+        try:
+            await self._app(with_identity(scope, info), guard.receive, guard.send)
+        finally:
+            watcher.cancel()
+
+
+def _answer(scope: Scope, reach: Reach, visit: Visit) -> Response | Scope:
+    path, is_page, info = scope["path"], is_page_request(scope), visit.info
+    if info is None:
+        return _answer_stranger(scope, reach, visit)
+    if info.must_change_password and reach is Reach.SIGNED_IN and path not in SET_PASSWORD_PATHS:
+        if is_page:
+            return RedirectResponse(PASSWORD, 303)
+        return PlainTextResponse("Set your own password first.", 403)
+    return with_identity(scope, info)
+
+
+def _answer_stranger(scope: Scope, reach: Reach, visit: Visit) -> Response | Scope:
+    path, is_page = scope["path"], is_page_request(scope)
+    if is_page and not visit.has_accounts and path not in {SETUP, SETUP_DEMO}:
+        return RedirectResponse(SETUP, 303)
+    if reach is Reach.OPEN:
+        return scope
+    if is_page:
+        return RedirectResponse(_sign_in_address(scope), 303)
+    return PlainTextResponse("Sign in to see this.", 401)
+
+
+def _sign_in_address(scope: Scope) -> str:
+    query = scope["query_string"].decode("latin-1")
+    wanted = f"{scope['path']}?{query}" if query else scope["path"]
+    target = local_path(wanted) if scope["method"] == "GET" else "/"
+    return SIGN_IN if target == "/" else f"{SIGN_IN}?next={quote(target, safe='/')}"

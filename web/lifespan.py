@@ -1,0 +1,94 @@
+"""What happens when the server starts and stops."""
+
+import importlib
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+import anyio.to_thread
+
+from db import schema
+from db.accounts import has_accounts
+from db.engine import Database, open_engine, reading, serve
+from db.passwords import dummy_hash
+from recovery.errors import RecoveryError
+from web.demo import open_demo, remove_demos
+from web.options import served_address
+from web.setup_code import setup_code
+
+_ROOT = Path(__file__).parent.parent
+_SLOW_IMPORTS = ("pandas", "pyarrow", "altair")
+_TRUE = {"1", "true", "yes", "on"}
+
+
+@asynccontextmanager
+async def lifespan(app: object) -> AsyncIterator[dict[str, object] | None]:  # noqa: ARG001 - the interface
+    """Open the database before the first request, and close it after the last."""
+    try:
+        database = await anyio.to_thread.run_sync(partial(open_served, is_demo=wants_demo()))
+        await anyio.to_thread.run_sync(_warm_up)
+        _announce(database)
+    except RecoveryError as error:
+        _refuse_start(str(error))
+    try:
+        yield None
+    finally:
+        database.engine.dispose()
+        remove_demos()
+
+
+def wants_demo() -> bool:
+    """Tell whether the start asked for a throw-away demo clinic."""
+    return "--demo" in sys.argv[1:] or os.environ.get("MENDLINE_DEMO", "").lower() in _TRUE
+
+
+def open_served(*, is_demo: bool) -> Database:
+    """
+    Open the database to serve, and make its tables when it is empty.
+
+    Raises:
+        DatabaseUnavailable: If it cannot be used, or is of another version.
+    """
+    if is_demo:
+        return serve(open_demo())
+    # Beside app.py, wherever the server was started from.
+    beside_app = f"sqlite:///{_ROOT / 'data' / 'mendline.db'}"
+    engine = open_engine(os.environ.get("MENDLINE_DATABASE_URL") or beside_app)
+    if schema.revision_of(engine) is None:
+        schema.upgrade(engine)
+    schema.check(engine)
+    return serve(Database(engine))
+
+
+def _warm_up() -> None:
+    # Else the first person to open a chart waits a second for these.
+    for name in _SLOW_IMPORTS:
+        importlib.import_module(name)
+    dummy_hash()
+
+
+def _announce(database: Database) -> None:
+    address = served_address()
+    if address is not None:
+        _say(f"Mendline is open at {address}")
+    if database.is_demo:
+        _say("This is a demo clinic. Nothing entered in it is kept.")
+        return
+    with reading(database) as session:
+        if not has_accounts(session):
+            _say(f"No clinic yet. Open the address in a browser; the code is {setup_code.text}")
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)  # noqa: T201 - addressed to whoever started the server
+
+
+def _refuse_start(sentence: str) -> NoReturn:
+    remove_demos()
+    print(f"Mendline did not start. {sentence}", file=sys.stderr, flush=True)  # noqa: T201
+    # Raising here would reach the terminal as a traceback, whichever server runs us.
+    os._exit(1)

@@ -1,0 +1,57 @@
+"""
+Streamlit's settings from ``STREAMLIT_*`` variables, in every way of starting.
+
+``streamlit run`` reads them itself; the other two ways read the settings file alone.
+"""
+
+import os
+from typing import Any
+
+from streamlit import config
+from streamlit.config_option import ConfigOption
+
+from web.origin import listening_on
+
+_WILDCARDS = {None, "", "0.0.0.0", "::"}  # noqa: S104 - named to print a name instead
+
+
+def environment_options() -> dict[str, Any]:
+    """
+    Return the settings that the environment gives, by dotted name.
+
+    Secrets are left out: Streamlit takes those from the environment itself, and refuses
+    them from anywhere else.
+    """
+    return {
+        name: _typed(os.environ[option.env_var], option)
+        for name, option in config.get_config_options().items()
+        if option.env_var in os.environ and not option.sensitive
+    }
+
+
+def take_environment() -> None:
+    """Put the environment's settings over the file's, and under a command's own flags."""
+    for name, value in environment_options().items():
+        if config.get_where_defined(name).endswith((".toml", "<default>")):
+            config.set_option(name, value, "environment variable")
+
+
+def served_address() -> str | None:
+    """Return the address to open in a browser; None when another server has its own flags."""
+    port = config.get_option("server.port")
+    if port not in {listening for _, listening in listening_on()}:
+        return None
+    host = config.get_option("server.address")
+    scheme = "https" if config.get_option("server.sslCertFile") else "http"
+    return f"{scheme}://{'localhost' if host in _WILDCARDS else host}:{port}"
+
+
+def _typed(value: str, option: ConfigOption) -> Any:
+    if option.multiple:
+        return value.split()
+    if option.type is bool:
+        return value.strip().lower() in {"1", "true", "yes", "on"}
+    try:
+        return option.type(value) if option.type in {int, float} else value
+    except ValueError:
+        raise SystemExit(f"{option.env_var} must be a number.") from None

@@ -1,0 +1,67 @@
+"""Which paths are open, which need a session, and which are answered to nobody."""
+
+from enum import StrEnum
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+SIGN_IN = "/sign-in"
+SIGN_OUT = "/sign-out"
+LOG_OUT = "/auth/logout"
+DEMO_SIGN_IN = "/demo-sign-in"
+PASSWORD = "/account/password"  # noqa: S105 - a path, not a password
+SETUP = "/setup"
+SETUP_DEMO = "/setup/demo"
+HEALTH = "/healthz"
+ASSETS = "/assets"
+
+OWN_PAGES = frozenset(
+    {SIGN_IN, SIGN_OUT, LOG_OUT, DEMO_SIGN_IN, PASSWORD, SETUP, SETUP_DEMO, HEALTH}
+)
+"""Paths answered by web/ itself; the rest is Streamlit's."""
+
+SET_PASSWORD_PATHS = frozenset({PASSWORD, SIGN_OUT, LOG_OUT})
+"""All that a session may reach until it has a password of its own."""
+
+_FILE_PREFIXES = ("/static/", f"{ASSETS}/")
+_FILES = frozenset({"/_stcore/health", "/favicon.ico", "/favicon.png"})
+_OPEN = frozenset({SIGN_IN, DEMO_SIGN_IN, SETUP, SETUP_DEMO})
+# Nothing is uploaded, the agent interface stays off, and sign-in is our own.
+_NOBODY_PREFIXES = (
+    "/_stcore/agent",
+    "/_stcore/upload_file",
+    "/_stcore/script-health",
+    "/app/static",
+)
+_NOBODY = frozenset({"/_stcore/metrics", "/auth/login", "/oauth2callback"})
+_MACHINE_PREFIXES = ("/_stcore/", "/media/", "/component/")
+
+
+class Reach(StrEnum):
+    """Who a path is for."""
+
+    FILE = "file"
+    HEALTH = "health"
+    OPEN = "open"
+    SIGNED_IN = "signed in"
+    NOBODY = "nobody"
+
+
+def reach_of(path: str) -> Reach:
+    """Classify a path; whatever is not named is for the signed-in."""
+    if path in _NOBODY or path.startswith(_NOBODY_PREFIXES):
+        return Reach.NOBODY
+    if path == HEALTH:
+        return Reach.HEALTH
+    if path in _FILES or path.startswith(_FILE_PREFIXES):
+        return Reach.FILE
+    return Reach.OPEN if path in _OPEN else Reach.SIGNED_IN
+
+
+def is_page_request(scope: Scope) -> bool:
+    """Tell whether a person's browser asks for a page, which may be answered by another."""
+    if scope["path"].startswith(_MACHINE_PREFIXES):
+        return False
+    headers = Headers(scope=scope)
+    mode = headers.get("sec-fetch-mode")
+    return mode == "navigate" or (mode is None and "text/html" in headers.get("accept", ""))

@@ -1,0 +1,39 @@
+"""Every path that is answered beside Streamlit."""
+
+from pathlib import Path
+
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from web import health, password, set_up, sign_in
+from web.paths import (
+    ASSETS,
+    DEMO_SIGN_IN,
+    HEALTH,
+    LOG_OUT,
+    PASSWORD,
+    SETUP,
+    SETUP_DEMO,
+    SIGN_IN,
+    SIGN_OUT,
+)
+
+_ASSETS_FOLDER = Path(__file__).parent / "assets"
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes that come before Streamlit's own."""
+    return [
+        Route(HEALTH, health.show, methods=["GET"]),
+        Route(SIGN_IN, sign_in.show, methods=["GET"]),
+        Route(SIGN_IN, sign_in.submit, methods=["POST"]),
+        Route(DEMO_SIGN_IN, sign_in.submit_demo, methods=["POST"]),
+        Route(SIGN_OUT, sign_in.sign_out, methods=["POST"]),
+        Route(LOG_OUT, sign_in.log_out, methods=["GET"]),
+        Route(PASSWORD, password.show, methods=["GET"]),
+        Route(PASSWORD, password.submit, methods=["POST"]),
+        Route(SETUP, set_up.show, methods=["GET"]),
+        Route(SETUP, set_up.submit, methods=["POST"]),
+        Route(SETUP_DEMO, set_up.submit_demo, methods=["POST"]),
+        Mount(ASSETS, StaticFiles(directory=_ASSETS_FOLDER)),
+    ]

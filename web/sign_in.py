@@ -1,0 +1,167 @@
+"""Sign-in and sign-out."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from db.audit import note_act
+from db.auth_sessions import SessionInfo, revoke, start_session
+from db.engine import current, writing
+from db.models import utc_now
+from db.sign_in import begin_sign_in, finish_sign_in
+from recovery.access import Role
+from recovery.errors import InvalidEntry, RecoveryError, SignInRefused
+from web.cookies import clear_token, set_token
+from web.origin import is_loopback_only, local_path
+from web.paths import PASSWORD, SIGN_IN
+from web.threads import in_hash_thread, in_lookup_thread
+from web.views import page, read_form
+from web.visitors import visitor_of
+
+WRONG = "The user name or the password is not right. Check both and try again."
+DEMO_CLOSED = "The demo opens only on the machine that runs it. Ask its owner."
+_NOTES = {
+    "ended": "Your time here has ended. Sign in again to go on.",
+    "out": "You are signed out.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session that was just begun."""
+
+    token: str
+    must_change_password: bool
+
+
+async def show(request: Request) -> Response:
+    """Draw the sign-in page, or go on when somebody is signed in already."""
+    target = local_path(request.query_params.get("next", "/"))
+    if visitor_of(request) is not None:
+        return RedirectResponse(target, 303)
+    note = next((text for key, text in _NOTES.items() if key in request.query_params), None)
+    return _sign_in_page(request, target=target, note=note)
+
+
+async def submit(request: Request) -> Response:
+    """Check a name and a password, and begin a session."""
+    username, target = "", "/"
+    try:
+        form = await read_form(request)
+        username, target = form.get("username", ""), local_path(form.get("next", "/"))
+        password = form.get("password", "")
+        if not username.strip() or not password:
+            raise InvalidEntry("Enter your user name and your password.")
+        address = client_address(request)
+        opened = await in_hash_thread(partial(sign_in, username, password, address))
+    except RecoveryError as error:
+        status = 401 if isinstance(error, SignInRefused) else 422
+        return _sign_in_page(request, status, target=target, username=username, error=str(error))
+    return await _begin(request, opened, target)
+
+
+async def submit_demo(request: Request) -> Response:
+    """Begin a session as the first person of a role, in a demo clinic on this machine."""
+    if not current().is_demo or not is_loopback_only(request.scope):
+        return _sign_in_page(request, 403, error=DEMO_CLOSED)
+    try:
+        role = Role((await read_form(request)).get("role", ""))
+        opened = await in_lookup_thread(partial(_open_demo, role))
+    except ValueError:
+        return _sign_in_page(request, 422, error="Choose whom to look around as.")
+    except RecoveryError as error:
+        return _sign_in_page(request, 422, error=str(error))
+    return await _begin(request, opened, "/")
+
+
+async def sign_out(request: Request) -> Response:
+    """End the session at the server, take the cookie back, and go to sign-in."""
+    info = visitor_of(request)
+    if info is not None:
+        await in_lookup_thread(partial(_end, info))
+    response = RedirectResponse(f"{SIGN_IN}?out=1", 303)
+    clear_token(response, request)
+    return response
+
+
+async def log_out(request: Request) -> Response:
+    """Sign out when our own page or the person asked; ask first when another site did."""
+    if request.headers.get("sec-fetch-site") in {"same-origin", "none"}:
+        return await sign_out(request)
+    return page("sign_out")
+
+
+def sign_in(username: str, password: str, address: str) -> Opened:
+    """
+    Check a password, which takes about 0.1 s outside any transaction.
+
+    Raises:
+        SignInRefused: In the same words and after the same time for unknown names.
+    """
+    now = utc_now()
+    with writing() as session:
+        attempt = begin_sign_in(session, username=username, address=address, now=now)
+    if attempt.locked_until is not None:
+        raise SignInRefused(wait_text(attempt.locked_until, now))
+    is_right = attempt.verify(password)
+    with writing() as session:
+        opened = finish_sign_in(session, attempt, password=password, is_right=is_right)
+        if opened is None:
+            token = None
+        else:
+            token = start_session(session, opened.account_id, opened.role, now)
+    # Raised only here, so that the count and the audit of a refused try are kept.
+    if opened is None or token is None:
+        raise SignInRefused(WRONG)
+    return Opened(token, opened.must_change_password)
+
+
+def wait_text(locked_until: datetime, now: datetime) -> str:
+    """Say in plain words how long to wait."""
+    seconds = (locked_until - now).total_seconds()
+    minutes = math.ceil(seconds / 60)
+    wait = "half a minute" if seconds <= 30 else f"{minutes} minute{'s' if minutes > 1 else ''}"  # noqa: PLR2004 - said in words beside it
+    return f"There were too many tries. Wait {wait} and try again."
+
+
+def client_address(request: Request) -> str:
+    """Return the network address that tries are counted against."""
+    return request.client.host if request.client else "unknown"
+
+
+async def _begin(request: Request, opened: Opened, target: str) -> Response:
+    # A sign-in over an open session ends that one, so a planted token is worth nothing.
+    previous = visitor_of(request)
+    if previous is not None:
+        await in_lookup_thread(partial(_end, previous))
+    response = RedirectResponse(PASSWORD if opened.must_change_password else target, 303)
+    set_token(response, request, opened.token)
+    return response
+
+
+def _open_demo(role: Role) -> Opened:
+    # Imported when asked for: a clinic's own server never needs it.
+    from db.demo import find_demo_account  # noqa: PLC0415
+
+    with writing() as session:
+        account_id = find_demo_account(session, role)
+        if account_id is None:
+            raise InvalidEntry("This demo has nobody in that role.")
+        token = start_session(session, account_id, role, utc_now())
+    return Opened(token, must_change_password=False)
+
+
+def _end(info: SessionInfo) -> None:
+    with writing() as session:
+        revoke(session, info.actor.session_id, utc_now())
+        note_act(session, info.actor, "sign_out")
+
+
+def _sign_in_page(request: Request, status: int = 200, **shown: str | None) -> Response:
+    is_open_demo = current().is_demo and is_loopback_only(request.scope)
+    context = {"target": "/", "username": "", "note": None, "error": None} | shown
+    return page("sign_in", status, roles=list(Role) if is_open_demo else [], **context)

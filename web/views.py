@@ -1,0 +1,67 @@
+"""The plain pages: templates, and forms read within bounds."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from db.engine import current
+from recovery.errors import DatabaseUnavailable, InvalidEntry
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_MAX_FORM_BYTES = 16_384
+_MAX_FIELDS = 20
+
+
+def page(name: str, status: int = 200, **context: Any) -> HTMLResponse:
+    """Render the template *name*; every value is escaped."""
+    body = _environment().get_template(f"{name}.html").render(is_demo=_is_demo(), **context)
+    return HTMLResponse(body, status)
+
+
+def notice(sentence: str, status: int) -> HTMLResponse:
+    """Render one plain sentence as a page."""
+    return page("notice", status, sentence=sentence)
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """
+    Read the fields of a submitted form; of a repeated field the first counts.
+
+    Raises:
+        InvalidEntry: If more was sent than any of our forms holds.
+    """
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MAX_FORM_BYTES:
+            raise InvalidEntry("More was sent than this form holds. Shorten it and send it again.")
+    try:
+        fields = parse_qs(
+            body.decode("latin-1"), keep_blank_values=True, max_num_fields=_MAX_FIELDS
+        )
+    except ValueError as error:
+        raise InvalidEntry("The form could not be read. Open the page again.") from error
+    return {name: values[0] for name, values in fields.items()}
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _is_demo() -> bool:
+    try:
+        return current().is_demo
+    except DatabaseUnavailable:
+        return False
