@@ -1,0 +1,85 @@
+"""A real Chromium, and what a person does in it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+from tests.servers import Server
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_ARGUMENTS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+)
+WAIT_MS = 20_000
+"""Longest wait for something to show, generous because two cores are shared."""
+
+_SETTLED = (
+    '[data-testid="stApp"]'
+    '[data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
+)
+_SKELETONS = '[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]'
+
+
+def find_chromium(playwright: Playwright) -> Path | None:
+    """Return the browser to run: the one asked for, an installed one, else Playwright's own."""
+    asked = os.environ.get("CHROME_PATH")
+    installed = [shutil.which(name) for name in _NAMES]
+    candidates = [asked, *installed, playwright.chromium.executable_path]
+    return next((Path(each) for each in candidates if each and Path(each).is_file()), None)
+
+
+@contextmanager
+def running() -> Iterator[Browser | None]:
+    """Run a browser for as long as the block lasts; None when there is none to run."""
+    with sync_playwright() as playwright:
+        executable = find_chromium(playwright)
+        if executable is None:
+            yield None
+            return
+        # Chromium's own sandbox does not work for root.
+        sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=[*_ARGUMENTS, *sandbox]
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def settle(page: Page) -> None:
+    """Wait until the page is connected, its script has ended and everything is drawn."""
+    page.locator(_SETTLED).wait_for(state="attached", timeout=WAIT_MS)
+    expect(page.locator(_SKELETONS)).to_have_count(0, timeout=WAIT_MS)
+    page.evaluate("document.fonts.ready")
+
+
+def open_page(page: Page, server: Server, path: str) -> None:
+    """Open *path* and wait until it stands."""
+    page.goto(f"{server.url}{path}", timeout=WAIT_MS)
+    settle(page)
+
+
+def sign_in(page: Page, server: Server, username: str, password: str) -> None:
+    """Sign in by the form, as a person does, and wait for the start page."""
+    page.goto(f"{server.url}/sign-in", timeout=WAIT_MS)
+    page.get_by_label("User name").fill(username)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    settle(page)
+
+
+def sign_in_to_demo(page: Page, server: Server, role: str) -> None:
+    """Press the demo's button for *role* and wait for the start page."""
+    page.goto(f"{server.url}/sign-in", timeout=WAIT_MS)
+    page.get_by_role("button", name=role.capitalize(), exact=True).click()
+    settle(page)

@@ -1,0 +1,114 @@
+"""Fixtures for every layer: both databases, a clock, and nothing that leaves this machine."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+
+import db.engine
+from db.engine import Database, open_engine, serve
+from db.schema import upgrade
+from tests import postgres
+from tests.availability import reasons_of, refuse
+from tests.factories import NOW
+from tests.small_clinic import SmallClinic, make_small_clinic
+
+_LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
+
+
+def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
+    if event != "socket.connect" or not isinstance(arguments[1], tuple):
+        return
+    host = str(arguments[1][0])
+    if not host.startswith(_LOOPBACK):
+        raise RuntimeError(f"a test tried to reach {host}; tests stay on this machine")
+
+
+def pytest_configure() -> None:
+    """Start from settings of the tests' own, and keep them on this machine."""
+    for name in [name for name in os.environ if name.startswith(("MENDLINE_", "STREAMLIT_"))]:
+        del os.environ[name]
+    sys.addaudithook(_refuse_network)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end, in capitals, what could not be tested on this machine."""
+    reasons = reasons_of(terminalreporter.stats.get("skipped", []))
+    if not reasons:
+        return
+    terminalreporter.section("NOT EVERYTHING WAS TESTED", red=True, bold=True)
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"{count} tests not run: {reason}", red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[postgres.Cluster]:
+    """Return a PostgreSQL of this test run's own."""
+    binaries = postgres.find_binaries()
+    if binaries is None:
+        refuse("PostgreSQL is missing.", "Install the system package postgresql.")
+    with postgres.running(binaries) as started:
+        postgres.make_template(started)
+        yield started
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a migrated SQLite file to copy."""
+    file = tmp_path_factory.mktemp("template") / "mendline.db"
+    engine = open_engine(f"sqlite:///{file}")
+    upgrade(engine)
+    engine.dispose()
+    return file
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the address of a fresh, migrated, empty database; the test runs once on each engine."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        yield f"sqlite:///{shutil.copy(template, tmp_path / 'mendline.db')}"
+        return
+    cluster: postgres.Cluster = request.getfixturevalue("cluster")
+    with cluster.copy_of_template() as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """Return that database, opened and served as the one of this process."""
+    monkeypatch.setattr(db.engine, "_current", None)
+    opened = serve(Database(open_engine(database_url)))
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture
+def frozen_clock() -> Iterator[time_machine.Traveller]:
+    """Stop the clock at ``NOW``; ``move_to`` and ``shift`` change it."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """Set the clock to ``NOW`` and let it run, for code that waits by it (AppTest does)."""
+    with time_machine.travel(NOW, tick=True) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def clinic(database: Database) -> SmallClinic:
+    """Return a clinic with a clinician, an administrator and one patient."""
+    return make_small_clinic(database)
+
+
+@pytest.fixture
+def other_clinic(database: Database) -> SmallClinic:
+    """Return a second clinic, whose records nobody of the first may see."""
+    return make_small_clinic(database, prefix="other-")

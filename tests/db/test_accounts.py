@@ -1,0 +1,352 @@
+"""Accounts: who may make, close and reset which, and what passwords are taken."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlmodel import Session, select
+
+from db.accounts import (
+    change_password,
+    check_password_rules,
+    clean_username,
+    count_accounts,
+    create_first_clinic,
+    create_patient_account,
+    create_staff,
+    find_patient_account,
+    list_staff,
+    reset_password,
+    set_active,
+)
+from db.auth_sessions import resolve, start_session
+from db.engine import Database, reading, writing
+from db.models import AccountRow, AuditRow
+from db.passwords import generate_password, hash_password, needs_rehash, verify_password
+from db.sign_in import AccountSummary, Attempt, begin_sign_in, finish_sign_in, lock_after
+from recovery.access import Role, grant_admin
+from recovery.errors import AccessDenied, InvalidEntry
+from tests.factories import NOW, PASSWORD, ZONE
+from tests.small_clinic import SmallClinic
+
+FIRST = {
+    "clinic_name": "Elm Clinic",
+    "time_zone": ZONE,
+    "username": " Ann.Admin ",
+    "display_name": "Ann",
+    "password": PASSWORD,
+}
+
+
+def _try(
+    session: Session, password: str, username: str = "clinician", address: str = "10.0.0.1"
+) -> tuple[Attempt, AccountSummary | None]:
+    attempt = begin_sign_in(session, username=username, address=address, now=NOW)
+    if attempt.locked_until is not None:
+        return attempt, None
+    is_right = attempt.verify(password)
+    return attempt, finish_sign_in(session, attempt, password=password, is_right=is_right)
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("", "at least 12"),
+        ("eleven char", "at least 12"),
+        ("x" * 1_025, "at most 1,024"),
+        ("password1234", "easy to guess"),
+        ("aaaaaaaaaaaaaa", "easy to guess"),
+        ("ann.admin says hi", "user name"),
+    ],
+)
+def test_weak_passwords_are_refused(password: str, words: str) -> None:
+    """Short, endless, common passwords and ones with the user name are refused."""
+    with pytest.raises(InvalidEntry, match=words):
+        check_password_rules(password, "ann.admin")
+
+
+@pytest.mark.parametrize("password", ["exactly12chr", "wrong horse but long", "пароль из слов"])
+def test_no_kind_of_character_is_demanded(password: str) -> None:
+    """Any twelve characters that are not among the first guesses will do."""
+    check_password_rules(password, "ann.admin")
+
+
+def test_hash_meets_the_recommended_cost() -> None:
+    """A password is stored as Argon2id with 46 MiB, and weaker hashes are noticed."""
+    stored = hash_password(PASSWORD)
+
+    assert stored.startswith("$argon2id$v=19$m=47104,t=1,p=1$")
+    assert needs_rehash(stored.replace("m=47104", "m=8192"))
+    assert not verify_password("quiet lantern eight", stored)
+    assert not verify_password(PASSWORD, "not a hash")
+    assert verify_password(PASSWORD, stored)
+
+
+def test_starting_passwords_are_long_and_clear() -> None:
+    """A generated password passes the rules and holds no look-alike characters."""
+    password = generate_password()
+
+    check_password_rules(password, "somebody")
+    assert not set(password) & set("0O1lI")
+
+
+@pytest.mark.parametrize("name", ["", "ab", "x" * 65, "two words", "semi;colon", "nul\x00name"])
+def test_odd_user_names_are_refused(name: str) -> None:
+    """A user name is short, and made of letters, digits and a few signs."""
+    with pytest.raises(InvalidEntry, match="user name"):
+        clean_username(name)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("clinic_name", " "),
+        ("time_zone", "Mars/Olympus"),
+        ("username", "a"),
+        ("display_name", ""),
+        ("password", "short"),
+    ],
+)
+def test_a_wrong_entry_sets_nothing_up(database: Database, field: str, value: str) -> None:
+    """One refused field leaves the database as it was."""
+    with pytest.raises(InvalidEntry), writing(database) as session:
+        create_first_clinic(session, **FIRST | {field: value})
+
+    with reading(database) as session:
+        assert count_accounts(session) == 0
+
+
+def test_the_first_clinic_is_made_once(session: Session) -> None:
+    """The second try is refused, and the first leaves an administrator and an audit entry."""
+    account_id = create_first_clinic(session, **FIRST)
+
+    with pytest.raises(InvalidEntry, match="already set up"):
+        create_first_clinic(session, **FIRST | {"username": "second"})
+    account = session.get_one(AccountRow, account_id)
+    assert (account.username, account.role) == ("ann.admin", Role.ADMINISTRATOR)
+    assert session.exec(select(AuditRow.action)).all() == ["clinic.created"]
+
+
+def test_staff_are_not_made_patients(session: Session, clinic: SmallClinic) -> None:
+    """A patient's account needs a patient's record."""
+    with pytest.raises(InvalidEntry, match="clinician or administrator"):
+        create_staff(
+            session,
+            grant_admin(clinic.administrator),
+            username="someone",
+            display_name="Someone",
+            role=Role.PATIENT,
+        )
+
+
+def test_a_taken_user_name_is_refused_and_the_rest_stands(
+    database: Database, clinic: SmallClinic
+) -> None:
+    """The refusal leaves the transaction usable, and compares without capitals."""
+    access = grant_admin(clinic.administrator)
+    with writing(database) as session:
+        with pytest.raises(InvalidEntry, match="taken"):
+            create_staff(
+                session, access, username="CLINICIAN", display_name="B", role=Role.CLINICIAN
+            )
+        made = create_staff(
+            session, access, username="second", display_name="B", role=Role.CLINICIAN
+        )
+
+    with reading(database) as session:
+        staff = {person.username: person for person in list_staff(session, access)}
+        assert set(staff) == {"clinician", "administrator", "second"}
+        assert staff["second"].must_change_password
+        account = session.get_one(AccountRow, made.account_id)
+        assert verify_password(made.password, account.password_hash)
+
+
+def test_staff_of_another_clinic_are_out_of_reach(
+    session: Session, clinic: SmallClinic, other_clinic: SmallClinic
+) -> None:
+    """An administrator neither sees, closes nor resets accounts elsewhere, nor patients'."""
+    access = grant_admin(clinic.administrator)
+    seen = {person.account_id for person in list_staff(session, access)}
+    assert seen == {clinic.clinician.account_id, clinic.administrator.account_id}
+
+    foreign = (other_clinic.clinician.account_id, clinic.patient.account_id, uuid4())
+    for account_id in foreign:
+        with pytest.raises(AccessDenied):
+            reset_password(session, access, account_id)
+        with pytest.raises(AccessDenied):
+            set_active(session, access, account_id, is_active=False)
+
+
+def test_nobody_closes_the_own_account(session: Session, clinic: SmallClinic) -> None:
+    """So a clinic keeps an administrator."""
+    access = grant_admin(clinic.administrator)
+
+    with pytest.raises(InvalidEntry, match="own account"):
+        set_active(session, access, clinic.administrator.account_id, is_active=False)
+
+
+def test_closing_an_account_ends_its_sessions(session: Session, clinic: SmallClinic) -> None:
+    """What is open closes at once, and stays closed when the account opens again."""
+    clinician, access = clinic.clinician, grant_admin(clinic.administrator)
+    token = start_session(session, clinician.account_id, clinician.role, NOW)
+
+    set_active(session, access, clinician.account_id, is_active=False)
+    assert resolve(session, token, NOW) is None
+    assert _try(session, PASSWORD)[1] is None
+    set_active(session, access, clinician.account_id, is_active=True)
+
+    assert resolve(session, token, NOW) is None
+    assert _try(session, PASSWORD)[1] is not None
+
+
+def test_patients_get_one_account_from_a_clinician(
+    session: Session, clinic: SmallClinic, other_clinic: SmallClinic
+) -> None:
+    """A second account, and one made by the patient, are refused."""
+    with pytest.raises(InvalidEntry, match="already has"):
+        create_patient_account(session, clinic.treating, username="again")
+    with pytest.raises(AccessDenied):
+        create_patient_account(session, other_clinic.own, username="myself")
+    found = find_patient_account(session, clinic.treating)
+    assert found is not None
+    assert found.username == "patient"
+
+
+def test_a_clinician_resets_only_the_own_patient(
+    session: Session, clinic: SmallClinic, other_clinic: SmallClinic
+) -> None:
+    """The reset ends sessions, demands a new password, and is noted with the patient."""
+    patient = clinic.patient
+    token = start_session(session, patient.account_id, patient.role, NOW)
+    for account_id in (other_clinic.patient.account_id, clinic.administrator.account_id):
+        with pytest.raises(AccessDenied):
+            reset_password(session, clinic.treating, account_id)
+    with pytest.raises(AccessDenied):
+        reset_password(session, clinic.own, patient.account_id)
+
+    made = reset_password(session, clinic.treating, patient.account_id)
+
+    assert resolve(session, token, NOW) is None
+    opened = _try(session, made.password, "patient")[1]
+    assert opened is not None
+    assert opened.must_change_password
+    noted = session.exec(select(AuditRow).where(AuditRow.action == "password.reset")).one()
+    assert noted.patient_id == patient.patient_id
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "words"),
+    [
+        ("not the password", "brand new words", "present password"),
+        (PASSWORD, "short", "at least 12"),
+        (PASSWORD, PASSWORD, "not the present"),
+    ],
+)
+def test_a_refused_password_change_changes_nothing(
+    session: Session, clinic: SmallClinic, current: str, new: str, words: str
+) -> None:
+    """The old password goes on working."""
+    with pytest.raises(InvalidEntry, match=words):
+        change_password(session, clinic.clinician.account_id, current=current, new=new)
+
+    assert _try(session, PASSWORD)[1] is not None
+
+
+def test_a_new_password_ends_every_session(session: Session, clinic: SmallClinic) -> None:
+    """Whoever knew the old one is out."""
+    clinician = clinic.clinician
+    token = start_session(session, clinician.account_id, clinician.role, NOW)
+
+    change_password(session, clinician.account_id, current=PASSWORD, new="brand new words")
+
+    assert resolve(session, token, NOW) is None
+    assert _try(session, PASSWORD)[1] is None
+    assert _try(session, "brand new words")[1] is not None
+
+
+@pytest.mark.parametrize(
+    ("failures", "seconds"),
+    [(0, None), (4, None), (5, 30), (6, 60), (9, 480), (10, 900), (10_000, 900)],
+)
+def test_locks_double_up_to_a_quarter_of_an_hour(failures: int, seconds: int | None) -> None:
+    """Five tries are free, then 30 s, doubling, never longer than 15 minutes."""
+    lock = lock_after(failures)
+
+    assert lock == (None if seconds is None else timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize("username", ["clinician", "nobody", "nul\x00"])
+def test_five_wrong_tries_lock_known_and_unknown_names_alike(
+    session: Session, clinic: SmallClinic, username: str
+) -> None:
+    """A lock does not tell whether there is such an account, and holds for the right password."""
+    for number in range(5):
+        attempt, opened = _try(session, "wrong words here", username, f"10.0.0.{number}")
+        assert (attempt.locked_until, opened) == (None, None)
+
+    attempt, opened = _try(session, PASSWORD, username, "10.0.0.99")
+
+    assert attempt.locked_until == NOW + timedelta(seconds=30)
+    assert opened is None
+
+
+def test_one_address_is_locked_whatever_names_it_tries(
+    session: Session, clinic: SmallClinic
+) -> None:
+    """Trying one password on many names is slowed down too."""
+    for number in range(5):
+        _try(session, "wrong words here", f"name{number}")
+
+    assert _try(session, PASSWORD)[0].locked_until is not None
+    assert _try(session, PASSWORD, address="10.9.9.9")[1] is not None
+
+
+def test_a_right_password_gives_the_tries_back(session: Session, clinic: SmallClinic) -> None:
+    """Four slips before each sign-in never add up."""
+    for _ in range(2):
+        for _ in range(4):
+            _try(session, "wrong words here")
+        assert _try(session, PASSWORD)[1] is not None
+
+
+def test_a_lock_heals_by_itself(session: Session, clinic: SmallClinic) -> None:
+    """Tries during a lock do not lengthen it, and after a day all is forgotten."""
+    for _ in range(20):
+        _try(session, "wrong words here")
+
+    for later in (timedelta(seconds=30), timedelta(hours=25)):
+        attempt = begin_sign_in(session, username="clinician", address="10.0.0.1", now=NOW + later)
+        assert attempt.locked_until is None
+
+
+def test_tries_side_by_side_are_all_counted(session: Session, clinic: SmallClinic) -> None:
+    """Each is counted before its password is checked, so guessing in parallel gains nothing."""
+    begun = [
+        begin_sign_in(session, username="clinician", address="10.0.0.1", now=NOW) for _ in range(8)
+    ]
+
+    assert [attempt.locked_until is None for attempt in begun] == [True] * 5 + [False] * 3
+
+
+def test_old_hashes_are_renewed_at_sign_in(session: Session, clinic: SmallClinic) -> None:
+    """A hash of lower cost is replaced when its password is at hand."""
+    import argon2  # noqa: PLC0415 - only here, to make an old hash
+
+    account = session.get_one(AccountRow, clinic.clinician.account_id)
+    account.password_hash = argon2.PasswordHasher(1, 8_192, 1).hash(PASSWORD)
+
+    assert _try(session, PASSWORD)[1] is not None
+
+    assert not needs_rehash(account.password_hash)
+
+
+def test_audit_of_sign_in_holds_no_name(session: Session, clinic: SmallClinic) -> None:
+    """A person who types the password into the name field leaves no trace of it."""
+    _try(session, "wrong words here", "my secret words")
+    _try(session, PASSWORD)
+
+    rows = session.exec(select(AuditRow).where(AuditRow.action.startswith("sign_in"))).all()  # type: ignore[attr-defined]
+    assert [(row.action, row.actor_id, row.subject) for row in rows] == [
+        ("sign_in.refused", None, ""),
+        ("sign_in.accepted", clinic.clinician.account_id, ""),
+    ]

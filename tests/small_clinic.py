@@ -1,0 +1,49 @@
+"""A clinic with one of each, for tests of queries and of pages."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from db.engine import Database, writing
+from recovery.access import Actor, PatientAccess, grant_patient
+from tests import factories
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallClinic:
+    """
+    A clinic with one of each.
+
+    Attributes:
+        clinic_id: Its key.
+        clinician: Treats the patient.
+        administrator: Runs the clinic.
+        patient: The one enrolled person, signed in.
+        treating: The clinician's access to that person.
+        own: The person's access to the own record.
+    """
+
+    clinic_id: UUID
+    clinician: Actor
+    administrator: Actor
+    patient: Actor
+    treating: PatientAccess
+    own: PatientAccess
+
+
+def make_small_clinic(database: Database, prefix: str = "") -> SmallClinic:
+    """Add a clinic with one of each, whose user names begin with *prefix*."""
+    with writing(database) as session:
+        clinic_id = factories.make_clinic(session)
+        clinician = factories.make_clinician_actor(session, clinic_id, f"{prefix}clinician")
+        administrator = factories.make_admin_actor(session, clinic_id, f"{prefix}administrator")
+        treating = factories.make_patient(session, clinician)
+        patient = factories.make_patient_actor(session, treating, f"{prefix}patient")
+    own = grant_patient(patient, patient_id=treating.patient_id, clinic_id=clinic_id)
+    return SmallClinic(
+        clinic_id=clinic_id,
+        clinician=clinician,
+        administrator=administrator,
+        patient=patient,
+        treating=treating,
+        own=own,
+    )

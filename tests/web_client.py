@@ -1,0 +1,63 @@
+"""The gate and our own routes around a stand-in for Streamlit, asked as a browser asks."""
+
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocket
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from db.auth_sessions import start_session
+from db.engine import Database, writing
+from db.models import utc_now
+from recovery.access import Actor
+from web.gate import Gate
+from web.routes import routes
+
+ORIGIN = "http://127.0.0.1:8501"
+STREAM = "/_stcore/stream"
+PAGE = {"Accept": "text/html"}
+FORM = {"Origin": ORIGIN, "Accept": "text/html"}
+
+
+async def _screen(request: Request) -> Response:
+    named = {key: value for key, value in request.headers.items() if "mendline-" in key}
+    if request.url.path.startswith("/_stcore"):
+        return JSONResponse(named)
+    return HTMLResponse(f"<p>{request.headers.get('x-mendline-role')}</p>")
+
+
+async def _stream(websocket: WebSocket) -> None:
+    await websocket.accept()
+    await websocket.send_json(dict(websocket.headers))
+    async for payload in websocket.iter_bytes():
+        await websocket.send_bytes(payload)
+
+
+def browser(**options: Any) -> TestClient:
+    """Return a client on this machine's loopback that follows no redirects."""
+    screens = [WebSocketRoute(STREAM, _stream), Route("/{path:path}", _screen)]
+    app = Starlette(routes=[*routes(), *screens], middleware=[Middleware(Gate)])
+    settings: dict[str, Any] = {"base_url": ORIGIN, "client": ("127.0.0.1", 50_000)}
+    return TestClient(app, follow_redirects=False, **settings | options)
+
+
+def signed_in(database: Database, actor: Actor, **options: Any) -> TestClient:
+    """Return a client that carries a session of *actor*."""
+    with writing(database) as session:
+        token = start_session(session, actor.account_id, actor.role, utc_now())
+    client = browser(**options)
+    client.cookies.set("mendline_session", token)
+    return client
+
+
+def rerun(*, is_automatic: bool = False) -> bytes:
+    """Return what the browser sends when a person presses something, or a timer does."""
+    message = BackMsg()
+    message.rerun_script.is_auto_rerun = is_automatic
+    message.rerun_script.query_string = "x"
+    return bytes(message.SerializeToString())
