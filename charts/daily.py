@@ -11,6 +11,7 @@ from charts.labels import ABOVE, BELOW, Label, along, clearest, label_layers
 from charts.layers import (
     day_rules,
     hover_days,
+    line_width,
     lone_days,
     rule_labels,
     run_lines,
@@ -114,7 +115,7 @@ def _bars(worn: pd.DataFrame, days: DayRange, colours: Palette) -> alt.Chart:
             fill=colours.strong,
             fillOpacity=0.55,
             stroke=colours.strong,
-            strokeWidth=2,
+            strokeWidth=line_width(2, days),
             tooltip=None,
         )
     )
@@ -143,7 +144,11 @@ def _plan_labels(
         return []
     words = f"{PLAN_WORDS}: {plan['planned_hours'].iloc[0]:g} hours"
     curve = list(zip(plan["pod"], plan["planned_hours"], strict=True))
-    bars = list(zip(worn["pod"], worn["brace_hours"], strict=True))
+    bars = [
+        (pod, hours * share)
+        for pod, hours in zip(worn["pod"], worn["brace_hours"], strict=True)
+        for share in (1.0, 0.75, 0.5)
+    ]
     places = [
         label for dy in (ABOVE, BELOW) for label in along(curve, words, colours.second, dy=dy)
     ]
@@ -154,7 +159,11 @@ def _plan_labels(
 def _levels(active: pd.DataFrame, days: DayRange, colours: Palette) -> list[alt.Chart]:
     x, y = day_axis(days), activity_axis("activity_rank:Q")
     lines = run_lines(
-        active[["pod", "activity_rank", "run"]], y, colours.strong, days=days, width=3.5
+        active[["pod", "activity_rank", "run"]],
+        y,
+        colours.strong,
+        days=days,
+        width=line_width(3.5, days),
     )
     alone = lone_days(active)
     if alone.empty:

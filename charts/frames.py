@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -54,13 +53,13 @@ def report_frame(reports: Sequence[StoredReport], procedure_date: date) -> pd.Da
     """
     ordered = sorted(reports, key=lambda stored: stored.report.day)
     frame = _frame([_report_row(stored, procedure_date) for stored in ordered], _REPORT_TYPES)
-    return frame.assign(run=_runs(frame["pod"].tolist()))
+    return frame.assign(run=_runs(frame["pod"]))
 
 
 def answered(reports: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return the rows of a report frame that answer *column*, with ``run`` counted anew."""
     rows = reports[reports[column].notna()]
-    return rows.assign(run=_runs(rows["pod"].tolist()))
+    return rows.assign(run=_runs(rows["pod"]))
 
 
 def band_frame(
@@ -185,12 +184,9 @@ def _report_row(stored: StoredReport, procedure_date: date) -> dict[str, object]
     }
 
 
-def _runs(pods: Sequence[int]) -> list[int]:
-    """Number the stretches of days that follow each other without a gap."""
-    runs = [0] * min(1, len(pods))
-    for earlier, later in pairwise(pods):
-        runs.append(runs[-1] + (later - earlier > 1))
-    return runs
+def _runs(pods: "pd.Series[int]") -> "pd.Series[int]":
+    """Number the stretches of days that follow each other without a gap, from 0."""
+    return (pods.diff() > 1).cumsum().astype("int64")
 
 
 def _frame(rows: Sequence[dict[str, object]], types: dict[str, str]) -> pd.DataFrame:

@@ -12,14 +12,14 @@ from charts.scales import day_axis
 
 _LETTER_PX = 8  # a wide guess for type of TEXT_PX
 _PHONE_PLOT_PX = 300  # width of the plot on a screen of 390 px
-# Shares of a curve's length, and to which side of the place the words go.
+# Shares of a curve's length, and to which side of the place the words go. Not its beginning:
+# the documented course falls too steeply there to be named.
 _PLACES = (
     (1, "right"),
     (0.75, "right"),
     (0.5, "left"),
     (0.5, "right"),
     (0.25, "left"),
-    (0, "left"),
 )
 
 _OUTSIDE = 1_000  # outweighs any clearance: words that run off the plot are cut

@@ -10,7 +10,18 @@ from charts.labels import Label
 from charts.palette import Palette
 from charts.scales import day_axis
 
-_NEAREST_LABELS = 0.14  # of the range; a visit's word needs this much room on a phone
+_NEAREST_LABELS = 0.28  # of the range; a visit's word needs this much room on a phone
+
+
+EVERY_POINT_UP_TO = 45
+"""Longest range, in days, in which every day gets a point; beyond it the line is enough."""
+
+_THINNER = 0.55  # of the width, where several days share a few pixels
+
+
+def line_width(pixels: float, days: DayRange) -> float:
+    """Return the width of a line or an outline, thinner in a long range."""
+    return pixels if len(days) <= EVERY_POINT_UP_TO else pixels * _THINNER
 
 
 def within(frame: pd.DataFrame, days: DayRange) -> pd.DataFrame:

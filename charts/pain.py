@@ -6,44 +6,30 @@ from functools import partial
 import altair as alt
 import pandas as pd
 
+from charts.band import UNIT_PX, band_labels, band_layers
 from charts.days import DayRange
-from charts.frames import CORRECTED, ENTERED_LATER, EVENT_WORDS, ON_THE_DAY
-from charts.labels import ABOVE, BELOW, Dot, Label, along, clearest, covered, label_layers
+from charts.frames import ON_THE_DAY
+from charts.labels import Dot, Label, covered, label_layers
 from charts.layers import (
+    EVERY_POINT_UP_TO,
     day_rules,
     hover_days,
+    line_width,
     lone_days,
     rule_labels,
     run_lines,
     within,
-    words_or,
 )
 from charts.palette import Palette, palette
 from charts.scales import day_axis, finish, pain_axis
+from charts.shapes import LEGEND_COLUMNS, entry_shape, event_layers, shape_legend
 from recovery.reports import NRS_MAX
 
 HEIGHT_PX = 400
 LEGEND_ROW_PX = 24
-LEGEND_COLUMNS = 2
-EVERY_POINT_UP_TO = 45
-"""Longest range, in days, in which every day gets a point; beyond it the line is enough."""
 
-UNIT_PX = 20.0
-"""About how high one point of pain is drawn; decides where words fit."""
-
-_MEAN_EDGES = (("mean", ABOVE), ("mean", BELOW))
-
-BAND_WORDS = "Most people in studies"
-MEAN_WORDS = "Study average"
 WORST_WORDS = "Worst"
 AVERAGE_WORDS = "Average"
-
-SHAPES = {
-    ON_THE_DAY: "circle",
-    ENTERED_LATER: "square",
-    CORRECTED: "diamond",
-    **dict(zip(EVENT_WORDS.values(), ("triangle-up", "triangle-down", "cross"), strict=True)),
-}
 
 _TOOLTIP = (
     ("worst_pain_nrs:Q", "Worst pain"),
@@ -91,40 +77,23 @@ def pain_chart(
     colours = palette(dark=dark)
     reports, band = within(reports, days), within(band, days)
     events = within(marks.events, days)
-    legend = _legend(reports, events, colours)
+    legend = shape_legend(reports, events)
     own = _line_labels(reports, days, colours)
     labels = [
         *own,
-        *_band_labels(band, _dots(reports, own, days), days, colours),
+        *band_labels(band, _dots(reports, own, days), days, colours),
         *rule_labels(marks.visits, days, colours, top=NRS_MAX),
     ]
     layers = [
-        *_band_layers(band, days, colours),
+        *band_layers(band, days, colours),
         *_report_layers(reports, days, colours, legend),
         *label_layers(labels, days, pain_axis, colours),
         hover_days(_columns(reports, "when", *_fields()), days, _TOOLTIP),
         *day_rules(marks.visits, days, colours),
-        *_event_layers(events, days, colours, legend),
+        *event_layers(events, days, colours, legend),
     ]
     rows = 0 if legend is None else -(-len(legend["values"]) // LEGEND_COLUMNS)
     return finish(layers, colours, height=HEIGHT_PX + rows * LEGEND_ROW_PX)
-
-
-def _band_layers(band: pd.DataFrame, days: DayRange, colours: Palette) -> list[alt.Chart]:
-    if band.empty:
-        return []
-    x, base = day_axis(days), alt.Chart(band)
-    areas = [
-        base.mark_area(color=colours.documented, opacity=opacity, tooltip=None, clip=True).encode(
-            x, pain_axis(f"{low}:Q"), alt.Y2(f"{high}:Q")
-        )
-        for low, high, opacity in (("p10", "p90", 0.16), ("p25", "p75", 0.18))
-        if band[low].notna().any()
-    ]
-    mean = base.mark_line(
-        color=colours.documented, strokeWidth=2, strokeDash=[6, 5], tooltip=None, clip=True
-    )
-    return [*areas, mean.encode(x, pain_axis("mean:Q"))]
 
 
 def _report_layers(
@@ -138,7 +107,7 @@ def _report_layers(
             pain_axis(f"{field}:Q"),
             colour,
             days=days,
-            width=width,
+            width=line_width(width, days),
         )
         for field, colour, width in lines
     ]
@@ -164,84 +133,15 @@ def _points(
     layers = [dots.encode(x, y)]
     if not plain.all():
         shapes = alt.Chart(_columns(reports[~plain], "worst_pain_nrs", "entry")).mark_point(
-            size=90,
+            size=90 if len(days) <= EVERY_POINT_UP_TO else 50,
             opacity=1,
             fill=colours.page,
             stroke=colours.strong,
             strokeWidth=2.5,
             tooltip=None,
         )
-        layers.append(shapes.encode(x, y, _shape("entry:N", legend)))
+        layers.append(shapes.encode(x, y, entry_shape("entry:N", legend)))
     return layers
-
-
-def _event_layers(
-    events: pd.DataFrame, days: DayRange, colours: Palette, legend: alt.Legend | None
-) -> list[alt.Chart]:
-    """Draw events at their pain, and at the upper edge when no pain was given with them."""
-    tooltip = [
-        alt.Tooltip("kind:N").title("What"),
-        alt.Tooltip("when:N").title("Day"),
-        alt.Tooltip("pain:N").title("Pain"),
-    ]
-    layers = []
-    known = events["pain_nrs"].notna()
-    for rows, y in ((events[known], pain_axis("pain_nrs:Q")), (events[~known], alt.value(10))):
-        if rows.empty:
-            continue
-        rows = rows.assign(pain=words_or(rows["pain_nrs"], "Not given")).drop(columns="pod")
-        points = alt.Chart(rows).mark_point(
-            size=170, opacity=1, strokeWidth=1.5, fill=colours.event, stroke=colours.page
-        )
-        shape = _shape("kind:N", legend)
-        layers.append(points.encode(day_axis(days, "at:Q"), shape, y=y, tooltip=tooltip))
-    return layers
-
-
-def _shape(field: str, legend: alt.Legend | None) -> alt.Shape:
-    return (
-        alt.Shape(field)
-        .title(None)
-        .scale(domain=list(SHAPES), range=list(SHAPES.values()))
-        .legend(legend)
-    )
-
-
-def _legend(reports: pd.DataFrame, events: pd.DataFrame, colours: Palette) -> alt.Legend | None:
-    """Explain the shapes that occur; a log without any but its own points needs no legend."""
-    used = {*reports["entry"], *events["kind"]} - {ON_THE_DAY}
-    if not used:
-        return None
-    return alt.Legend(
-        values=[shape for shape in SHAPES if shape in used],
-        orient="bottom",
-        columns=LEGEND_COLUMNS,
-        symbolSize=120,
-        symbolStrokeColor=colours.text,
-        symbolStrokeWidth=2,
-    )
-
-
-def _band_labels(
-    band: pd.DataFrame, dots: list[Dot], days: DayRange, colours: Palette
-) -> list[Label]:
-    """Name the band and its middle line where the person's own lines leave room."""
-    labels: list[Label] = []
-    for edges, words in (((("p90", ABOVE), ("p10", BELOW)), BAND_WORDS), (_MEAN_EDGES, MEAN_WORDS)):
-        candidates = [
-            label
-            for field, dy in edges
-            for label in along(_curve(band, field), words, colours.text, dy=dy)
-        ]
-        if candidates:
-            labels.append(clearest(candidates, dots, days, unit_px=UNIT_PX, top=NRS_MAX))
-            dots = [*dots, *covered(labels[-1], days, UNIT_PX)]
-    return labels
-
-
-def _curve(band: pd.DataFrame, field: str) -> list[Dot]:
-    rows = band[band[field].notna()]
-    return list(zip(rows["pod"], rows[field], strict=True))
 
 
 def _dots(reports: pd.DataFrame, labels: list[Label], days: DayRange) -> list[Dot]:

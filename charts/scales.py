@@ -20,7 +20,7 @@ _LEFT_PX = 26  # the same room on every chart, so that their days lie above each
 
 def day_axis(days: DayRange, field: str = "pod:Q") -> alt.X:
     """Return the axis of post-procedure days, half a day wider than *days* at both ends."""
-    axis = alt.Axis(values=days.ticks, format="d", grid=False, tickCount=len(days.ticks))
+    axis = alt.Axis(values=days.ticks, format="d", grid=False, labelFlush=False)
     domain = [days.first - 0.5, days.last + 0.5]
     return alt.X(field).title(DAY_TITLE).scale(domain=domain, nice=False, zero=False).axis(axis)
 

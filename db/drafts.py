@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from db.models import ReportDraftRow
@@ -21,15 +22,19 @@ def keep_draft(
     kept = answers.to_json()
     if answers.note:
         kept["note"] = answers.note[:MAX_DRAFT_NOTE_LENGTH]
-    session.merge(
-        ReportDraftRow(
-            clinic_id=episode.clinic_id,
-            episode_id=episode.id,
-            account_id=access.actor.account_id,
-            day=day,
-            answers=kept,
-            updated_at=now,
-        )
+    key = {
+        "clinic_id": episode.clinic_id,
+        "episode_id": episode.id,
+        "account_id": access.actor.account_id,
+        "day": day,
+    }
+    content = {"answers": kept, "updated_at": now}
+    # One statement, so that two tabs never both find that there is none.
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.exec(
+        dialect.insert(ReportDraftRow)
+        .values(**key, **content)
+        .on_conflict_do_update(index_elements=list(key), set_=content)
     )
 
 
@@ -49,4 +54,4 @@ def drop_draft(session: Session, access: PatientAccess, day: date) -> None:
 def _find_row(session: Session, access: PatientAccess, day: date) -> ReportDraftRow | None:
     episode = current_episode(session, access)
     key = (episode.clinic_id, episode.id, access.actor.account_id, day)
-    return session.get(ReportDraftRow, key)
+    return session.get(ReportDraftRow, key, populate_existing=True)

@@ -1,5 +1,6 @@
 """Connections: one engine for the process, and the two ways to use it."""
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -9,15 +10,24 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
+from db.refusals import keep_values_out, translated
 from recovery.errors import DatabaseUnavailable
 
-__all__ = ["Database", "Session", "current", "open_engine", "reading", "serve", "writing"]
+__all__ = [
+    "Database",
+    "Session",
+    "configured_url",
+    "current",
+    "open_engine",
+    "reading",
+    "serve",
+    "writing",
+]
 
 BUSY_TIMEOUT_MS = 5_000
-DEFAULT_URL = "sqlite:///data/mendline.db"
+_ROOT = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +48,33 @@ _lock = threading.Lock()
 _current: Database | None = None
 
 
+def configured_url() -> str:
+    """Return ``MENDLINE_DATABASE_URL``, else the file beside the app, wherever it is run from."""
+    beside_app = f"sqlite:///{_ROOT / 'data' / 'mendline.db'}"
+    return os.environ.get("MENDLINE_DATABASE_URL") or beside_app
+
+
 def open_engine(url: str) -> sa.Engine:
     """
     Open an engine with the settings that keep what was acknowledged.
 
-    Bound values never reach an exception text (``hide_parameters``), since those
-    reach logs.
+    Bound values never reach an exception text, since those reach logs.
+
+    Raises:
+        DatabaseUnavailable: If *url* is no address of a database that can be used.
     """
-    try:
-        parsed = sa.make_url(url)
-    except sa.exc.ArgumentError as error:
-        raise DatabaseUnavailable(
-            "MENDLINE_DATABASE_URL is not a database address. "
-            "Write it like sqlite:///data/mendline.db or postgresql://user@host/name."
-        ) from error
+    parsed = _parsed(url)
     if parsed.get_backend_name() == "postgresql":
-        return sa.create_engine(
+        engine = sa.create_engine(
             parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True
         )
-    if parsed.database:
-        _make_folder(Path(parsed.database).parent)
+        sa.event.listen(engine, "handle_error", keep_values_out)
+        return engine
+    _make_folder(Path(parsed.database or "").parent)
     engine = sa.create_engine(
-        parsed, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1_000}
+        parsed.set(drivername="sqlite"),
+        hide_parameters=True,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1_000},
     )
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
@@ -95,7 +110,7 @@ def reading(database: Database | None = None) -> Iterator[Session]:
         DatabaseUnavailable: If the database cannot be read now.
     """
     chosen = database or current()
-    with _translated(), Session(chosen.engine) as session:
+    with translated(), Session(chosen.engine) as session:
         yield session
 
 
@@ -112,28 +127,29 @@ def writing(database: Database | None = None) -> Iterator[Session]:
     """
     chosen = database or current()
     engine = chosen.engine.execution_options(mendline_writes=True)
-    with _translated(), Session(engine, expire_on_commit=False) as session, session.begin():
+    with translated(), Session(engine, expire_on_commit=False) as session, session.begin():
         session.info["commits"] = True
         yield session
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
+def _parsed(url: str) -> sa.URL:
+    refusal = DatabaseUnavailable(
+        "MENDLINE_DATABASE_URL is not a database address. "
+        "Write it like sqlite:///data/mendline.db or postgresql://user@host/name."
+    )
     try:
-        yield
-    except OperationalError as error:
-        raise DatabaseUnavailable(_plain_words(error)) from error
-
-
-def _plain_words(error: DBAPIError) -> str:
-    reason = str(error.orig).lower()
-    if "locked" in reason:
-        return "The database is busy. Nothing was lost: try again in a moment."
-    if "readonly" in reason or "read-only" in reason:
-        return "The database can only be read now. Tell the clinic, and try again later."
-    if "full" in reason:
-        return "The disk of the server is full. Tell the clinic, and try again later."
-    return "The database cannot be reached now. Nothing was lost: try again in a moment."
+        parsed = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError) as error:
+        raise refusal from error
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in {
+        None,
+        "",
+        ":memory:",
+    }
+    # A database in memory would be a different, empty one in every thread.
+    if not is_file and parsed.get_backend_name() != "postgresql":
+        raise refusal
+    return parsed
 
 
 def _make_folder(folder: Path) -> None:

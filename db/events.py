@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from db.audit import note_patient_act
-from db.models import EventRow, PatientRow
+from db.models import EpisodeRow, EventRow, PatientRow
+from db.once import add_once
 from db.patients import current_episode
 from db.status import EVENT_ATTENTION, note_attention, recompute_attention
 from recovery.access import PatientAccess
@@ -32,22 +33,19 @@ def add_event(
         raise InvalidEntry("That time has not come yet. Choose the time it happened.")
     day = today_in(zone_name, event.occurred_at)
     check_reportable(day, procedure_date=episode.procedure_date, today=today_in(zone_name, now))
-    if _exists(session, episode.clinic_id, episode.id, idempotency_key):
-        return
-    session.add(
-        EventRow(
-            clinic_id=episode.clinic_id,
-            episode_id=episode.id,
-            kind=event.kind,
-            occurred_at=event.occurred_at,
-            pain_nrs=event.pain_nrs,
-            note=event.note,
-            idempotency_key=idempotency_key,
-            created_at=now,
-            created_by=access.actor.account_id,
-        )
+    row = EventRow(
+        clinic_id=episode.clinic_id,
+        episode_id=episode.id,
+        kind=event.kind,
+        occurred_at=event.occurred_at,
+        pain_nrs=event.pain_nrs,
+        note=event.note,
+        idempotency_key=idempotency_key,
+        created_at=now,
+        created_by=access.actor.account_id,
     )
-    session.flush()
+    if not add_once(session, row, lambda: _exists(session, episode, idempotency_key)):
+        return
     if event.kind in EVENT_ATTENTION:
         note_attention(session, episode, EVENT_ATTENTION[event.kind], day)
     note_patient_act(session, access, "event.recorded", event.kind.value)
@@ -82,7 +80,7 @@ def withdraw_event(session: Session, access: PatientAccess, event_id: UUID, now:
         AccessDenied: If it is not an event of this patient.
     """
     episode = current_episode(session, access)
-    row = session.get(EventRow, (access.clinic_id, event_id))
+    row = session.get(EventRow, (access.clinic_id, event_id), with_for_update=True)
     if row is None or row.episode_id != episode.id:
         raise AccessDenied
     if row.withdrawn_at is not None:
@@ -102,11 +100,11 @@ def _zone_of(session: Session, access: PatientAccess) -> str:
     return patient.time_zone
 
 
-def _exists(session: Session, clinic_id: UUID, episode_id: UUID, key: UUID) -> bool:
+def _exists(session: Session, episode: EpisodeRow, key: UUID) -> bool:
     found = session.exec(
         select(EventRow.id).where(
-            EventRow.clinic_id == clinic_id,
-            EventRow.episode_id == episode_id,
+            EventRow.clinic_id == episode.clinic_id,
+            EventRow.episode_id == episode.id,
             EventRow.idempotency_key == key,
         )
     ).first()

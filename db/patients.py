@@ -1,6 +1,6 @@
 """Patients: the way to an access, enrolment, and the record itself."""
 
-import unicodedata
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +8,8 @@ from sqlmodel import Session, col, select
 
 from db.audit import note_act, note_patient_act
 from db.models import EpisodeRow, EpisodeStatusRow, PatientNameWordRow, PatientRow
+from db.names import fold, words_of
+from db.once import add_once
 from recovery.access import Actor, ClinicAccess, PatientAccess, grant_patient
 from recovery.episodes import BracePlan, Enrolment, Episode, Patient
 from recovery.errors import AccessDenied
@@ -74,11 +76,10 @@ def enrol(
     """
     checked = enrolment.checked(now)
     granted = grant_patient(access.actor, patient_id=checked.patient_id, clinic_id=access.clinic_id)
-    if session.get(PatientRow, (access.clinic_id, checked.patient_id)) is not None:
-        return granted
     patient, episode = enrolment_rows(checked, granted)
-    session.add(patient)
-    session.flush()
+    key = (granted.clinic_id, granted.patient_id)
+    if not add_once(session, patient, lambda: session.get(PatientRow, key) is not None):
+        return granted
     session.add_all(name_words(patient))
     session.add(episode)
     session.flush()
@@ -114,15 +115,10 @@ def enrolment_rows(enrolment: Enrolment, access: PatientAccess) -> tuple[Patient
     return patient, episode
 
 
-def fold(text: str) -> str:
-    """Return *text* as it is searched and sorted: lower case, accents dropped."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
-
-
 def name_words(patient: PatientRow) -> list[PatientNameWordRow]:
-    """Return one row per different word of the patient's name."""
-    words = {word.strip(".,'") for word in fold(patient.name).split()} - {""}
+    """Return one row per different word of the patient's name, joined names also in parts."""
+    whole = words_of(patient.name)
+    words = {*whole, *(part for word in whole for part in re.split(r"[-']", word))} - {""}
     return [
         PatientNameWordRow(clinic_id=patient.clinic_id, word=word, patient_id=patient.id)
         for word in sorted(words)

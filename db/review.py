@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from db.audit import note_act
 from db.models import NEVER, NO_PAIN_YET, EpisodeStatusRow, PatientNameWordRow
-from db.patients import fold
+from db.names import words_of
 from recovery.access import ClinicAccess
 from recovery.days import post_procedure_day, today_in
 from recovery.review import PAGE_SIZE, ReviewOrder, ReviewPage, ReviewQuery, ReviewRow, days_logged
@@ -41,7 +41,7 @@ def list_episodes(
 
 def _matching(clinic_id: UUID, search: str) -> SelectOfScalar[EpisodeStatusRow]:
     statement = select(EpisodeStatusRow).where(EpisodeStatusRow.clinic_id == clinic_id)
-    for prefix in fold(search).split()[:_MAX_SEARCH_WORDS]:
+    for prefix in words_of(search)[:_MAX_SEARCH_WORDS]:
         found = select(PatientNameWordRow.patient_id).where(
             PatientNameWordRow.clinic_id == clinic_id,
             PatientNameWordRow.word >= prefix,

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from db.models import (
     NEVER,
     NO_PAIN_YET,
+    DailyReportRevisionRow,
     DailyReportRow,
     EpisodeRow,
     EpisodeStatusRow,
@@ -42,14 +43,16 @@ def recompute_attention(session: Session, episode: EpisodeRow, zone_name: str) -
     """
     row = _locked(session, episode)
     row.attention, row.attention_day = None, NEVER
-    reports = session.exec(
-        select(col(DailyReportRow.day), col(DailyReportRow.warning_signs)).where(
-            DailyReportRow.clinic_id == episode.clinic_id, DailyReportRow.episode_id == episode.id
+    # A sign that was ticked and corrected away stays for the clinician to see.
+    for table in (DailyReportRow, DailyReportRevisionRow):
+        answers = session.exec(
+            select(col(table.day), col(table.warning_signs)).where(
+                table.clinic_id == episode.clinic_id, table.episode_id == episode.id
+            )
         )
-    )
-    for day, signs in reports:
-        if signs:
-            apply_attention(row, Attention.WARNING_SIGN, day)
+        for day, signs in answers:
+            if signs:
+                apply_attention(row, Attention.WARNING_SIGN, day)
     events = session.exec(
         select(col(EventRow.kind), col(EventRow.occurred_at)).where(
             EventRow.clinic_id == episode.clinic_id,
@@ -75,8 +78,15 @@ def apply_report(row: EpisodeStatusRow, report: DailyReport) -> None:
 
 
 def apply_attention(row: EpisodeStatusRow, reason: Attention, day: date) -> None:
-    """Change *row* for a reason to look, unless a later one stands."""
-    if day >= row.attention_day:
+    """
+    Change *row* for a reason to look, unless a later one stands.
+
+    On the same day a warning sign goes before sudden pain, and that before a fall, so the
+    order in which they were entered does not matter.
+    """
+    ranks = list(Attention)
+    is_graver = row.attention is None or ranks.index(reason) < ranks.index(row.attention)
+    if day > row.attention_day or (day == row.attention_day and is_graver):
         row.attention = reason
         row.attention_day = day
 

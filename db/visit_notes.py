@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from db.audit import note_patient_act
-from db.models import AccountRow, VisitNoteRow
+from db.models import AccountRow, EpisodeRow, VisitNoteRow
+from db.once import add_once
 from db.patients import current_episode
 from recovery.access import PatientAccess, Role
 from recovery.errors import AccessDenied, InvalidEntry
@@ -48,26 +49,17 @@ def add_visit_note(session: Session, access: PatientAccess, press: NotePress) ->
     if press.visit_date > press.today:
         raise InvalidEntry("The visit lies in the future. Choose today or an earlier day.")
     episode = current_episode(session, access)
-    known = session.exec(
-        select(VisitNoteRow.id).where(
-            VisitNoteRow.clinic_id == episode.clinic_id,
-            VisitNoteRow.episode_id == episode.id,
-            VisitNoteRow.idempotency_key == press.idempotency_key,
-        )
-    ).first()
-    if known is not None:
-        return
-    session.add(
-        VisitNoteRow(
-            clinic_id=episode.clinic_id,
-            episode_id=episode.id,
-            visit_date=press.visit_date,
-            text=require_text(press.text, max_length=MAX_NOTE_LENGTH, what="note"),
-            idempotency_key=press.idempotency_key,
-            created_at=press.now,
-            created_by=access.actor.account_id,
-        )
+    row = VisitNoteRow(
+        clinic_id=episode.clinic_id,
+        episode_id=episode.id,
+        visit_date=press.visit_date,
+        text=require_text(press.text, max_length=MAX_NOTE_LENGTH, what="note"),
+        idempotency_key=press.idempotency_key,
+        created_at=press.now,
+        created_by=access.actor.account_id,
     )
+    if not add_once(session, row, lambda: _exists(session, episode, press.idempotency_key)):
+        return
     note_patient_act(session, access, "visit_note.added", press.visit_date.isoformat())
 
 
@@ -86,3 +78,14 @@ def list_visit_notes(session: Session, access: PatientAccess) -> list[VisitNote]
         )
         for row, name in rows
     ]
+
+
+def _exists(session: Session, episode: EpisodeRow, key: UUID) -> bool:
+    found = session.exec(
+        select(VisitNoteRow.id).where(
+            VisitNoteRow.clinic_id == episode.clinic_id,
+            VisitNoteRow.episode_id == episode.id,
+            VisitNoteRow.idempotency_key == key,
+        )
+    ).first()
+    return found is not None

@@ -91,8 +91,8 @@ class DailyReport:
                 "Average pain is higher than worst pain. Change one of the two numbers."
             )
         _check_range(self.brace_hours, MAX_BRACE_HOURS, "hours in the brace")
-        _check_range(self.walking_minutes, MAX_WALKING_MINUTES, "minutes walked")
-        _check_range(self.medicine_times, MAX_MEDICINE_TIMES, "times you took medicine")
+        _check_whole(self.walking_minutes, MAX_WALKING_MINUTES, "minutes walked")
+        _check_whole(self.medicine_times, MAX_MEDICINE_TIMES, "times you took medicine")
         object.__setattr__(self, "note", clean_text(self.note))
 
 
@@ -149,7 +149,7 @@ class PartialReport:
             walking_minutes=_whole(answers.get("walking_minutes"), MAX_WALKING_MINUTES),
             medicine=PainMedicine(medicine) if medicine in list(PainMedicine) else None,
             medicine_times=_whole(answers.get("medicine_times"), MAX_MEDICINE_TIMES),
-            warning_signs=frozenset(map(str, signs)) if isinstance(signs, list) else None,
+            warning_signs=_ids(signs),
             note=note if isinstance(note, str) else "",
         )
 
@@ -242,11 +242,20 @@ def check_nrs(value: object, what: str) -> None:
         raise InvalidEntry(f"Choose a number from 0 to 10 for your {what}.")
 
 
-def _check_range(value: float | None, most: float, what: str) -> None:
-    if value is None:
-        return
-    if isinstance(value, bool) or not 0 <= value <= most:
+def _check_range(value: object, most: float, what: str) -> None:
+    if value is not None and _number(value, most) is None:
         raise InvalidEntry(f"Enter a number from 0 to {most:,} for the {what}.")
+
+
+def _check_whole(value: object, most: int, what: str) -> None:
+    if value is not None and _whole(value, most) is None:
+        raise InvalidEntry(f"Enter a whole number from 0 to {most:,} for the {what}.")
+
+
+def _ids(value: object) -> frozenset[str] | None:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        return None
+    return frozenset(value)
 
 
 def _number(value: object, most: float) -> float | None:

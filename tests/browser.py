@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.servers import Server
@@ -76,6 +77,16 @@ def sign_in(page: Page, server: Server, username: str, password: str) -> None:
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
     settle(page)
+
+
+def take_session(
+    page: Page, server: Server, path: str, form: dict[str, str | float | bool]
+) -> None:
+    """Send a sign-in form without opening any page, so that no script of the app has run yet."""
+    answer = page.context.request.post(
+        f"{server.url}{path}", form=form, headers={"Origin": server.url}, max_redirects=0
+    )
+    assert answer.status == httpx.codes.SEE_OTHER, answer.text()
 
 
 def sign_in_to_demo(page: Page, server: Server, role: str) -> None:

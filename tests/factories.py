@@ -1,8 +1,9 @@
 """What tests need in a database, made by the functions that the app itself uses."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -24,6 +25,11 @@ TODAY = date(2026, 11, 22)
 
 PROCEDURE_DATE = date(2026, 11, 12)
 """Ten days before ``TODAY``."""
+
+
+def days_ago(count: int) -> date:
+    """Return the day *count* days before the real today in ``ZONE``, for a started server."""
+    return datetime.now(ZoneInfo(ZONE)).date() - timedelta(days=count)
 
 
 def make_clinic(session: Session, name: str = "Oak Clinic") -> UUID:
@@ -53,7 +59,7 @@ def make_patient(session: Session, clinician: Actor, **changes: Any) -> PatientA
         clinician: Who enrols.
         **changes: Fields of ``Enrolment`` that the test is about.
     """
-    return enrol(session, grant_clinic(clinician), enrolment(**changes), NOW)
+    return enrol(session, grant_clinic(clinician), enrolment(**changes), datetime.now(UTC))
 
 
 def make_patient_actor(session: Session, access: PatientAccess, username: str = "patient") -> Actor:

@@ -1,6 +1,7 @@
 """A clinic with one of each, for tests of queries and of pages."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from db.engine import Database, writing
@@ -14,6 +15,7 @@ class SmallClinic:
     A clinic with one of each.
 
     Attributes:
+        prefix: Begins the user names of its people.
         clinic_id: Its key.
         clinician: Treats the patient.
         administrator: Runs the clinic.
@@ -22,6 +24,7 @@ class SmallClinic:
         own: The person's access to the own record.
     """
 
+    prefix: str
     clinic_id: UUID
     clinician: Actor
     administrator: Actor
@@ -30,16 +33,24 @@ class SmallClinic:
     own: PatientAccess
 
 
-def make_small_clinic(database: Database, prefix: str = "") -> SmallClinic:
-    """Add a clinic with one of each, whose user names begin with *prefix*."""
+def make_small_clinic(database: Database, prefix: str = "", **changes: Any) -> SmallClinic:
+    """
+    Add a clinic with one of each.
+
+    Args:
+        database: Where to.
+        prefix: Begins the user names, which are unique over all clinics.
+        **changes: Fields of the patient's ``Enrolment`` that the test is about.
+    """
     with writing(database) as session:
         clinic_id = factories.make_clinic(session)
         clinician = factories.make_clinician_actor(session, clinic_id, f"{prefix}clinician")
         administrator = factories.make_admin_actor(session, clinic_id, f"{prefix}administrator")
-        treating = factories.make_patient(session, clinician)
+        treating = factories.make_patient(session, clinician, **changes)
         patient = factories.make_patient_actor(session, treating, f"{prefix}patient")
     own = grant_patient(patient, patient_id=treating.patient_id, clinic_id=clinic_id)
     return SmallClinic(
+        prefix=prefix,
         clinic_id=clinic_id,
         clinician=clinician,
         administrator=administrator,

@@ -1,13 +1,14 @@
 """The gate and our own routes around a stand-in for Streamlit, asked as a browser asks."""
 
+import warnings
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import StarletteDeprecationWarning
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
-from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
@@ -18,8 +19,16 @@ from recovery.access import Actor
 from web.gate import Gate
 from web.routes import routes
 
+with warnings.catch_warnings():
+    # It would rather stand on httpx2; httpx is what the other tests use.
+    warnings.simplefilter("ignore", StarletteDeprecationWarning)
+    from starlette.testclient import TestClient
+
+__all__ = ["FORM", "ORIGIN", "PAGE", "STREAM", "TestClient", "browser", "rerun", "signed_in"]
+
 ORIGIN = "http://127.0.0.1:8501"
-STREAM = "/_stcore/stream"
+_STREAM_PATH = "/_stcore/stream"
+STREAM = f"ws://127.0.0.1:8501{_STREAM_PATH}"
 PAGE = {"Accept": "text/html"}
 FORM = {"Origin": ORIGIN, "Accept": "text/html"}
 
@@ -40,7 +49,7 @@ async def _stream(websocket: WebSocket) -> None:
 
 def browser(**options: Any) -> TestClient:
     """Return a client on this machine's loopback that follows no redirects."""
-    screens = [WebSocketRoute(STREAM, _stream), Route("/{path:path}", _screen)]
+    screens = [WebSocketRoute(_STREAM_PATH, _stream), Route("/{path:path}", _screen)]
     app = Starlette(routes=[*routes(), *screens], middleware=[Middleware(Gate)])
     settings: dict[str, Any] = {"base_url": ORIGIN, "client": ("127.0.0.1", 50_000)}
     return TestClient(app, follow_redirects=False, **settings | options)

@@ -30,6 +30,7 @@ from ui.sentences import (
 from ui.tables import show_table
 
 RANGES = list(CHOICES)
+_NO_MARKS = Marks(visits=note_frame([], date.min), events=event_frame([], date.min, zone("UTC")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,18 @@ def show_pain(recovery: Recovery, days: DayRange) -> None:
     show_table("Pain as a table", frame, ["when", "worst_pain_nrs", "average_pain_nrs", "entry"])
 
 
+def show_small_pain(recovery: Recovery) -> None:
+    """Show the last two weeks of pain with one sentence, for a first glance."""
+    episode = recovery.patient.episode
+    days = DayRange.chosen(RANGES[0], recovery.pod)
+    course = course_of(episode, recovery.settings)
+    band = band_frame(course, episode.baseline_nrs, days.first, days.last)
+    frame = _within(report_frame(recovery.reports, episode.procedure_date), days)
+    said = week_sentence(recovery.week)
+    st.markdown(said)
+    _draw(pain_chart(frame, band, _NO_MARKS, days=days, dark=_is_dark()), f"Pain by day. {said}")
+
+
 def show_brace(recovery: Recovery, days: DayRange) -> None:
     """Show hours in the brace against the plan; nothing when no brace was prescribed."""
     episode = recovery.patient.episode
@@ -126,7 +139,7 @@ def _show_origin(recovery: Recovery) -> None:
         st.markdown(procedure_of(episode.procedure).no_course_reason)
         return
     first = next(iter(source_lines(course)))
-    st.caption(first)
+    st.markdown(first)
     with st.expander("Where these figures come from"):
         st.markdown(scaling_sentence(course, episode.baseline_nrs))
         st.markdown("\n".join(f"- {line}" for line in source_lines(course)))

@@ -67,9 +67,13 @@ def show_day_detail(recovery: Recovery) -> None:
 
 
 def show_happenings(recovery: Recovery) -> None:
-    """Show events and visit notes, newest first, in the words they were written in."""
+    """Show warning signs, events and visit notes, newest first, in their own words."""
     zone_name = recovery.patient.time_zone
-    lines = []
+    lines = [
+        (each.report.day, "Warning sign ticked", sign_words(each.report.warning_signs))
+        for each in recovery.reports
+        if each.report.warning_signs
+    ]
     for event in recovery.events:
         day = today_in(zone_name, event.occurred_at)
         pain = "" if event.pain_nrs is None else f", pain {event.pain_nrs} of 10"
@@ -80,7 +84,7 @@ def show_happenings(recovery: Recovery) -> None:
         (note.visit_date, f"Visit note by {note.author_name}", note.text) for note in recovery.notes
     ]
     if not lines:
-        st.markdown("No events and no visit notes.")
+        st.markdown("No warning signs, events or visit notes.")
     for day, what, words in sorted(lines, key=lambda line: line[0], reverse=True):
         st.markdown(f"**{short_day(day)}** {what}")
         if words:

@@ -8,9 +8,7 @@ from recovery.access import Actor
 from recovery.settings import ClinicSettings
 
 NOT_WATCHED = "Nobody watches this app around the clock."
-DEMO_BANNER = (
-    "Demo clinic: everybody here is made up, and all of it is thrown away when the server stops."
-)
+DEMO_BANNER = "Demo clinic. Everybody here is made up, and nothing is kept."
 PATIENT_PAGES = (
     ("patient/home.py", "Home", ":material/home:"),
     ("patient/today.py", "Today", ":material/edit_note:"),
@@ -50,4 +48,10 @@ def show_patient_links(current_page: str) -> None:
     with st.container(horizontal=True, horizontal_alignment="center"):
         for page, label, icon in PATIENT_PAGES:
             if page != current_page:
-                st.page_link(page, label=label, icon=icon)
+                show_way(page, label, icon)
+
+
+def show_way(page: str, label: str, icon: str) -> None:
+    """Offer another page as a button, since a page link is lower than a finger needs."""
+    if st.button(label, icon=icon, key=f"way-{page}"):
+        st.switch_page(page)

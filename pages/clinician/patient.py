@@ -52,9 +52,9 @@ with chart:
     show_brace(recovery, days)
     show_activity(recovery, days)
 with beside:
-    ask_visit_note(access, recovery.today)
-    st.subheader("Events and notes")
+    st.subheader("What happened")
     show_happenings(recovery)
+    ask_visit_note(access, recovery.today)
     show_sign_in_help(access, patient)
 st.subheader("Day by day")
 show_day_detail(recovery)

@@ -35,6 +35,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     order = st.selectbox(
         "Sorted by",
         list(ReviewOrder),
+        index=0,
         format_func=ORDER_WORDS.__getitem__,
         key="review-order",
         persist_state="session",
@@ -45,7 +46,7 @@ with writing() as session:
     page = list_episodes(
         session,
         grant_clinic(actor),
-        ReviewQuery(search=search or "", order=order or ReviewOrder.ATTENTION, page=number),
+        ReviewQuery(search=search or "", order=order, page=number),
         now(),
     )
 if page.rows:

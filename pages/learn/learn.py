@@ -9,9 +9,9 @@ from db.engine import reading
 from recovery.access import Role
 from ui.own_record import open_own_record
 from ui.procedure import UNKNOWN_PROCEDURE, procedure_of
+from ui.reading import show_page_link, show_text
 from ui.shell import show_patient_links, show_when_to_call
 from ui.who import require_actor
-from ui.words import dated
 
 actor = require_actor(Role.PATIENT, Role.CLINICIAN, Role.ADMINISTRATOR)
 
@@ -30,22 +30,15 @@ if page is None:
     if not pages:
         st.info(UNKNOWN_PROCEDURE)
     for each in pages:
-        with st.container(border=True):
-            st.page_link("learn/learn.py", label=each.title, query_params={"page": each.slug})
-            st.markdown(each.summary)
+        show_page_link(each)
 else:
-    st.page_link("learn/learn.py", label="All pages", icon=":material/arrow_back:")
+    if st.button("All pages", icon=":material/arrow_back:"):
+        st.switch_page("learn/learn.py")
     st.title(page.title)
-    st.markdown(rendered(page, settings.phone, settings.emergency_number))
-    st.caption(f"Checked against its sources on {dated(page.review_date)}. {page.reviewer}")
+    show_text(rendered(page, settings.phone, settings.emergency_number))
     later = pages[pages.index(page) + 1 :]
-    if later:
-        st.page_link(
-            "learn/learn.py",
-            label=f"Next: {later[0].title}",
-            icon=":material/arrow_forward:",
-            query_params={"page": later[0].slug},
-        )
+    if later and st.button(f"Next: {later[0].title}", icon=":material/arrow_forward:"):
+        st.switch_page("learn/learn.py", query_params={"page": later[0].slug})
 
 show_when_to_call(settings)
 if actor.role is Role.PATIENT:

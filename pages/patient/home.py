@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import streamlit as st
 
+from charts.days import SHORTEST
 from db.engine import reading
 from db.reports import list_reports
 from recovery.access import Role
-from recovery.summary import week_up_to
+from ui.course_charts import Recovery, show_small_pain
 from ui.own_record import open_own_record
 from ui.procedure import UNKNOWN_PROCEDURE, is_known, procedure_of
-from ui.reading_list import show_reading
-from ui.sentences import week_sentence
-from ui.shell import show_when_to_call
+from ui.reading import show_reading
+from ui.shell import show_way, show_when_to_call
 from ui.who import require_actor
 from ui.words import clock_time, long_day, procedure_day
 
@@ -20,11 +20,19 @@ actor = require_actor(Role.PATIENT)
 
 with reading() as session:
     record = open_own_record(session, actor)
-    week_ago = record.today - timedelta(days=7)
-    reports = list_reports(session, record.access, week_ago)
+    since = record.today - timedelta(days=SHORTEST)
+    recovery = Recovery(
+        patient=record.patient,
+        settings=record.settings,
+        reports=list_reports(session, record.access, since),
+        events=[],
+        notes=[],
+        today=record.today,
+        is_own=True,
+    )
 episode = record.patient.episode
 procedure = procedure_of(episode.procedure)
-logged = next((each for each in reports if each.report.day == record.today), None)
+logged = next((each for each in recovery.reports if each.report.day == record.today), None)
 
 with st.container(border=True):
     st.title(procedure_day(record.pod, procedure.in_sentence))
@@ -41,8 +49,7 @@ if not is_known(episode.procedure):
     st.warning(UNKNOWN_PROCEDURE)
 if record.pod >= 0:
     st.subheader("Where you stand")
-    week = week_up_to([each.report for each in reports], record.today, episode.brace_plan)
-    st.markdown(week_sentence(week))
-    st.page_link("patient/progress.py", label="See your chart", icon=":material/show_chart:")
+    show_small_pain(recovery)
+    show_way("patient/progress.py", "See your whole chart", ":material/show_chart:")
 show_reading(episode.procedure, record.pod)
 show_when_to_call(record.settings)

@@ -345,7 +345,7 @@ def test_audit_of_sign_in_holds_no_name(session: Session, clinic: SmallClinic) -
     _try(session, "wrong words here", "my secret words")
     _try(session, PASSWORD)
 
-    rows = session.exec(select(AuditRow).where(AuditRow.action.startswith("sign_in"))).all()  # type: ignore[attr-defined]
+    rows = session.exec(select(AuditRow).where(AuditRow.action.startswith("sign_in"))).all()
     assert [(row.action, row.actor_id, row.subject) for row in rows] == [
         ("sign_in.refused", None, ""),
         ("sign_in.accepted", clinic.clinician.account_id, ""),

@@ -1,21 +1,35 @@
 """A started server and a real browser; a page that misbehaves fails its test."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from db.engine import Database, open_engine
 from tests import browser as browsers
 from tests.availability import refuse
 from tests.e2e.watching import Watch
+from tests.factories import days_ago
+from tests.postgres import Cluster
 from tests.servers import Server, started
+from tests.small_clinic import SmallClinic, make_small_clinic
 
 _HERE = Path(__file__).parent
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A started app and its database."""
+
+    server: Server
+    database: Database
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies in this folder, and keep what shares a server on one worker."""
+    """Mark what lies in this folder."""
     for item in items:
         if item.path.is_relative_to(_HERE):
             item.add_marker("e2e")
@@ -37,10 +51,54 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def served(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """Return an app on a database that the test can read too, on each engine; tests share it."""
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "sqlite":
+        url = f"sqlite:///{folder / 'mendline.db'}"
+    else:
+        cluster: Cluster = request.getfixturevalue("cluster")
+        url = cluster.create("e2e")
+    with started(folder, settings={"MENDLINE_DATABASE_URL": url}) as server:
+        opened = Database(open_engine(url))
+        yield Served(server, opened)
+        opened.engine.dispose()
+
+
 @pytest.fixture
-def fresh_server(tmp_path: Path, database_url: str) -> Iterator[Server]:
-    """Return a freshly started app on a migrated, empty database of each engine."""
-    with started(tmp_path, settings={"MENDLINE_DATABASE_URL": database_url}) as server:
+def server(served: Served) -> Server:
+    """Return the shared app."""
+    return served.server
+
+
+@pytest.fixture
+def database(served: Served) -> Database:
+    """Return the shared app's database, to look at what was stored."""
+    return served.database
+
+
+@pytest.fixture
+def people(database: Database) -> SmallClinic:
+    """Return a clinic of the test's own, whose patient had the procedure ten real days ago."""
+    prefix = f"{uuid4().hex[:8]}-"
+    return make_small_clinic(database, prefix, procedure_date=days_ago(10))
+
+
+@pytest.fixture
+def fresh_server(tmp_path: Path) -> Iterator[Server]:
+    """Return an app that was started for this test, on an empty database."""
+    settings = {"MENDLINE_DATABASE_URL": f"sqlite:///{tmp_path / 'fresh.db'}"}
+    with started(tmp_path, settings=settings) as server:
+        yield server
+
+
+@pytest.fixture
+def fresh_demo(tmp_path: Path) -> Iterator[Server]:
+    """Return a demo that was started for this test and has run no page yet."""
+    with started(tmp_path, arguments=("--demo",)) as server:
         yield server
 
 

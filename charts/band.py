@@ -1,0 +1,58 @@
+"""The documented course under the person's own lines, with its names."""
+
+import altair as alt
+import pandas as pd
+
+from charts.days import DayRange
+from charts.labels import ABOVE, BELOW, Dot, Label, along, clearest, covered
+from charts.palette import Palette
+from charts.scales import day_axis, pain_axis
+from recovery.reports import NRS_MAX
+
+BAND_WORDS = "Most people in studies"
+MEAN_WORDS = "Study average"
+
+UNIT_PX = 20.0
+"""About how high one point of pain is drawn; decides where words fit."""
+
+_MEAN_EDGES = (("mean", ABOVE), ("mean", BELOW))
+
+
+def band_layers(band: pd.DataFrame, days: DayRange, colours: Palette) -> list[alt.Chart]:
+    """Draw the range as quiet areas, and its middle as a dashed line."""
+    if band.empty:
+        return []
+    x, base = day_axis(days), alt.Chart(band)
+    areas = [
+        base.mark_area(color=colours.documented, opacity=opacity, tooltip=None, clip=True).encode(
+            x, pain_axis(f"{low}:Q"), alt.Y2(f"{high}:Q")
+        )
+        for low, high, opacity in (("p10", "p90", 0.16), ("p25", "p75", 0.18))
+        if band[low].notna().any()
+    ]
+    mean = base.mark_line(
+        color=colours.documented, strokeWidth=2, strokeDash=[6, 5], tooltip=None, clip=True
+    )
+    return [*areas, mean.encode(x, pain_axis("mean:Q"))]
+
+
+def band_labels(
+    band: pd.DataFrame, dots: list[Dot], days: DayRange, colours: Palette
+) -> list[Label]:
+    """Name the band and its middle line where the person's own lines leave room."""
+    labels: list[Label] = []
+    for edges, words in (((("p90", ABOVE), ("p10", BELOW)), BAND_WORDS), (_MEAN_EDGES, MEAN_WORDS)):
+        candidates = [
+            label
+            for field, dy in edges
+            for label in along(_curve(band, field), words, colours.text, dy=dy)
+        ]
+        if candidates:
+            labels.append(clearest(candidates, dots, days, unit_px=UNIT_PX, top=NRS_MAX))
+            dots = [*dots, *covered(labels[-1], days, UNIT_PX)]
+    return labels
+
+
+def _curve(band: pd.DataFrame, field: str) -> list[Dot]:
+    rows = band[band[field].notna()]
+    return list(zip(rows["pod"], rows[field], strict=True))

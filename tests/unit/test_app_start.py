@@ -1,0 +1,162 @@
+"""Starting: which database, which settings, and how a start is refused."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from streamlit import config
+from streamlit.web.server.app_discovery import discover_asgi_app
+
+import db.engine
+from recovery.errors import DatabaseUnavailable
+from web.demo import remove_demos
+from web.lifespan import open_served, wants_demo
+from web.options import environment_options
+
+ROOT = Path(__file__).parent.parent.parent
+STARTS = {
+    "python": [sys.executable, "app.py"],
+    "streamlit": [sys.executable, "-m", "streamlit", "run", "app.py"],
+    "uvicorn": [sys.executable, "-m", "uvicorn", "app:app", "--port", "0"],
+}
+
+
+@pytest.mark.parametrize("command", STARTS.values(), ids=STARTS)
+def test_a_refused_start_is_one_sentence(command: list[str], tmp_path: Path) -> None:
+    """A database that cannot be made ends every way of starting, without a traceback."""
+    (tmp_path / "file").write_text("in the way")
+    settings = {
+        "MENDLINE_DATABASE_URL": f"sqlite:///{tmp_path / 'file' / 'mendline.db'}",
+        "STREAMLIT_SERVER_PORT": "0",
+    }
+
+    ended = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert "Mendline did not start. The folder" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "words"),
+    [
+        (["--what"], {}, "unrecognized arguments"),
+        ([], {"STREAMLIT_SERVER_PORT": "high"}, "STREAMLIT_SERVER_PORT must be a number"),
+    ],
+)
+def test_a_mistyped_start_says_so(
+    arguments: list[str], settings: dict[str, str], words: str
+) -> None:
+    """A wrong flag or setting ends the start with what is wrong."""
+    ended = subprocess.run(
+        [sys.executable, "app.py", *arguments],
+        cwd=ROOT,
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode != 0
+    assert words in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_streamlit_finds_the_application() -> None:
+    """``streamlit run app.py`` serves it behind the gate, not as a bare script."""
+    assert discover_asgi_app(ROOT / "app.py").import_string == "app:app"
+
+
+def test_an_empty_database_gets_its_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first start makes them, the second finds them."""
+    monkeypatch.setattr(db.engine, "_current", None)
+    file = tmp_path / "folder" / "mendline.db"
+    monkeypatch.setenv("MENDLINE_DATABASE_URL", f"sqlite:///{file}")
+
+    for _ in range(2):
+        served = open_served(is_demo=False)
+        assert db.engine.current() is served
+        served.engine.dispose()
+    assert file.is_file()
+
+
+def test_a_database_of_another_version_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The refusal says what to do, and the database stays as it was."""
+    monkeypatch.setenv("MENDLINE_DATABASE_URL", f"sqlite:///{tmp_path / 'mendline.db'}")
+    engine = db.engine.open_engine(os.environ["MENDLINE_DATABASE_URL"])
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('future')")
+    engine.dispose()
+
+    with pytest.raises(DatabaseUnavailable, match="newer version"):
+        open_served(is_demo=False)
+
+
+def test_a_demo_leaves_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stands in a folder of its own, which goes when the server stops."""
+    monkeypatch.setattr(db.engine, "_current", None)
+    served = open_served(is_demo=True)
+    file = Path(served.engine.url.database or "")
+
+    assert served.is_demo
+    assert file.is_file()
+    remove_demos()
+    assert not file.parent.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "setting", "is_wanted"),
+    [
+        ([], "", False),
+        ([], "0", False),
+        (["--demo"], "", True),
+        ([], "1", True),
+    ],
+)
+def test_a_demo_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], setting: str, is_wanted: bool
+) -> None:
+    """By a flag, or by a variable where the server takes no flags of ours."""
+    monkeypatch.setattr(sys, "argv", ["app.py", *arguments])
+    monkeypatch.setenv("MENDLINE_DEMO", setting)
+
+    assert wants_demo() is is_wanted
+
+
+def test_settings_of_the_environment_are_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Typed as Streamlit wants them, without the secrets it refuses from here."""
+    monkeypatch.setenv("STREAMLIT_SERVER_PORT", "8777")
+    monkeypatch.setenv("STREAMLIT_SERVER_HEADLESS", "false")
+    monkeypatch.setenv(
+        "STREAMLIT_SERVER_CORS_ALLOWED_ORIGINS", "https://a.example https://b.example"
+    )
+    monkeypatch.setenv("STREAMLIT_SERVER_COOKIE_SECRET", "secret")
+
+    assert environment_options() == {
+        "server.port": 8777,
+        "server.headless": False,
+        "server.corsAllowedOrigins": ["https://a.example", "https://b.example"],
+    }
+
+
+def test_settings_file_names_people_by_the_gates_headers() -> None:
+    """Without these three every person would be the same to Streamlit."""
+    text = (ROOT / ".streamlit" / "config.toml").read_text()
+
+    assert config.get_config_options()
+    for header in ("X-Mendline-Account", "X-Mendline-Role", "X-Mendline-Session"):
+        assert header in text

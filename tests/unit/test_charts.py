@@ -1,0 +1,307 @@
+"""The specifications of the charts."""
+
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+
+from charts.band import BAND_WORDS, MEAN_WORDS
+from charts.frames import band_frame, event_frame, note_frame, plan_frame
+from charts.layers import EVERY_POINT_UP_TO
+from charts.palette import DARK, LIGHT
+from charts.shapes import SHAPES
+from charts.timeline import DayRange, Marks, activity_chart, brace_chart, pain_chart
+from recovery.days import zone
+from recovery.episodes import BracePlan
+from recovery.expectations import Course
+from recovery.reports import Event, EventKind, VisitNote
+from tests.unit.charting import (
+    NO_MARKS,
+    PROCEDURE,
+    TWO_WEEKS,
+    LineCourse,
+    busy_log,
+    frame,
+    layers,
+    pain_spec,
+    rows,
+    spec,
+    stored,
+)
+
+BAND = band_frame(cast("Course", LineCourse()), 8, 0, 13)
+NO_BAND = band_frame(None, 8, 0, 13)
+PLAN = plan_frame(BracePlan(hours_per_day=8, from_date=PROCEDURE), PROCEDURE, 0, 13)
+NO_PLAN = plan_frame(None, PROCEDURE, 0, 13)
+NOTE = VisitNote(
+    visit_date=datetime(2026, 10, 30, tzinfo=UTC).date(),
+    text="<b>private</b>",
+    created_at=datetime(2026, 10, 30, tzinfo=UTC),
+    author_name="A",
+)
+EVENTS = [
+    Event(kind=EventKind.FALL, occurred_at=datetime(2026, 10, 25, 12, tzinfo=UTC)),
+    Event(
+        kind=EventKind.SUDDEN_PAIN, pain_nrs=9, occurred_at=datetime(2026, 10, 26, 12, tzinfo=UTC)
+    ),
+]
+MARKS = Marks(
+    visits=note_frame([NOTE], PROCEDURE), events=event_frame(EVENTS, PROCEDURE, zone("UTC"))
+)
+
+
+def all_specs(reports: Any, *, dark: bool = False) -> list[dict[str, Any]]:
+    """Return the three charts of a page."""
+    visits = MARKS.visits
+    return [
+        spec(pain_chart(reports, BAND, MARKS, days=TWO_WEEKS, dark=dark)),
+        spec(brace_chart(reports, PLAN, visits, days=TWO_WEEKS, dark=dark)),
+        spec(activity_chart(reports, visits, days=TWO_WEEKS, dark=dark)),
+    ]
+
+
+def channels(drawn: dict[str, Any], channel: str) -> list[dict[str, Any]]:
+    """Return how each layer uses a channel with a field."""
+    used = (layer["encoding"].get(channel, {}) for layer in drawn["layer"])
+    return [definition for definition in used if "field" in definition]
+
+
+def words(drawn: dict[str, Any]) -> list[str]:
+    """Return the words written on the plot."""
+    return [row["words"].strip() for layer in layers(drawn, "text") for row in rows(drawn, layer)]
+
+
+@pytest.mark.parametrize("reports", [frame(), busy_log()], ids=["empty", "busy"])
+def test_every_chart_of_a_page_has_the_same_days(reports: Any) -> None:
+    """The days lie above each other and do not move with the data."""
+    for drawn in all_specs(reports):
+        for x in channels(drawn, "x"):
+            assert x["scale"]["domain"] == [-0.5, 13.5]
+            assert x["scale"]["nice"] is False
+            assert x["title"] == "Days after the procedure"
+
+
+@pytest.mark.parametrize("reports", [frame(), busy_log()], ids=["empty", "busy"])
+def test_the_value_axes_never_float(reports: Any) -> None:
+    """A mild week must not look severe because the axis shrank around it."""
+    expected = [
+        ([0, 10], "Pain (0 = none, 10 = worst)"),
+        ([0, 24], "Hours in the brace"),
+        ([-0.4, 3.7], "Activity"),
+    ]
+    for drawn, (domain, title) in zip(all_specs(reports), expected, strict=True):
+        for y in channels(drawn, "y"):
+            assert y["scale"]["domain"] == domain
+            assert y["title"][0] == title
+            assert y["axis"]["minExtent"] == y["axis"]["maxExtent"]
+
+
+def test_the_pain_axis_says_which_way_is_worse() -> None:
+    """Nobody has to guess what up means."""
+    assert channels(pain_spec(frame(), BAND), "y")[0]["title"][1] == "Higher is more pain"
+
+
+def test_no_band_and_no_words_about_it_where_nothing_is_documented() -> None:
+    """An undocumented course draws nothing and names nothing."""
+    drawn = pain_spec(busy_log(), NO_BAND)
+
+    assert not list(layers(drawn, "area"))
+    assert not {BAND_WORDS, MEAN_WORDS} & set(words(drawn))
+
+
+def test_an_empty_log_still_shows_the_band_with_its_name() -> None:
+    """What is documented can be read before the first report."""
+    drawn = pain_spec(frame(), BAND)
+
+    assert [layer["encoding"]["y"]["field"] for layer in layers(drawn, "area")] == ["p10", "p25"]
+    assert [layer["encoding"]["y2"]["field"] for layer in layers(drawn, "area")] == ["p90", "p75"]
+    assert {BAND_WORDS, MEAN_WORDS} <= set(words(drawn))
+
+
+def test_a_mean_without_any_spread_draws_a_line_and_no_area() -> None:
+    """No area is made up around a middle that was documented alone."""
+    drawn = pain_spec(frame(), BAND[BAND["p90"].isna()])
+
+    assert not list(layers(drawn, "area"))
+    assert MEAN_WORDS in words(drawn)
+    assert BAND_WORDS not in words(drawn)
+
+
+def test_lines_are_split_at_every_gap() -> None:
+    """Worst and average pain are drawn run by run."""
+    drawn = pain_spec(busy_log(), NO_BAND)
+    average, worst = layers(drawn, "line")
+
+    for line, field in ((average, "average_pain_nrs"), (worst, "worst_pain_nrs")):
+        assert line["encoding"]["detail"] == {"field": "run", "type": "nominal"}
+        assert line["encoding"]["y"]["field"] == field
+        assert [row["run"] for row in rows(drawn, line)] == [0, 0, 0, 1, 2, 2]
+    assert worst["mark"]["strokeWidth"] > average["mark"]["strokeWidth"]
+
+
+def test_late_and_corrected_days_differ_by_shape_and_outline() -> None:
+    """They are told apart without colour, and explained where they occur."""
+    drawn = pain_spec(busy_log(), NO_BAND)
+    [shaped] = [layer for layer in layers(drawn, "point") if "shape" in layer["encoding"]]
+    shape = shaped["encoding"]["shape"]
+
+    assert [row["entry"] for row in rows(drawn, shaped)] == ["Entered later", "Corrected"]
+    assert dict(zip(shape["scale"]["domain"], shape["scale"]["range"], strict=True)) == SHAPES
+    assert len(set(SHAPES.values())) == len(SHAPES)
+    assert shaped["mark"]["fill"] == LIGHT.page
+    assert shape["legend"]["values"] == ["Entered later", "Corrected"]
+
+
+def test_a_plain_log_needs_no_legend() -> None:
+    """Words that explain nothing are left out."""
+    drawn = pain_spec(frame(stored(0), stored(1)), BAND)
+
+    assert not channels(drawn, "shape")
+
+
+def test_a_lone_day_keeps_its_points_in_a_long_range() -> None:
+    """A single day between two gaps has no line that would show it."""
+    days = DayRange(0, EVERY_POINT_UP_TO)
+    drawn = pain_spec(busy_log(), NO_BAND, days=days)
+
+    dots = [
+        rows(drawn, layer) for layer in layers(drawn, "point") if "shape" not in layer["encoding"]
+    ]
+    assert [[row["pod"] for row in drawn_rows] for drawn_rows in dots] == [[7], [7]]
+
+
+def test_only_the_days_drawn_travel_to_the_browser() -> None:
+    """A range of two weeks does not send a year."""
+    reports = frame(*(stored(pod) for pod in range(100)))
+    drawn = pain_spec(reports, BAND, days=DayRange(50, 63))
+
+    assert max(map(len, drawn["datasets"].values())) == 14
+
+
+def test_hovering_anywhere_over_a_day_names_it() -> None:
+    """The tooltip says the day, the values and how they were entered."""
+    drawn = pain_spec(busy_log(), BAND)
+    [strip] = layers(drawn, "rect")
+    titles = {tip["field"]: tip["title"] for tip in strip["encoding"]["tooltip"]}
+
+    assert titles == {
+        "when": "Day",
+        "worst_pain_nrs": "Worst pain",
+        "average_pain_nrs": "Average pain",
+        "entry": "Entered",
+    }
+    assert rows(drawn, strip)[1]["when"] == "Day 1, Sat 24 Oct 2026"
+
+
+def test_only_named_fields_appear_in_tooltips() -> None:
+    """No layer falls back to a tooltip that lists field names."""
+    for drawn in all_specs(busy_log()):
+        for layer in drawn["layer"]:
+            assert layer["encoding"].get("tooltip") or layer["mark"]["tooltip"] is None
+
+
+def test_day_zero_and_visits_are_marked_and_named() -> None:
+    """Every chart shows the procedure and the visits; the note itself stays out."""
+    for drawn in all_specs(frame()):
+        [rules] = layers(drawn, "rule")
+        assert [(row["pod"], row["what"]) for row in rows(drawn, rules)] == [
+            (0, "Procedure"),
+            (7, "Visit"),
+        ]
+        assert {"Procedure", "Visit"} <= set(words(drawn))
+        assert "private" not in str(drawn)
+
+
+def test_days_out_of_range_are_not_marked() -> None:
+    """Neither day 0 nor a visit is pulled into a range it does not lie in."""
+    assert not list(layers(pain_spec(frame(), BAND, MARKS, DayRange(20, 33)), "rule"))
+
+
+def test_visits_close_together_do_not_write_over_each_other() -> None:
+    """The lines stay; the second word goes."""
+    near = MARKS.visits.assign(pod=1)
+    drawn = pain_spec(frame(), BAND, Marks(visits=near, events=NO_MARKS.events))
+
+    assert len(rows(drawn, next(iter(layers(drawn, "rule"))))) == 2
+    assert "Visit" not in words(drawn)
+
+
+def test_events_stand_at_their_pain_or_at_the_upper_edge() -> None:
+    """An event without a number is not drawn at a pain nobody reported."""
+    drawn = pain_spec(frame(), BAND, MARKS)
+    known, unknown = (layer for layer in layers(drawn, "point") if "tooltip" in layer["encoding"])
+
+    assert known["encoding"]["y"]["field"] == "pain_nrs"
+    assert [row["kind"] for row in rows(drawn, known)] == ["Sudden pain"]
+    assert unknown["encoding"]["y"] == {"value": 10}
+    assert [(row["kind"], row["pain"]) for row in rows(drawn, unknown)] == [("Fall", "Not given")]
+
+
+def test_a_brace_day_of_zero_hours_is_seen_and_an_unanswered_one_is_not() -> None:
+    """Zero hours is an answer; its bar keeps an outline."""
+    drawn = spec(brace_chart(busy_log(), PLAN, NO_MARKS.visits, days=TWO_WEEKS))
+    bars = next(iter(layers(drawn, "rect")))
+
+    assert [(row["pod"], row["brace_hours"]) for row in rows(drawn, bars)] == [
+        (0, 0),
+        (1, 6.5),
+        (7, 8),
+    ]
+    assert bars["mark"]["strokeWidth"] > 0
+
+
+def test_the_plan_is_drawn_and_named_only_where_there_is_one() -> None:
+    """Nobody without a brace sees a plan."""
+    with_plan = spec(brace_chart(frame(), PLAN, NO_MARKS.visits, days=TWO_WEEKS))
+    without = spec(brace_chart(frame(), NO_PLAN, NO_MARKS.visits, days=TWO_WEEKS))
+
+    assert "Your plan: 8 hours" in words(with_plan)
+    assert len(list(layers(with_plan, "line"))) == 1
+    assert not list(layers(without, "line"))
+
+
+def test_activity_breaks_where_it_was_not_answered() -> None:
+    """Days logged without an activity are gaps, and each level has its words."""
+    drawn = spec(activity_chart(busy_log(), NO_MARKS.visits, days=TWO_WEEKS))
+    [line] = layers(drawn, "line")
+    [strip] = layers(drawn, "rect")
+
+    assert [(row["pod"], row["run"]) for row in rows(drawn, line)] == [(0, 0), (1, 0), (7, 1)]
+    assert {"Lying down", "Around the house", "Out a little", "Usual day"} <= set(words(drawn))
+    assert [(row["level"], row["walked"]) for row in rows(drawn, strip)] == [
+        ("Lying down", "Not answered"),
+        ("Out a little", "10"),
+        ("Out a little", "Not answered"),
+    ]
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_colours_keep_their_contrast_with_the_page(colours: Any) -> None:
+    """Marks reach 3:1 and words 4.5:1 on their page."""
+    assert (
+        min(contrast(colour, colours.page) for colour in (colours.documented, colours.event)) >= 3
+    )
+    written = (colours.text, colours.strong, colours.second)
+    assert min(contrast(colour, colours.page) for colour in written) >= 4.5
+    assert contrast(colours.strong, colours.second) >= 1.5
+
+
+def test_a_dark_page_gets_the_dark_colours() -> None:
+    """No colour of the light page is left over."""
+    drawn = str(all_specs(busy_log(), dark=True))
+
+    assert DARK.strong in drawn
+    assert not [colour for colour in (LIGHT.strong, LIGHT.text, LIGHT.page) if colour in drawn]
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours as WCAG 2 defines it."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of ``#rrggbb``."""
+    shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,0 +1,306 @@
+"""Sign-in, sign-out, passwords, set-up, demo and health, asked as forms ask."""
+
+import pytest
+from sqlmodel import select
+
+import db.engine
+from db.engine import Database, reading, writing
+from db.models import AccountRow, AuditRow, AuthSessionRow, ClinicRow
+from recovery.access import Role
+from tests.factories import PASSWORD, ZONE
+from tests.small_clinic import SmallClinic
+from tests.web_client import FORM, ORIGIN, PAGE, TestClient, browser, signed_in
+from web import demo, set_up
+from web.setup_code import SetupCode
+from web.sign_in import WRONG
+
+# The queries behind these run on both engines in tests/db; here one will do.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+SETUP_FIELDS = {
+    "clinic_name": "Elm <b>Clinic</b>",
+    "time_zone": ZONE,
+    "display_name": "Ann",
+    "username": "ann",
+    "password": PASSWORD,
+    "again": PASSWORD,
+}
+
+
+def _post(client: TestClient, path: str, **fields: str) -> tuple[int, str, str]:
+    answer = client.post(path, data=fields, headers=FORM)
+    return answer.status_code, answer.headers.get("location", ""), answer.text
+
+
+@pytest.fixture
+def code(monkeypatch: pytest.MonkeyPatch) -> SetupCode:
+    """Return a fresh code, as a start of the server makes one."""
+    fresh = SetupCode()
+    monkeypatch.setattr(set_up, "setup_code", fresh)
+    return fresh
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "status", "words"),
+    [
+        ("", "", 422, "Enter your user name"),
+        ("clinician", "", 422, "Enter your user name"),
+        ("nobody", PASSWORD, 401, WRONG),
+        ("clinician", "wrong words here", 401, WRONG),
+        ("nul\x00", PASSWORD, 401, WRONG),
+        ("x" * 20_000, PASSWORD, 422, "Shorten it"),
+    ],
+)
+def test_a_refused_sign_in_is_one_sentence(
+    clinic: SmallClinic, username: str, password: str, status: int, words: str
+) -> None:
+    """No cookie is set, and unknown names read like wrong passwords."""
+    client = browser()
+    answer = client.post(
+        "/sign-in", data={"username": username, "password": password}, headers=FORM
+    )
+
+    assert answer.status_code == status
+    assert words in answer.text
+    assert 'role="alert"' in answer.text
+    assert "set-cookie" not in answer.headers
+
+
+def test_what_was_typed_is_kept_and_escaped(clinic: SmallClinic) -> None:
+    """The name stays in its field, markup stays text, the password is not sent back."""
+    status, _, text = _post(
+        browser(), "/sign-in", username='"><script>', password="my secret words", next="/today"
+    )
+
+    assert status == 401
+    assert "&#34;&gt;&lt;script&gt;" in text
+    assert "my secret words" not in text
+    assert 'value="/today"' in text
+
+
+def test_a_locked_account_says_how_long(clinic: SmallClinic) -> None:
+    """After five tries the right password waits too."""
+    client = browser()
+    for _ in range(5):
+        assert _post(client, "/sign-in", username="patient", password="wrong words")[0] == 401
+
+    status, _, text = _post(client, "/sign-in", username="patient", password=PASSWORD)
+
+    assert status == 401
+    assert "Wait half a minute" in text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reached"), [("//evil.example", "/"), ("/today", "/today"), ("", "/")]
+)
+def test_sign_in_leads_to_the_page_asked_for(
+    clinic: SmallClinic, wanted: str, reached: str
+) -> None:
+    """But never to another site; the cookie is hidden from scripts."""
+    client = browser()
+    answer = client.post(
+        "/sign-in",
+        data={"username": " Patient ", "password": PASSWORD, "next": wanted},
+        headers=FORM,
+    )
+
+    assert (answer.status_code, answer.headers["location"]) == (303, reached)
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert client.get("/", headers=PAGE).text == "<p>patient</p>"
+
+
+def test_over_tls_the_cookie_is_bound_to_the_host(clinic: SmallClinic) -> None:
+    """It is Secure, and so are the cookies that Streamlit sets."""
+    origin = "https://127.0.0.1:8501"
+    answer = browser(base_url=origin).post(
+        "/sign-in",
+        data={"username": "patient", "password": PASSWORD},
+        headers={"Origin": origin},
+    )
+
+    assert answer.headers["set-cookie"].startswith("__Host-mendline_session=")
+    assert "; Secure" in answer.headers["set-cookie"]
+    assert "max-age" in answer.headers["strict-transport-security"]
+
+
+def test_a_new_sign_in_ends_the_old_session(database: Database, clinic: SmallClinic) -> None:
+    """A session that somebody planted in the browser is worth nothing afterwards."""
+    client = signed_in(database, clinic.patient)
+    _post(client, "/sign-in", username="clinician", password=PASSWORD)
+
+    with reading(database) as session:
+        rows = session.exec(select(AuthSessionRow).order_by("created_at")).all()
+        assert [row.revoked_at is None for row in rows] == [False, True]
+
+
+def test_signing_out_ends_the_session_at_the_server(
+    database: Database, clinic: SmallClinic
+) -> None:
+    """A copy of the cookie opens nothing any more, and the audit knows."""
+    client = signed_in(database, clinic.patient)
+    token = client.cookies["mendline_session"]
+
+    assert _post(client, "/sign-out")[:2] == (303, "/sign-in?out=1")
+
+    client.cookies.set("mendline_session", token)
+    assert client.get("/", headers=PAGE).headers["location"] == "/sign-in"
+    with reading(database) as session:
+        assert session.exec(select(AuditRow.action)).all()[-1] == "sign_out"
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", None])
+def test_another_site_cannot_sign_anybody_out(
+    database: Database, clinic: SmallClinic, site: str | None
+) -> None:
+    """A link from elsewhere asks first; Streamlit's own way out does not."""
+    client = signed_in(database, clinic.patient)
+    from_elsewhere = PAGE if site is None else PAGE | {"Sec-Fetch-Site": site}
+
+    answer = client.get("/auth/logout", headers=from_elsewhere)
+    assert (answer.status_code, "Do you want to sign out" in answer.text) == (200, True)
+    assert client.get("/", headers=PAGE).status_code == 200
+
+    client.get("/auth/logout", headers=PAGE | {"Sec-Fetch-Site": "same-origin"})
+    assert client.get("/", headers=PAGE).status_code == 303
+
+
+def test_somebody_signed_in_is_not_asked_again(database: Database, clinic: SmallClinic) -> None:
+    """The sign-in page leads on."""
+    answer = signed_in(database, clinic.patient).get("/sign-in?next=/today", headers=PAGE)
+
+    assert answer.headers["location"] == "/today"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ((PASSWORD, "short", "short"), "at least 12"),
+        ((PASSWORD, "brand new words", "other new words"), "differ"),
+        (("wrong words here", "brand new words", "brand new words"), "present password"),
+    ],
+)
+def test_a_refused_new_password_changes_nothing(
+    database: Database, clinic: SmallClinic, typed: tuple[str, str, str], words: str
+) -> None:
+    """The form says what to do, and the session goes on."""
+    client = signed_in(database, clinic.patient)
+    fields = dict(zip(("current", "new", "again"), typed, strict=True))
+    status, _, text = _post(client, "/account/password", **fields)
+
+    assert (status, words in text) == (422, True)
+    assert client.get("/", headers=PAGE).status_code == 200
+
+
+def test_a_starting_password_is_replaced(database: Database, clinic: SmallClinic) -> None:
+    """Sign-in leads to the form; afterwards a new session opens the pages."""
+    with writing(database) as session:
+        session.get_one(AccountRow, clinic.patient.account_id).must_change_password = True
+    client = browser()
+    signed = _post(client, "/sign-in", username="patient", password=PASSWORD, next="/today")
+    assert signed[:2] == (303, "/account/password")
+    before = client.cookies["mendline_session"]
+
+    fields = {"current": PASSWORD, "new": "brand new words", "again": "brand new words"}
+    assert _post(client, "/account/password", **fields)[:2] == (303, "/")
+
+    assert client.cookies["mendline_session"] != before
+    assert client.get("/", headers=PAGE).text == "<p>patient</p>"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("code", "WRONG", "Copy it from the terminal"),
+        ("again", "something else", "differ"),
+        ("time_zone", "", "time zone"),
+        ("password", "short", "differ"),
+        ("display_name", "", "name"),
+    ],
+)
+def test_a_refused_set_up_keeps_what_was_typed(
+    database: Database, code: SetupCode, field: str, value: str, words: str
+) -> None:
+    """Nothing is stored, markup is escaped, passwords are not sent back."""
+    fields = SETUP_FIELDS | {"code": code.text} | {field: value}
+    status, _, text = _post(browser(), "/setup", **fields)
+
+    assert (status, words in text) == (422, True)
+    assert "Elm &lt;b&gt;Clinic" in text
+    assert PASSWORD not in text
+    with reading(database) as session:
+        assert session.exec(select(ClinicRow)).all() == []
+
+
+def test_set_up_signs_the_administrator_in_once(database: Database, code: SetupCode) -> None:
+    """With the code it works; afterwards the page is gone for good."""
+    client = browser()
+
+    assert _post(client, "/setup", code=code.text.lower(), **SETUP_FIELDS)[:2] == (303, "/")
+
+    assert client.get("/", headers=PAGE).text == "<p>administrator</p>"
+    late = browser()
+    assert late.get("/setup", headers=PAGE).headers["location"] == "/sign-in"
+    assert _post(late, "/setup", code=code.text, **SETUP_FIELDS)[:2] == (303, "/sign-in")
+    assert _post(late, "/setup/demo")[:2] == (303, "/sign-in")
+
+
+def test_the_demo_is_only_for_this_machine(database: Database, clinic: SmallClinic) -> None:
+    """Neither a clinic's own server nor a far browser gets a demo."""
+    assert _post(browser(), "/demo-sign-in", role="patient")[0] == 403
+    db.engine.serve(Database(database.engine, is_demo=True))
+    far = browser(client=("10.0.0.5", 50_000))
+
+    assert _post(far, "/demo-sign-in", role="patient")[0] == 403
+    assert "Look around as" not in far.get("/sign-in", headers=PAGE).text
+    assert _post(browser(), "/demo-sign-in", role="surgeon")[0] == 422
+
+
+def test_far_browsers_cannot_open_a_demo(database: Database) -> None:
+    """An empty server that others reach offers the set-up alone."""
+    far = browser(client=("10.0.0.5", 50_000))
+
+    assert "Look around" not in far.get("/setup", headers=PAGE).text
+    assert _post(far, "/setup/demo")[0] == 403
+
+
+def test_a_look_around_opens_one_door_per_role(database: Database) -> None:
+    """The demo replaces the empty database until the next start, and leaves no file."""
+    client = browser()
+    assert _post(client, "/setup/demo")[:2] == (303, "/sign-in")
+    served = db.engine.current()
+    assert served.is_demo
+    try:
+        text = client.get("/sign-in", headers=PAGE).text
+        assert "Demo clinic" in text
+        for role in Role:
+            assert f'value="{role.value}"' in text
+            assert _post(client, "/demo-sign-in", role=role.value)[:2] == (303, "/")
+            assert client.get("/", headers=PAGE).text == f"<p>{role.value}</p>"
+    finally:
+        demo.remove_demos()
+
+
+def test_health_is_known_without_a_session(database: Database) -> None:
+    """A probe needs no account and learns no more than that it works."""
+    answer = browser().get("/healthz")
+
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+def test_assets_are_open_and_nothing_beside_them(clinic: SmallClinic) -> None:
+    """The style sheet loads before sign-in; the templates do not."""
+    client = browser()
+
+    assert client.get("/assets/web.css").status_code == 200
+    assert client.get("/assets/../templates/base.html").status_code in {401, 404}
+    assert client.get("/assets/%2e%2e/templates/base.html").status_code in {401, 404}
+
+
+def test_every_form_works_with_a_password_manager(clinic: SmallClinic) -> None:
+    """Fields say what they are for."""
+    text = browser().get("/sign-in", headers={"Accept": "text/html", "Origin": ORIGIN}).text
+
+    assert 'autocomplete="username"' in text
+    assert 'autocomplete="current-password"' in text
