@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 
 from web.gate import Gate
 from web.lifespan import lifespan
-from web.options import environment_options, take_environment
+from web.options import environment_options, settle
 from web.routes import routes
 
 _HERE = Path(__file__).parent
@@ -31,6 +31,7 @@ def show_apology(error: Exception) -> bool:
     return True
 
 
+settle(_HERE / "app.py")
 app = st.App(
     _HERE / "pages" / "navigation.py",
     routes=routes(),
@@ -52,5 +53,3 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-else:
-    take_environment()

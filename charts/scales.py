@@ -1,6 +1,8 @@
 """The axes: fixed, titled, and the same days on every chart of a page."""
 
 from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import Any
 
 import altair as alt
 
@@ -18,23 +20,37 @@ ACTIVITY_WORDS = ("Lying down", "Around the house", "Out a little", "Usual day")
 _LEFT_PX = 26  # the same room on every chart, so that their days lie above each other
 
 
+class _Unchecked(alt.LayerChart):
+    """A chart that is not held against the schema on every page; the tests do that once."""
+
+    def to_dict(self, validate: bool = False, **options: Any) -> dict[str, Any]:  # noqa: FBT001, FBT002 - Altair's own signature
+        """Return the specification; checking it would double the time it takes."""
+        return super().to_dict(validate=validate, **options)
+
+
+# Keyed by days and field names, so nothing about a person is kept.
+@lru_cache(maxsize=512)
 def day_axis(days: DayRange, field: str = "pod:Q") -> alt.X:
     """Return the axis of post-procedure days, half a day wider than *days* at both ends."""
-    axis = alt.Axis(values=days.ticks, format="d", grid=False, labelFlush=False)
     domain = [days.first - 0.5, days.last + 0.5]
-    return alt.X(field).title(DAY_TITLE).scale(domain=domain, nice=False, zero=False).axis(axis)
+    axis = {"values": days.ticks, "format": "d", "grid": False, "labelFlush": False}
+    scale = {"domain": domain, "nice": False, "zero": False}
+    return alt.X(field, title=DAY_TITLE, scale=scale, axis=axis)
 
 
+@cache
 def pain_axis(field: str) -> alt.Y:
     """Return the pain axis, always 0 to 10."""
     return _fixed(field, PAIN_TITLE, (NRS_MIN, NRS_MAX), list(range(NRS_MIN, NRS_MAX + 1, 2)))
 
 
+@cache
 def brace_axis(field: str) -> alt.Y:
     """Return the axis of brace hours, always 0 to 24."""
     return _fixed(field, BRACE_TITLE, (0, MAX_BRACE_HOURS), list(range(0, MAX_BRACE_HOURS + 1, 6)))
 
 
+@cache
 def activity_axis(field: str) -> alt.Y:
     """Return the axis of activity levels; a level's words stand on its line."""
     most = len(ACTIVITY_WORDS) - 1
@@ -43,37 +59,43 @@ def activity_axis(field: str) -> alt.Y:
 
 def finish(layers: list[alt.Chart], colours: Palette, *, height: int) -> alt.LayerChart:
     """Compose *layers*, bottom first, at a height in pixels and in a size read at arm's length."""
-    chart = alt.LayerChart(layer=layers).properties(
-        height=height, padding={"left": 2, "right": 10, "top": 6, "bottom": 2}
+    # All in one call: each method of a layered chart copies every layer.
+    return _Unchecked(
+        layer=layers,
+        height=height,
+        padding={"left": 2, "right": 10, "top": 6, "bottom": 2},
+        config={
+            "axis": {
+                "labelFontSize": TEXT_PX,
+                "titleFontSize": TITLE_PX,
+                "labelColor": colours.text,
+                "titleColor": colours.text,
+                "labelPadding": 6,
+                "titlePadding": 10,
+            },
+            "legend": {"labelFontSize": TEXT_PX, "labelColor": colours.text, "labelLimit": 0},
+        },
     )
-    readable: alt.LayerChart = chart.configure_axis(
-        labelFontSize=TEXT_PX,
-        titleFontSize=TITLE_PX,
-        labelColor=colours.text,
-        titleColor=colours.text,
-        labelPadding=6,
-        titlePadding=10,
-    ).configure_legend(labelFontSize=TEXT_PX, labelColor=colours.text, labelLimit=0)
-    return readable
 
 
 def _fixed(
     field: str, title: Sequence[str], domain: tuple[float, float], ticks: list[int]
 ) -> alt.Y:
     # The title lies flat above the plot: upright text is hard to read on a phone.
-    axis = alt.Axis(
-        values=ticks,
-        labels=title is not ACTIVITY_TITLE,
-        labelFlush=False,
-        format="d",
-        titleAngle=0,
-        titleAlign="left",
-        titleAnchor="end",
-        titleX=-_LEFT_PX,
-        titleBaseline="bottom",
-        titleY=-26 - TITLE_LINE_PX * (len(title) - 1),
-        titleLimit=0,
-        minExtent=_LEFT_PX,
-        maxExtent=_LEFT_PX,
-    )
-    return alt.Y(field).title(list(title)).scale(domain=list(domain), nice=False).axis(axis)
+    axis = {
+        "values": ticks,
+        "labels": title is not ACTIVITY_TITLE,
+        "labelFlush": False,
+        "format": "d",
+        "titleAngle": 0,
+        "titleAlign": "left",
+        "titleAnchor": "end",
+        "titleX": -_LEFT_PX,
+        "titleBaseline": "bottom",
+        "titleY": -26 - TITLE_LINE_PX * (len(title) - 1),
+        "titleLimit": 0,
+        "minExtent": _LEFT_PX,
+        "maxExtent": _LEFT_PX,
+    }
+    scale = {"domain": list(domain), "nice": False}
+    return alt.Y(field, title=list(title), scale=scale, axis=axis)

@@ -6,21 +6,19 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 from typing import NoReturn
 
 import anyio.to_thread
 
 from db import schema
 from db.accounts import has_accounts
-from db.engine import Database, open_engine, reading, serve
+from db.engine import Database, configured_url, open_engine, reading, serve
 from db.passwords import dummy_hash
 from recovery.errors import RecoveryError
 from web.demo import open_demo, remove_demos
 from web.options import served_address
 from web.setup_code import setup_code
 
-_ROOT = Path(__file__).parent.parent
 _SLOW_IMPORTS = ("pandas", "pyarrow", "altair")
 _TRUE = {"1", "true", "yes", "on"}
 
@@ -55,9 +53,7 @@ def open_served(*, is_demo: bool) -> Database:
     """
     if is_demo:
         return serve(open_demo())
-    # Beside app.py, wherever the server was started from.
-    beside_app = f"sqlite:///{_ROOT / 'data' / 'mendline.db'}"
-    engine = open_engine(os.environ.get("MENDLINE_DATABASE_URL") or beside_app)
+    engine = open_engine(configured_url())
     if schema.revision_of(engine) is None:
         schema.upgrade(engine)
     schema.check(engine)

@@ -5,6 +5,7 @@ Streamlit's settings from ``STREAMLIT_*`` variables, in every way of starting.
 """
 
 import os
+from pathlib import Path
 from typing import Any
 
 from streamlit import config
@@ -27,6 +28,19 @@ def environment_options() -> dict[str, Any]:
         for name, option in config.get_config_options().items()
         if option.env_var in os.environ and not option.sensitive
     }
+
+
+def settle(app_file: Path) -> None:
+    """
+    Read the settings beside *app_file*, with the environment's over them.
+
+    Streamlit would look beside its script, one folder deeper, when another server than its
+    own starts us from elsewhere; ``streamlit run`` has told it the right place before.
+    """
+    if config._main_script_path is None:  # noqa: SLF001 - there is no public way
+        config._main_script_path = str(app_file)  # noqa: SLF001
+        config.get_config_options(force_reparse=True)
+    take_environment()
 
 
 def take_environment() -> None:

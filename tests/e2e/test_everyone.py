@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal, NamedTuple, get_args
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import WAIT_MS, open_page, settle, sign_in_to_demo, take_session
+from tests.browser import WAIT_MS, open_page, settle, take_session
 from tests.e2e import steps
 from tests.e2e.watching import Watch
 from tests.servers import Server
@@ -18,7 +18,18 @@ PAGES = {
     "clinician": ["/", "/review", "/enrol", "/learn"],
     "administrator": ["/", "/clinic", "/people"],
 }
-EVERY_PAGE = [(role, path) for role, paths in PAGES.items() for path in paths]
+
+
+class Screen(NamedTuple):
+    """One page as one role sees it."""
+
+    role: str
+    path: str
+
+
+SCREENS = [Screen(role, path) for role, paths in PAGES.items() for path in paths]
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = get_args(Theme)
 PHONE = {"width": 390, "height": 844}
 # Wider than its window, a page has to be scrolled sideways; one pixel is rounding.
 SIDEWAYS = """() => [document.scrollingElement, document.querySelector('[data-testid="stMain"]')]
@@ -42,22 +53,22 @@ def person(
     context.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("role", "path"), EVERY_PAGE)
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("screen", SCREENS, ids="".join)
 def test_page_passes_the_accessibility_scan(
-    browser: Browser, watch: Watch, demo_server: Server, role: str, path: str, theme: str
+    browser: Browser, watch: Watch, demo_server: Server, screen: Screen, theme: Theme
 ) -> None:
     """axe-core finds nothing on the page, in the theme that was asked for."""
-    with person(browser, watch, demo_server, role, color_scheme=theme) as page:
-        open_page(page, demo_server, path)
+    with person(browser, watch, demo_server, screen.role, color_scheme=theme) as page:
+        open_page(page, demo_server, screen.path)
 
         assert _is_dark(page) == (theme == "dark")
         assert violations(page) == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", THEMES)
 def test_open_patient_passes_the_accessibility_scan(
-    browser: Browser, watch: Watch, demo_server: Server, theme: str
+    browser: Browser, watch: Watch, demo_server: Server, theme: Theme
 ) -> None:
     """The page of one patient, which is reached from the list, passes too."""
     with person(browser, watch, demo_server, "clinician", color_scheme=theme) as page:
@@ -69,9 +80,9 @@ def test_open_patient_passes_the_accessibility_scan(
         assert violations(page) == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", THEMES)
 def test_sign_in_passes_the_accessibility_scan(
-    browser: Browser, watch: Watch, demo_server: Server, theme: str
+    browser: Browser, watch: Watch, demo_server: Server, theme: Theme
 ) -> None:
     """So does the page before all others."""
     context = watch.over(browser.new_context(color_scheme=theme))
@@ -82,28 +93,30 @@ def test_sign_in_passes_the_accessibility_scan(
     context.close()
 
 
-@pytest.mark.parametrize(("role", "path"), EVERY_PAGE)
+@pytest.mark.parametrize("screen", SCREENS, ids="".join)
 def test_page_fits_a_phone(
-    browser: Browser, watch: Watch, demo_server: Server, role: str, path: str
+    browser: Browser, watch: Watch, demo_server: Server, screen: Screen
 ) -> None:
     """At 390 px nothing scrolls sideways, and every button is high enough for a finger."""
     with person(
-        browser, watch, demo_server, role, viewport=PHONE, has_touch=True, is_mobile=True
+        browser, watch, demo_server, screen.role, viewport=PHONE, has_touch=True, is_mobile=True
     ) as page:
-        open_page(page, demo_server, path)
+        open_page(page, demo_server, screen.path)
 
         assert page.evaluate(SIDEWAYS) == []
         assert page.evaluate(LOW_TARGETS) == []
 
 
-@pytest.mark.parametrize(("role", "path"), EVERY_PAGE)
+@pytest.mark.parametrize("screen", SCREENS, ids="".join)
 def test_page_fits_at_200_percent(
-    browser: Browser, watch: Watch, demo_server: Server, role: str, path: str
+    browser: Browser, watch: Watch, demo_server: Server, screen: Screen
 ) -> None:
     """Zoomed to 200 % on a small laptop, or with text alone doubled, nothing scrolls sideways."""
     zoomed = {"width": 640, "height": 400}
-    with person(browser, watch, demo_server, role, viewport=zoomed, device_scale_factor=2) as page:
-        open_page(page, demo_server, path)
+    with person(
+        browser, watch, demo_server, screen.role, viewport=zoomed, device_scale_factor=2
+    ) as page:
+        open_page(page, demo_server, screen.path)
         assert page.evaluate(SIDEWAYS) == []
 
         page.set_viewport_size({"width": 1280, "height": 800})

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 import time_machine
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
 from db.engine import Database
@@ -38,6 +39,18 @@ def _quiet_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     leaked = [line for line in written if any(secret in line for secret in PRIVATE)]
     assert leaked == []
+
+
+@pytest.fixture(autouse=True)
+def _no_search_for_components(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Spare each test the search of every installed package for components.
+
+    AppTest makes it once per app, which costs more than most pages; ours declare themselves.
+    """
+    monkeypatch.setattr(
+        BidiComponentManager, "discover_and_register_components", lambda *_, **__: None
+    )
 
 
 @pytest.fixture

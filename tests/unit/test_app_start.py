@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from streamlit import config
 from streamlit.web.server.app_discovery import discover_asgi_app
 
 import db.engine
@@ -153,10 +152,23 @@ def test_settings_of_the_environment_are_handed_on(monkeypatch: pytest.MonkeyPat
     }
 
 
-def test_settings_file_names_people_by_the_gates_headers() -> None:
-    """Without these three every person would be the same to Streamlit."""
-    text = (ROOT / ".streamlit" / "config.toml").read_text()
+def test_settings_are_found_from_anywhere(tmp_path: Path) -> None:
+    """Without the headers that name people, everybody would be the same to Streamlit."""
+    question = (
+        "import app; from streamlit import config;"
+        "print(config.get_option('server.trustedUserHeaders'), config.get_option('server.port'))"
+    )
 
-    assert config.get_config_options()
-    for header in ("X-Mendline-Account", "X-Mendline-Role", "X-Mendline-Session"):
-        assert header in text
+    asked = subprocess.run(
+        [sys.executable, "-c", question],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "STREAMLIT_SERVER_PORT": "8777"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    for header in ("X-Mendline-Account", "X-Mendline-Role", "X-Mendline-Session", "8777"):
+        assert header in asked.stdout
+    assert asked.stderr == ""

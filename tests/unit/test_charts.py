@@ -82,6 +82,18 @@ def test_every_chart_of_a_page_has_the_same_days(reports: Any) -> None:
 
 
 @pytest.mark.parametrize("reports", [frame(), busy_log()], ids=["empty", "busy"])
+def test_every_chart_keeps_to_the_schema(reports: Any) -> None:
+    """Pages skip this check, so it is made here."""
+    charts = (
+        pain_chart(reports, BAND, MARKS, days=TWO_WEEKS),
+        brace_chart(reports, PLAN, MARKS.visits, days=TWO_WEEKS),
+        activity_chart(reports, MARKS.visits, days=TWO_WEEKS),
+    )
+    for chart in charts:
+        assert chart.to_dict(validate=True)["layer"]
+
+
+@pytest.mark.parametrize("reports", [frame(), busy_log()], ids=["empty", "busy"])
 def test_the_value_axes_never_float(reports: Any) -> None:
     """A mild week must not look severe because the axis shrank around it."""
     expected = [

@@ -1,0 +1,79 @@
+"""Administer the database from a terminal: ``uv run python -m db``."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from db import cli_admin, cli_check, cli_demo, schema
+from db.cli import open_configured, say
+from recovery.errors import InvalidEntry, RecoveryError
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that refuses in one sentence instead of printing its usage."""
+
+    def error(self, message: str) -> NoReturn:  # noqa: ARG002 - argparse's words name its own parts
+        """
+        Refuse a command line.
+
+        Raises:
+            InvalidEntry: Always.
+        """
+        raise InvalidEntry("That is no command here. Run `uv run python -m db` to see the list.")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """
+    Do what the command line asks for.
+
+    Returns:
+        0 when it was done, 1 when it was refused.
+    """
+    try:
+        asked = _parser().parse_args(arguments)
+        _VERBS[asked.verb][1](asked) if asked.verb else _list_verbs()
+    except RecoveryError as refusal:
+        print(refusal, file=sys.stderr)  # noqa: T201 - addressed to the person at the terminal
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. Nothing was changed.", file=sys.stderr)  # noqa: T201 - as above
+        return 1
+    return 0
+
+
+def _upgrade(_asked: argparse.Namespace) -> None:
+    database = open_configured()
+    before = schema.revision_of(database.engine)
+    schema.upgrade(database.engine)
+    after = schema.head()
+    is_new = before != after
+    say(f"The database is now at revision {after}." if is_new else f"Already at revision {after}.")
+
+
+def _list_verbs() -> None:
+    say("Administer Mendline's database. Write: uv run python -m db VERB")
+    for verb, (words, _) in _VERBS.items():
+        say(f"  {verb:<13} {words}")
+    say("MENDLINE_DATABASE_URL chooses the database; without it, data/mendline.db is used.")
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="python -m db", description="Administer Mendline's database.")
+    verbs = parser.add_subparsers(dest="verb")
+    for verb, (words, _) in _VERBS.items():
+        added = verbs.add_parser(verb, help=words, description=words)
+        if verb == "create-admin":
+            cli_admin.add_options(added)
+    return parser
+
+
+_VERBS: dict[str, tuple[str, Callable[[argparse.Namespace], None]]] = {
+    "upgrade": ("Bring the tables up to this version.", _upgrade),
+    "demo": ("Add a demo clinic with 40 made-up patients.", cli_demo.run),
+    "create-admin": ("Make an administrator, and the clinic if there is none.", cli_admin.run),
+    "check": ("Look for damage, and count what is there.", cli_check.run),
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

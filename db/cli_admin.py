@@ -1,0 +1,139 @@
+"""``python -m db create-admin``: an administrator, also when nobody can sign in any more."""
+
+import argparse
+import getpass
+import os
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from db.accounts import (
+    check_password_rules,
+    clean_username,
+    create_first_clinic,
+    hash_password,
+)
+from db.cli import open_ready, say
+from db.engine import Database, reading, writing
+from db.models import AccountRow, AuditRow, ClinicRow
+from recovery.access import Role
+from recovery.errors import InvalidEntry
+from recovery.text import require_text
+
+PASSWORD_VARIABLE = "MENDLINE_ADMIN_PASSWORD"  # noqa: S105 - the name of a variable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """Who becomes administrator."""
+
+    username: str
+    display_name: str
+    password: str
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the answers that can be given on the command line; the rest is asked for."""
+    parser.add_argument("--clinic", help="name of the clinic")
+    parser.add_argument("--time-zone", help="of a new clinic, such as America/New_York")
+    parser.add_argument("--username", help="name to sign in with")
+    parser.add_argument("--name", help="name as others see it")
+
+
+def run(asked: argparse.Namespace) -> None:
+    """
+    Make an administrator, with a clinic when there is none.
+
+    Raises:
+        InvalidEntry: Naming what to change.
+        DatabaseUnavailable: If the database cannot be used.
+    """
+    database = open_ready()
+    clinics = _clinics(database)
+    clinic_id = _choose(clinics, asked.clinic) if clinics else None
+    clinic_name = "" if clinics else asked.clinic or _ask("Name of the clinic: ")
+    time_zone = "" if clinics else asked.time_zone or _ask("Time zone (America/New_York): ")
+    entry = _Entry(
+        username=clean_username(asked.username or _ask("User name: ")),
+        display_name=asked.name or _ask("Name as others see it: "),
+        password=_password(),
+    )
+    with writing(database) as session:
+        if clinic_id is None:
+            _add_first(session, clinic_name, time_zone, entry)
+        else:
+            _add(session, clinic_id, entry)
+    say(f"{entry.username} can sign in as administrator now.")
+
+
+def _clinics(database: Database) -> list[tuple[UUID, str]]:
+    with reading(database) as session:
+        return list(session.exec(select(ClinicRow.id, ClinicRow.name)))
+
+
+def _choose(clinics: list[tuple[UUID, str]], wanted: str | None) -> UUID:
+    fitting = [key for key, name in clinics if wanted is None or name == wanted.strip()]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise InvalidEntry("There is more than one such clinic. Name one with --clinic NAME.")
+    raise InvalidEntry("There is no clinic of that name. Check its spelling.")
+
+
+def _ask(question: str) -> str:
+    try:
+        return input(question)
+    except EOFError as error:
+        raise InvalidEntry(
+            "An answer is missing. Give it as an option, or in a terminal."
+        ) from error
+
+
+def _password() -> str:
+    given = os.environ.get(PASSWORD_VARIABLE)
+    if given is not None:
+        return given
+    try:
+        typed = getpass.getpass("Password: ")
+        again = getpass.getpass("The same again: ")
+    except EOFError as error:
+        raise InvalidEntry(
+            f"A password is missing. Set {PASSWORD_VARIABLE}, or type it in a terminal."
+        ) from error
+    if typed != again:
+        raise InvalidEntry("The two passwords differ. Type the same one twice.")
+    return typed
+
+
+def _add_first(session: Session, clinic_name: str, time_zone: str, entry: _Entry) -> None:
+    create_first_clinic(
+        session,
+        clinic_name=clinic_name,
+        time_zone=time_zone.strip(),
+        username=entry.username,
+        display_name=entry.display_name,
+        password=entry.password,
+    )
+
+
+def _add(session: Session, clinic_id: UUID, entry: _Entry) -> None:
+    check_password_rules(entry.password, entry.username)
+    row = AccountRow(
+        clinic_id=clinic_id,
+        username=entry.username,
+        display_name=require_text(entry.display_name, what="name of the administrator"),
+        role=Role.ADMINISTRATOR,
+        password_hash=hash_password(entry.password),
+    )
+    account_id = row.id
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError as error:
+        if "username" not in str(error.orig):
+            raise
+        raise InvalidEntry("That user name is taken. Choose another.") from error
+    # Made at the terminal, so nobody who is signed in stands behind it.
+    session.add(AuditRow(clinic_id=clinic_id, action="account.created", subject=str(account_id)))

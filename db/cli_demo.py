@@ -1,0 +1,65 @@
+"""``python -m db demo``: a demo clinic in the configured database."""
+
+import argparse
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from sqlmodel import Session
+
+from db.accounts import StartingPassword, reset_password
+from db.cli import open_ready, say
+from db.demo import DEMO_ZONE, fill_demo, find_demo_account
+from db.engine import writing
+from db.models import AccountRow
+from db.patients import authorize
+from recovery.access import Actor, Role, grant_admin
+from recovery.days import today_in
+from recovery.errors import AccessDenied
+
+
+def run(_asked: argparse.Namespace) -> None:
+    """
+    Fill the database with the demo clinic as of today, and say how to sign in.
+
+    Raises:
+        InvalidEntry: If it holds a demo clinic already.
+        DatabaseUnavailable: If it cannot be used.
+    """
+    database = open_ready()
+    clinic = fill_demo(database, today_in(DEMO_ZONE, datetime.now(UTC)))
+    with writing(database) as session:
+        passwords = _starting_passwords(session)
+    say(f"A demo clinic with {clinic.patients} made-up patients was added.")
+    say("Sign in with one of these names; each asks for a password of your own first.")
+    for made in passwords:
+        say(f"  {made.username:<20} {made.password}")
+    say("To look around without signing in, stop here and run: uv run app.py --demo")
+
+
+def _starting_passwords(session: Session) -> list[StartingPassword]:
+    administrator, clinician, patient = (
+        _actor(session, role) for role in (Role.ADMINISTRATOR, Role.CLINICIAN, Role.PATIENT)
+    )
+    if patient.patient_id is None:
+        raise AccessDenied
+    running = grant_admin(administrator)
+    treating = authorize(session, clinician, patient.patient_id)
+    return [
+        reset_password(session, running, clinician.account_id),
+        reset_password(session, treating, patient.account_id),
+        reset_password(session, running, administrator.account_id),
+    ]
+
+
+def _actor(session: Session, role: Role) -> Actor:
+    row = session.get(AccountRow, find_demo_account(session, role))
+    if row is None:
+        raise AccessDenied
+    return Actor(
+        account_id=row.id,
+        clinic_id=row.clinic_id,
+        role=row.role,
+        display_name=row.display_name,
+        patient_id=row.patient_id,
+        session_id=uuid4(),
+    )
