@@ -26,7 +26,7 @@ HEIGHT_PX = 260
 HOUR_PX = 7.0
 """About how high one hour is drawn; decides where words fit."""
 
-PLAN_WORDS = "Your plan"
+PLAN_WORDS = "Plan"
 
 
 def brace_chart(

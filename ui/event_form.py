@@ -7,6 +7,7 @@ from uuid import UUID
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from content.placeholders import dialling_link
 from content.warning_signs import warning_signs
 from db.engine import reading, writing
 from db.events import add_event, list_events, withdraw_event
@@ -81,7 +82,9 @@ def _record(slot: DeltaGenerator, actor: Actor, record: OwnRecord, event: Event)
 
 def _advice(kind: EventKind, settings: ClinicSettings) -> str:
     sign = warning_signs()[NEW_PAIN_SIGN]
-    what_to_do = sign.advice(settings.emergency_number, settings.phone)
+    what_to_do = sign.advice(
+        dialling_link(settings.emergency_number), dialling_link(settings.phone)
+    )
     when = "" if kind is EventKind.SUDDEN_PAIN else "If your back hurts more, or in a new place: "
     return f"{when}{what_to_do}"
 

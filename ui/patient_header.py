@@ -7,8 +7,8 @@ from db.reports import PastAnswers
 from recovery.days import today_in
 from recovery.episodes import age_on
 from ui.answers import answer_lines, sign_words
-from ui.course_charts import Recovery
 from ui.procedure import procedure_of
+from ui.recovery_view import Recovery
 from ui.words import (
     ACTIVITY_WORDS,
     EVENT_WORDS,

@@ -4,12 +4,10 @@ from datetime import date
 
 import streamlit as st
 
+from content.placeholders import dialling_link
 from content.procedures import Procedure
 from content.warning_signs import Tier, WarningSign
 from recovery.reports import (
-    MAX_BRACE_HOURS,
-    MAX_MEDICINE_TIMES,
-    MAX_WALKING_MINUTES,
     ActivityLevel,
     PainMedicine,
     PartialReport,
@@ -20,6 +18,8 @@ from ui.pain_scale import pain_scale
 from ui.report_state import FormState
 from ui.words import ACTIVITY_WORDS, MEDICINE_WORDS, plain_number
 
+# The number fields name no maximum: a browser keeps a number beyond it to itself and sends
+# none, so it would be left out unseen, while the report refuses it in a sentence.
 NARROW = 220
 
 
@@ -33,6 +33,10 @@ def ask_warning_signs(
         key=_key(day, state, "signs"),
         none_label="None of these",
         value=state.filled.warning_signs,
+        details={
+            sign.id: sign.advice(settings.emergency_number, settings.phone)
+            for sign in procedure.warning_signs
+        },
     )
     show_advice([sign for sign in procedure.warning_signs if sign.id in (signs or ())], settings)
     return signs
@@ -41,7 +45,9 @@ def ask_warning_signs(
 def show_advice(signs: list[WarningSign], settings: ClinicSettings) -> None:
     """Show what to do about *signs*, the most urgent first."""
     for sign in signs:
-        advice = sign.advice(settings.emergency_number, settings.phone)
+        advice = sign.advice(
+            dialling_link(settings.emergency_number), dialling_link(settings.phone)
+        )
         show = st.error if sign.tier is Tier.EMERGENCY else st.warning
         show(f"**{sign.label}.** {advice}", icon=":material/call:")
 
@@ -98,7 +104,6 @@ def _ask_brace(day: date, state: FormState, planned_hours: float | None) -> floa
     hours = st.number_input(
         f"Hours in the brace. You were told {plain_number(planned_hours)} hours a day.",
         min_value=0.0,
-        max_value=float(MAX_BRACE_HOURS),
         value=state.filled.brace_hours,
         step=0.5,
         format="%g",
@@ -119,7 +124,6 @@ def _ask_activity(day: date, state: FormState) -> tuple[ActivityLevel | None, in
     minutes = st.number_input(
         "Minutes walked, all together",
         min_value=0,
-        max_value=MAX_WALKING_MINUTES,
         value=state.filled.walking_minutes,
         step=5,
         key=_key(day, state, "walking"),
@@ -141,7 +145,6 @@ def _ask_medicine(day: date, state: FormState) -> tuple[PainMedicine | None, int
     times = st.number_input(
         "How many times did you take it?",
         min_value=0,
-        max_value=MAX_MEDICINE_TIMES,
         value=state.filled.medicine_times or None,
         step=1,
         key=_key(day, state, "times"),

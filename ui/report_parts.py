@@ -12,7 +12,6 @@ from ui.answers import answer_lines
 from ui.own_record import OwnRecord
 from ui.saving import Outcome
 from ui.sentences import saved_sentence
-from ui.shell import show_way
 from ui.words import clock_time, relative_day
 
 
@@ -44,7 +43,8 @@ def _show_saved(stored: StoredReport, reports: Mapping[date, StoredReport]) -> N
     late = " It is marked as entered later." if stored.is_late else ""
     changed = " The first answers are kept too." if stored.is_corrected else ""
     st.success(f"Saved. Thank you. {saved_sentence(stored, reports)}{late}{changed}")
-    show_way("patient/progress.py", "See your chart", ":material/show_chart:")
+    # A link and no button: this stands on the page only in the run of the press of Save.
+    st.page_link("patient/progress.py", label="See your chart", icon=":material/show_chart:")
 
 
 def _show_conflict(refusal: StaleEntry, mine: PartialReport, stored: StoredReport) -> None:

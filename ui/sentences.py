@@ -11,23 +11,19 @@ from recovery.summary import ENOUGH_DAYS, WEEK_DAYS, WeekSummary
 from ui.words import ACTIVITY_WORDS, plain_number
 
 NO_REPORTS = "Nothing is logged yet. Your chart starts with your first day."
+BAND_MEANING = (
+    "The wide band holds about 8 of 10 people, the narrow one about 5 of 10. "
+    "Both are worked out from the average and the spread that the studies report."
+)
 NO_BAND = "No course is documented for these days, so no band is drawn."
 
 
-def week_sentence(week: WeekSummary, subject: str = "you") -> str:
-    """
-    Say what the last seven days of pain amount to.
-
-    Args:
-        week: The last seven days.
-
-        subject: ``you`` for the patient, ``they`` for the clinician.
-    """
+def week_sentence(week: WeekSummary) -> str:
+    """Say what the last seven days of pain amount to, for patient and clinician alike."""
     logged = f"Logged {week.days_logged} of the last {WEEK_DAYS} days."
     if week.worst_pain_nrs is None:
         return f"{logged} From {ENOUGH_DAYS} days on, an average is shown here."
-    whose = "Your" if subject == "you" else "The"
-    return f"{whose} worst pain was {plain_number(week.worst_pain_nrs)} of 10 on average. {logged}"
+    return f"Worst pain was {plain_number(week.worst_pain_nrs)} of 10 on average. {logged}"
 
 
 def band_sentence(course: Course | None, pod: int, baseline_nrs: int | None) -> str:

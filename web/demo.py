@@ -8,6 +8,7 @@ from pathlib import Path
 
 from db import schema
 from db.engine import Database, open_engine
+from recovery.days import today_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,13 @@ def open_demo() -> Database:
         DatabaseUnavailable: If it cannot be made here.
     """
     # Imported when asked for: a clinic's own server never needs it.
-    from db.demo import fill_demo  # noqa: PLC0415
+    from db.demo import DEMO_ZONE, fill_demo  # noqa: PLC0415
 
     folder = Path(tempfile.mkdtemp(prefix="mendline-demo-"))
     database = Database(open_engine(f"sqlite:///{folder / 'demo.db'}"), is_demo=True)
     _opened.append(DemoClinic(database, folder))
     schema.upgrade(database.engine)
-    fill_demo(database, datetime.now(UTC).date())
+    fill_demo(database, today_in(DEMO_ZONE, datetime.now(UTC)))
     return database
 
 

@@ -12,8 +12,9 @@ from recovery.access import Role
 from recovery.days import today_in
 from recovery.errors import AccessDenied
 from ui.clock import now
-from ui.course_charts import Recovery, choose_range, show_activity, show_brace, show_pain
+from ui.course_charts import choose_range, show_activity, show_brace, show_pain
 from ui.patient_header import show_day_detail, show_happenings, show_header, show_past_answers
+from ui.recovery_view import Recovery
 from ui.review_list import open_patient_id
 from ui.sign_in_help import show_sign_in_help
 from ui.visit_form import ask_visit_note
@@ -37,7 +38,6 @@ try:
             events=list_events(session, access),
             notes=list_visit_notes(session, access),
             today=today_in(patient.time_zone, now()),
-            is_own=False,
         )
         past = list_past_answers(session, access)
 except AccessDenied as refusal:
@@ -45,12 +45,12 @@ except AccessDenied as refusal:
     st.stop()
 
 show_header(recovery)
-days = choose_range(recovery)
+drawing = choose_range(recovery)
 chart, beside = st.columns([3, 2], gap="large")
 with chart:
-    show_pain(recovery, days)
-    show_brace(recovery, days)
-    show_activity(recovery, days)
+    show_pain(drawing)
+    show_brace(drawing)
+    show_activity(drawing)
 with beside:
     st.subheader("What happened")
     show_happenings(recovery)

@@ -11,6 +11,7 @@ from ui.review_list import ORDER_WORDS, show_review_rows
 from ui.who import require_actor
 
 PAGE = "review-page"
+ORDERS: list[ReviewOrder] = list(ReviewOrder)
 
 actor = require_actor(Role.CLINICIAN)
 
@@ -34,8 +35,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     )
     order = st.selectbox(
         "Sorted by",
-        list(ReviewOrder),
-        index=0,
+        ORDERS,
         format_func=ORDER_WORDS.__getitem__,
         key="review-order",
         persist_state="session",

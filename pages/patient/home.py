@@ -8,10 +8,11 @@ from charts.days import SHORTEST
 from db.engine import reading
 from db.reports import list_reports
 from recovery.access import Role
-from ui.course_charts import Recovery, show_small_pain
+from ui.course_charts import show_small_pain
 from ui.own_record import open_own_record
 from ui.procedure import UNKNOWN_PROCEDURE, is_known, procedure_of
 from ui.reading import show_reading
+from ui.recovery_view import Recovery
 from ui.shell import show_way, show_when_to_call
 from ui.who import require_actor
 from ui.words import clock_time, long_day, procedure_day
@@ -25,10 +26,7 @@ with reading() as session:
         patient=record.patient,
         settings=record.settings,
         reports=list_reports(session, record.access, since),
-        events=[],
-        notes=[],
         today=record.today,
-        is_own=True,
     )
 episode = record.patient.episode
 procedure = procedure_of(episode.procedure)

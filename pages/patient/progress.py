@@ -7,9 +7,10 @@ from db.events import list_events
 from db.reports import list_reports
 from db.visit_notes import list_visit_notes
 from recovery.access import Role
-from ui.course_charts import Recovery, choose_range, show_activity, show_brace, show_pain
+from ui.course_charts import choose_range, show_activity, show_brace, show_pain
 from ui.own_record import open_own_record
 from ui.procedure import procedure_of
+from ui.recovery_view import Recovery
 from ui.sentences import NO_REPORTS
 from ui.shell import show_patient_links, show_when_to_call
 from ui.who import require_actor
@@ -26,17 +27,16 @@ with reading() as session:
         events=list_events(session, record.access),
         notes=list_visit_notes(session, record.access),
         today=record.today,
-        is_own=True,
     )
 
 st.title("Your progress")
 st.markdown(procedure_day(record.pod, procedure_of(record.patient.episode.procedure).in_sentence))
 if not recovery.reports:
     st.info(NO_REPORTS)
-days = choose_range(recovery)
+drawing = choose_range(recovery)
 st.subheader("Pain")
-show_pain(recovery, days)
-show_brace(recovery, days)
-show_activity(recovery, days)
+show_pain(drawing)
+show_brace(drawing)
+show_activity(drawing)
 show_when_to_call(record.settings)
 show_patient_links("patient/progress.py")

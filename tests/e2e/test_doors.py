@@ -11,7 +11,7 @@ from websockets.sync.client import connect
 from db.engine import Database
 from tests.browser import WAIT_MS, open_page, settle, sign_in, take_session
 from tests.e2e import steps
-from tests.e2e.watching import Watch
+from tests.e2e.watching import NO_SUCH_PAGE, Watch
 from tests.factories import PASSWORD, days_ago
 from tests.servers import Server
 from tests.small_clinic import SmallClinic, make_small_clinic
@@ -63,8 +63,11 @@ def test_identity_headers_of_a_client_open_nothing(demo_server: Server) -> None:
 
 
 @pytest.mark.parametrize("role", OWN_PAGES)
-def test_pages_of_other_roles_show_nothing(page: Page, fresh_demo: Server, role: str) -> None:
+def test_pages_of_other_roles_show_nothing(
+    page: Page, watch: Watch, fresh_demo: Server, role: str
+) -> None:
     """The very first page of a process may be a deep link; it shows an own page or none."""
+    watch.expect(NO_SUCH_PAGE)
     take_session(page, fresh_demo, "/demo-sign-in", {"role": role})
     strangers = [path for path in PAGES if path not in OWN_PAGES[role]]
     for path in [*strangers, *sorted(OWN_PAGES[role])]:

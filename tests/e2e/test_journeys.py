@@ -7,6 +7,7 @@ from db.reports import list_reports
 from db.visit_notes import list_visit_notes
 from tests.browser import WAIT_MS, open_page, settle, sign_in
 from tests.e2e import steps
+from tests.e2e.watching import NO_SUCH_PAGE, Watch
 from tests.factories import PASSWORD, days_ago
 from tests.servers import Server
 from tests.small_clinic import SmallClinic
@@ -90,9 +91,10 @@ def test_clinician_finds_a_patient_and_pins_a_note(
 
 
 def test_administrator_changes_the_clinic_and_sees_no_patient(
-    page: Page, server: Server, people: SmallClinic
+    page: Page, watch: Watch, server: Server, people: SmallClinic
 ) -> None:
     """An administrator sets the number that patients call, and no page shows a patient."""
+    watch.expect(NO_SUCH_PAGE)
     sign_in(page, server, f"{people.prefix}administrator", PASSWORD)
     open_page(page, server, "/clinic")
     page.get_by_label("Phone number, shown to patients as a link to call").fill("555-0199")

@@ -10,6 +10,9 @@ from tests.browser import WAIT_MS
 
 # Streamlit's page looks for its server below the page's own path first.
 _PROBE = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")
+NO_SUCH_PAGE = "The page that you have requested does not seem to exist"
+"""What Streamlit writes to the console about a page that this person does not have."""
+
 _LOCAL = {"127.0.0.1", "localhost", ""}
 
 
@@ -39,7 +42,7 @@ class Watch:
             for complaint in self.complaints
             if not any(part in complaint for part in self.expected)
         ]
-        assert left == []
+        assert left == [], "\n".join(left)
 
     def _listen(self, page: Page) -> None:
         page.on("console", self._note_console)

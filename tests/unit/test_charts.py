@@ -267,7 +267,7 @@ def test_the_plan_is_drawn_and_named_only_where_there_is_one() -> None:
     with_plan = spec(brace_chart(frame(), PLAN, NO_MARKS.visits, days=TWO_WEEKS))
     without = spec(brace_chart(frame(), NO_PLAN, NO_MARKS.visits, days=TWO_WEEKS))
 
-    assert "Your plan: 8 hours" in words(with_plan)
+    assert "Plan: 8 hours" in words(with_plan)
     assert len(list(layers(with_plan, "line"))) == 1
     assert not list(layers(without, "line"))
 

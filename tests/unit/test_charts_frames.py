@@ -16,9 +16,7 @@ from charts.frames import (
     event_frame,
     note_frame,
     plan_frame,
-    report_frame,
 )
-from charts.summary import summarise_pain
 from recovery.days import zone
 from recovery.episodes import BracePlan
 from recovery.expectations import Course
@@ -210,23 +208,3 @@ def test_a_phone_has_room_for_the_labels_of_the_days(choice: str, today: int) ->
 
     assert 2 <= len(days.ticks) <= 8
     assert all(days.first <= tick <= days.last for tick in days.ticks)
-
-
-def test_a_summary_of_nothing_has_no_numbers() -> None:
-    """An empty range is not summed up as 0."""
-    summary = summarise_pain(report_frame([], PROCEDURE), DayRange(0, 13), today=4)
-
-    assert (summary.logged_days, summary.days) == (0, 5)
-    assert summary.last_nrs is None
-    assert summary.highest_nrs is None
-
-
-def test_a_summary_counts_only_the_days_drawn() -> None:
-    """What lies before the range or after today is left out."""
-    reports = frame(stored(0, worst_pain_nrs=9), stored(5), stored(6, worst_pain_nrs=4))
-    summary = summarise_pain(reports, DayRange(1, 14), today=7)
-
-    assert (summary.logged_days, summary.days) == (2, 7)
-    assert (summary.first_pod, summary.first_nrs) == (5, 6)
-    assert (summary.last_pod, summary.last_nrs) == (6, 4)
-    assert (summary.lowest_nrs, summary.highest_nrs) == (4, 6)

@@ -56,7 +56,7 @@ def _report(**answers: Any) -> DailyReport:
 @pytest.mark.parametrize("value", [-1, 11, 10**400, 4.5, 5.0, None, *NOT_NUMBERS])
 def test_pain_is_a_whole_number_from_0_to_10(field: str, value: object) -> None:
     """Anything else is refused with the question's name, and never rounded."""
-    with pytest.raises(InvalidEntry, match="number from 0 to 10 for your (worst|average) pain"):
+    with pytest.raises(InvalidEntry, match=r"number from 0 to 10 for your (worst|average) pain"):
         _report(**{field: value})
 
 

@@ -21,7 +21,7 @@ KEPT = [
     "مرحبا بالعالم",
     "\u202eback to front\u202c",
     "family \U0001f468\u200d\U0001f469\u200d\U0001f467 and \U0001f9b4",
-    "𝕬 four bytes",
+    "\U0001d56c four bytes",
     "tab\there",
     "two\n\nparagraphs",
     "100 %_ of it",
@@ -35,7 +35,7 @@ def test_control_characters_are_refused(control: str) -> None:
         clean_text(f"a{control}b")
 
 
-@pytest.mark.parametrize("half", ["\ud800", "\udfff", "a\udc00b"])
+@pytest.mark.parametrize("half", [chr(0xD800), "a" + chr(0xDFFF) + "b"])
 def test_half_a_character_is_refused(half: str) -> None:
     """A lone surrogate has no encoding."""
     with pytest.raises(InvalidEntry, match="cannot be stored"):

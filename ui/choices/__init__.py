@@ -62,6 +62,7 @@ def choose_many(  # noqa: PLR0913 - named, as widgets take them
     value: frozenset[str] | None = None,
     revision: int = 0,
     help_text: str = "",
+    details: Mapping[str, str] | None = None,
 ) -> frozenset[str] | None:
     """
     Ask which of several apply and return their ids; works inside and outside a form.
@@ -85,12 +86,15 @@ def choose_many(  # noqa: PLR0913 - named, as widgets take them
 
         help_text: Shown under the question.
 
+        details: Id to words that stand under the choice while it is ticked, at once
+            and without the server.
+
     Returns:
         Ids of *options*; empty for "none of these", None while there is no answer.
     """
     words = {"label": label, "help": help_text, "none": none_label, "clear": ""}
     filled = checked_ids(value, options)
-    return _ask(words, options, key=key, filled=filled, revision=revision)
+    return _ask(words, options, key=key, filled=filled, revision=revision, details=details)
 
 
 def read_choice(
@@ -131,19 +135,21 @@ def checked_ids(value: object, options: Collection[str]) -> frozenset[str] | Non
     return known if known or not value else None
 
 
-def _ask(
+def _ask(  # noqa: PLR0913 - what the two questions share
     words: Mapping[str, str],
     options: Mapping[str, str],
     *,
     key: str,
     filled: frozenset[str] | None,
     revision: int,
+    details: Mapping[str, str] | None = None,
 ) -> frozenset[str] | None:
     fill = f"{revision}:{json.dumps(_in_order(filled, options))}"
     shown = read_choice(st.session_state.get(key), fill=fill, filled=filled, options=options)
     data = {
         **words,
         "options": [[option, text] for option, text in options.items()],
+        "details": dict(details or {}),
         "chosen": _in_order(shown, options),
         "fill": fill,
     }

@@ -1,27 +1,18 @@
 """The pain scale: eleven large choices from 0 to 10 that behave as one question."""
 
-import threading
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 import streamlit as st
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
-from streamlit.components.v2.types import ComponentRenderer
 
 from recovery.reports import NRS_MAX, NRS_MIN
+from ui.component_files import component
 
-COMPONENT = "mendline.pain_scale"
 WORDS = {0: "No pain", 5: "Medium pain", 10: "Worst pain you can imagine"}
 ANSWERED = "out of 10"
 UNANSWERED = "No number chosen yet"
 
 _HERE = Path(__file__).parent
-_MANIFEST = ComponentManifest(
-    name="mendline", version="1", components=[ComponentConfig("pain_scale", asset_dir="assets")]
-)
-_declaring = threading.Lock()
 
 
 def pain_scale(
@@ -63,7 +54,7 @@ def pain_scale(
         "answered": ANSWERED,
         "unanswered": UNANSWERED,
     }
-    state = _renderer_with_assets()(key=key, data=data)
+    state = component("pain_scale", _HERE)(key=key, data=data)
     return read_choice(state, fill=fill, filled=filled)
 
 
@@ -92,25 +83,3 @@ def checked_nrs(value: object) -> int | None:
     if not isinstance(value, int) or isinstance(value, bool):
         return None
     return value if NRS_MIN <= value <= NRS_MAX else None
-
-
-def _renderer_with_assets() -> ComponentRenderer:
-    """
-    Return the mounting command, with the asset folder known to the running server.
-
-    An inline component would load its script from ``blob:``, which the Content Security
-    Policy refuses. Streamlit serves files from our own origin for components of installed
-    distributions; this project is none, so the same manifest is declared here by hand.
-    """
-    with _declaring:
-        manager = get_bidi_component_manager()
-        if manager.get_component_asset_root(COMPONENT) is None:
-            manager.register_from_manifest(_MANIFEST, _HERE)
-        return _renderer()
-
-
-@cache
-def _renderer() -> ComponentRenderer:
-    return st.components.v2.component(
-        COMPONENT, html='<div class="pain-scale"></div>', css="pain_scale.css", js="pain_scale.js"
-    )

@@ -53,7 +53,7 @@ function describe(group, data) {
   group.clear.hidden = !data.clear;
 
   // Rows are kept while their words are the same, so that a rerun does not take the focus.
-  const rowsFor = JSON.stringify([data.none, data.options]);
+  const rowsFor = JSON.stringify([data.none, data.options, data.details]);
   if (rowsFor !== group.rowsFor) drawRows(group, data);
   group.rowsFor = rowsFor;
 }
@@ -62,7 +62,12 @@ function drawRows(group, data) {
   group.rows.replaceChildren();
   group.none = data.none ? addRow(group, "checkbox", "", data.none, "row none") : null;
   const type = data.none ? "checkbox" : "radio";
-  group.answers = data.options.map(([id, words]) => addRow(group, type, id, words, "row"));
+  group.details = [];
+  group.answers = data.options.map(([id, words]) => {
+    const input = addRow(group, type, id, words, "row");
+    if (data.details[id]) addDetail(group, input, data.details[id]);
+    return input;
+  });
   group.inputs = group.none ? [group.none, ...group.answers] : group.answers;
 }
 
@@ -74,6 +79,13 @@ function addRow(group, type, id, words, className) {
   input.value = id;
   add(row, "span", "words").textContent = words;
   return input;
+}
+
+// What to do about a ticked row stands right under it, without waiting for the server.
+function addDetail(group, input, words) {
+  const place = add(group.rows, "div", "detail");
+  place.setAttribute("role", "alert"); // read out when the words arrive
+  group.details.push({ input, place, words });
 }
 
 function add(parent, tag, className = "") {
@@ -100,5 +112,9 @@ function show(group) {
   const { chosen } = group;
   for (const input of group.answers) input.checked = chosen?.includes(input.value) ?? false;
   if (group.none) group.none.checked = chosen?.length === 0;
+  for (const { input, place, words } of group.details) {
+    const shown = input.checked ? words : "";
+    if (place.textContent !== shown) place.textContent = shown;
+  }
   group.root.classList.toggle("is-answered", chosen !== null);
 }

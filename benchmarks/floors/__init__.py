@@ -1,0 +1,1 @@
+"""Bare Streamlit pages that the app's pages are measured against."""

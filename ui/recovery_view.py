@@ -1,0 +1,98 @@
+"""One recovery as it is drawn: what was reported, on which days, beside what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import pandas as pd
+
+from charts.days import DayRange
+from charts.frames import band_frame, event_frame, note_frame, plan_frame, report_frame
+from charts.layers import within
+from charts.pain import Marks
+from recovery.days import post_procedure_day, zone
+from recovery.episodes import Episode, Patient
+from recovery.expectations import Course
+from recovery.reports import Event, StoredReport, VisitNote
+from recovery.settings import ClinicSettings
+from recovery.summary import WeekSummary, week_up_to
+from ui.procedure import course_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recovery:
+    """
+    Everything that is known of one recovery.
+
+    Attributes:
+        reports: Oldest first.
+        today: The patient's own day.
+    """
+
+    patient: Patient
+    settings: ClinicSettings
+    reports: Sequence[StoredReport]
+    events: Sequence[Event] = ()
+    notes: Sequence[VisitNote] = ()
+    today: date
+
+    @property
+    def episode(self) -> Episode:
+        """The current episode."""
+        return self.patient.episode
+
+    @property
+    def pod(self) -> int:
+        """Post-procedure day of today."""
+        return post_procedure_day(self.episode.procedure_date, self.today)
+
+    @cached_property
+    def course(self) -> Course | None:
+        """The documented course that the clinic draws."""
+        return course_of(self.episode, self.settings)
+
+    @cached_property
+    def week(self) -> WeekSummary:
+        """The last seven days."""
+        answers = [stored.report for stored in self.reports]
+        return week_up_to(answers, self.today, self.episode.brace_plan)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """The tables that the charts of one recovery share, over one range of days."""
+
+    recovery: Recovery
+    days: DayRange
+
+    @cached_property
+    def reports(self) -> pd.DataFrame:
+        """The logged days in the range, as from ``charts.frames.report_frame``."""
+        recovery = self.recovery
+        frame = report_frame(recovery.reports, recovery.episode.procedure_date)
+        return within(frame, self.days)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """Visits, and events that were not taken back."""
+        recovery = self.recovery
+        begins, where = recovery.episode.procedure_date, zone(recovery.patient.time_zone)
+        kept = [event for event in recovery.events if not event.is_withdrawn]
+        return Marks(
+            visits=note_frame(recovery.notes, begins), events=event_frame(kept, begins, where)
+        )
+
+    @cached_property
+    def band(self) -> pd.DataFrame:
+        """The documented course, as from ``charts.frames.band_frame``."""
+        baseline_nrs = self.recovery.episode.baseline_nrs
+        return band_frame(self.recovery.course, baseline_nrs, self.days.first, self.days.last)
+
+    @cached_property
+    def plan(self) -> pd.DataFrame:
+        """The brace plan, as from ``charts.frames.plan_frame``."""
+        episode = self.recovery.episode
+        return plan_frame(
+            episode.brace_plan, episode.procedure_date, self.days.first, self.days.last
+        )
