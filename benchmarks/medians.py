@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from statistics import median
 
 _DRAWS = 2_000
@@ -25,8 +26,11 @@ def ratio(measured: Sequence[float], floor: Sequence[float]) -> Interval:
 
     Args:
         measured: At least one value.
-        floor: At least one value above 0, in the same unit.
+        floor: At least one value, in the same unit, with a median above 0; a value of 0 or
+            less makes the interval infinite.
     """
+    if min(floor) <= 0:
+        return Interval(median(measured) / median(floor), -inf, inf)
     dice = random.Random(_SEED)  # noqa: S311 - redraws samples, no secret
     drawn = sorted(
         median(dice.choices(measured, k=len(measured))) / median(dice.choices(floor, k=len(floor)))

@@ -28,18 +28,22 @@ class Result:
 
     def cells(self) -> list[str]:
         """Return the line: what, median and quartiles, floor, ratio with interval, n, aim."""
-        compared = "-"
-        if self.floor:
-            found = ratio(self.values, self.floor)
-            compared = f"{found.value:.2f} ({found.low:.2f}-{found.high:.2f})"
         return [
             self.what,
             _middle(self.values, self.unit),
             _middle(self.floor, self.unit) if self.floor else "-",
-            compared,
+            self._compared(),
             str(len(self.values)),
             self.aim or "-",
         ]
+
+    def _compared(self) -> str:
+        if not self.floor or median(self.floor) <= 0:
+            return "-"
+        found = ratio(self.values, self.floor)
+        if len(self.values) == 1:
+            return f"{found.value:.2f}"
+        return f"{found.value:.2f} ({found.low:.2f}-{found.high:.2f})"
 
 
 HEADINGS = ["what", "median (quartiles)", "floor", "ratio (95 % interval)", "n", "aim"]

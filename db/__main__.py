@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from db import cli_admin, cli_check, cli_demo, schema
-from db.cli import open_configured, say
+from db.cli import configured, say
 from recovery.errors import InvalidEntry, RecoveryError
 
 
@@ -43,9 +43,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _upgrade(_asked: argparse.Namespace) -> None:
-    database = open_configured()
-    before = schema.revision_of(database.engine)
-    schema.upgrade(database.engine)
+    with configured() as database:
+        before = schema.revision_of(database.engine)
+        schema.upgrade(database.engine)
     after = schema.head()
     is_new = before != after
     say(f"The database is now at revision {after}." if is_new else f"Already at revision {after}.")

@@ -15,7 +15,7 @@ from db.accounts import (
     create_first_clinic,
     hash_password,
 )
-from db.cli import open_ready, say
+from db.cli import ready, say
 from db.engine import Database, reading, writing
 from db.models import AccountRow, AuditRow, ClinicRow
 from recovery.access import Role
@@ -50,7 +50,12 @@ def run(asked: argparse.Namespace) -> None:
         InvalidEntry: Naming what to change.
         DatabaseUnavailable: If the database cannot be used.
     """
-    database = open_ready()
+    with ready() as database:
+        username = _make(database, asked)
+    say(f"{username} can sign in as administrator now.")
+
+
+def _make(database: Database, asked: argparse.Namespace) -> str:
     clinics = _clinics(database)
     clinic_id = _choose(clinics, asked.clinic) if clinics else None
     clinic_name = "" if clinics else asked.clinic or _ask("Name of the clinic: ")
@@ -65,7 +70,7 @@ def run(asked: argparse.Namespace) -> None:
             _add_first(session, clinic_name, time_zone, entry)
         else:
             _add(session, clinic_id, entry)
-    say(f"{entry.username} can sign in as administrator now.")
+    return entry.username
 
 
 def _clinics(database: Database) -> list[tuple[UUID, str]]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, select
 
 from db import schema
-from db.cli import open_configured, say
+from db.cli import configured, say
 from db.engine import Database, reading
 from db.models import ClinicRow, DailyReportRow, PatientRow
 from recovery.errors import DatabaseUnavailable
@@ -26,9 +26,13 @@ def run(_asked: argparse.Namespace) -> None:
     Raises:
         DatabaseUnavailable: If something is wrong with it.
     """
-    database = open_configured()
-    _refuse_missing(database)
-    schema.check(database.engine)
+    with configured() as database:
+        _refuse_missing(database)
+        schema.check(database.engine)
+        _report(database)
+
+
+def _report(database: Database) -> None:
     say(f"Schema: revision {schema.head()}, as this version needs.")
     with reading(database) as session:
         if database.engine.dialect.name == "sqlite":

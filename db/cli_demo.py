@@ -7,7 +7,7 @@ from uuid import uuid4
 from sqlmodel import Session
 
 from db.accounts import StartingPassword, reset_password
-from db.cli import open_ready, say
+from db.cli import ready, say
 from db.demo import DEMO_ZONE, fill_demo, find_demo_account
 from db.engine import writing
 from db.models import AccountRow
@@ -25,10 +25,10 @@ def run(_asked: argparse.Namespace) -> None:
         InvalidEntry: If it holds a demo clinic already.
         DatabaseUnavailable: If it cannot be used.
     """
-    database = open_ready()
-    clinic = fill_demo(database, today_in(DEMO_ZONE, datetime.now(UTC)))
-    with writing(database) as session:
-        passwords = _starting_passwords(session)
+    with ready() as database:
+        clinic = fill_demo(database, today_in(DEMO_ZONE, datetime.now(UTC)))
+        with writing(database) as session:
+            passwords = _starting_passwords(session)
     say(f"A demo clinic with {clinic.patients} made-up patients was added.")
     say("Sign in with one of these names; each asks for a password of your own first.")
     for made in passwords:

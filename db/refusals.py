@@ -11,6 +11,7 @@ from sqlalchemy.exc import (
     DBAPIError,
     IntegrityError,
     InterfaceError,
+    InternalError,
     NotSupportedError,
     ProgrammingError,
 )
@@ -49,7 +50,11 @@ def translated() -> Iterator[None]:
     except _OUR_OWN_MISTAKE:
         raise
     except (DatabaseError, InterfaceError) as error:
-        raise DatabaseUnavailable(plain_words(error)) from error
+        words = plain_words(error)
+        # PostgreSQL's "internal" errors hold a server that can only be read, and mistakes.
+        if isinstance(error, InternalError) and words == _UNREACHABLE:
+            raise
+        raise DatabaseUnavailable(words) from error
     except NoConnectionFree as error:
         raise DatabaseUnavailable(_BUSY) from error
 

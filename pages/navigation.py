@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from recovery.access import Role
-from recovery.errors import DatabaseUnavailable
+from recovery.errors import DatabaseUnavailable, RecoveryError
 from ui.shell import show_account, show_demo_banner
 from ui.who import signed_in_actor
 
@@ -50,4 +50,8 @@ page = st.navigation(PAGES[actor.role])
 st.set_page_config(page_title=f"{page.title} · Mendline", page_icon=str(ICON))
 show_demo_banner()
 show_account(actor)
-page.run()
+try:
+    page.run()
+except RecoveryError as refusal:
+    # What a page did not refuse at its own place, as a database that went away meanwhile.
+    st.error(str(refusal))

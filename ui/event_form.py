@@ -67,7 +67,8 @@ def _ask_reading(slot: DeltaGenerator, actor: Actor, record: OwnRecord) -> None:
 
 def _record(slot: DeltaGenerator, actor: Actor, record: OwnRecord, event: Event) -> None:
     at = now()
-    key = press_key(f"event-{event.kind}", at)
+    # Another number is another reading, however soon after.
+    key = press_key(f"event-{event.kind}-{event.pain_nrs}", at)
     try:
         with writing() as session:
             add_event(session, own_access(session, actor), event, idempotency_key=key, now=at)

@@ -7,8 +7,9 @@ from db.reports import PastAnswers
 from recovery.days import today_in
 from recovery.episodes import age_on
 from ui.answers import answer_lines, sign_words
+from ui.plain_text import plain
 from ui.procedure import procedure_of
-from ui.recovery_view import Recovery
+from ui.recovery_view import Drawing, Recovery
 from ui.words import (
     ACTIVITY_WORDS,
     EVENT_WORDS,
@@ -23,7 +24,7 @@ from ui.words import (
 def show_header(recovery: Recovery) -> None:
     """Show name, age, procedure, levels, day, baseline and brace plan."""
     patient, episode = recovery.patient, recovery.patient.episode
-    st.title(patient.name)
+    st.title(plain(patient.name))
     plan = episode.brace_plan
     brace = "no brace"
     if plan is not None:
@@ -42,8 +43,9 @@ def show_header(recovery: Recovery) -> None:
     st.markdown(" · ".join(facts))
 
 
-def show_day_detail(recovery: Recovery) -> None:
-    """Show every logged day with all its answers, newest first."""
+def show_day_detail(drawing: Drawing) -> None:
+    """Show the logged days of the chosen range with all their answers, newest first."""
+    shown = set(drawing.reports["day"])
     rows = [
         {
             "Day": f"{short_day(each.report.day)}",
@@ -55,15 +57,16 @@ def show_day_detail(recovery: Recovery) -> None:
             "Medicine": MEDICINE_WORDS[each.report.medicine] if each.report.medicine else "-",
             "Times": _or_dash(each.report.medicine_times),
             "Warning signs": sign_words(each.report.warning_signs),
-            "Note": each.report.note,
+            "Note": plain(each.report.note),
             "Entered": _entered(each.is_late, each.is_corrected),
         }
-        for each in reversed(recovery.reports)
+        for each in reversed(drawing.recovery.reports)
+        if each.report.day.isoformat() in shown
     ]
     if not rows:
-        st.markdown("Nothing is logged yet.")
+        st.markdown("Nothing is logged on these days.")
         return
-    st.table(pd.DataFrame(rows).astype(str), hide_index=True, alt="Every logged day")
+    st.table(pd.DataFrame(rows).astype(str), hide_index=True, alt="Logged days")
 
 
 def show_happenings(recovery: Recovery) -> None:
@@ -81,7 +84,8 @@ def show_happenings(recovery: Recovery) -> None:
         at = clock_time(event.occurred_at, zone_name)
         lines.append((day, f"{EVENT_WORDS[event.kind]} at {at}{pain}{taken_back}", event.note))
     lines += [
-        (note.visit_date, f"Visit note by {note.author_name}", note.text) for note in recovery.notes
+        (note.visit_date, f"Visit note by {plain(note.author_name)}", note.text)
+        for note in recovery.notes
     ]
     if not lines:
         st.markdown("No warning signs, events or visit notes.")
@@ -94,8 +98,11 @@ def show_happenings(recovery: Recovery) -> None:
 def show_past_answers(past: list[PastAnswers], zone_name: str) -> None:
     """Show answers that were replaced, with who had saved them and when."""
     for each in past:
-        at = f"{short_day(each.saved_at.date())}, {clock_time(each.saved_at, zone_name)}"
-        st.markdown(f"**{short_day(each.report.day)}**, as saved by {each.saved_by_name} on {at}")
+        saved_on = short_day(today_in(zone_name, each.saved_at))
+        at = f"{saved_on}, {clock_time(each.saved_at, zone_name)}"
+        st.markdown(
+            f"**{short_day(each.report.day)}**, as saved by {plain(each.saved_by_name)} on {at}"
+        )
         st.text(
             "; ".join(f"{question}: {answer}" for question, answer in answer_lines(each.report))
         )

@@ -15,7 +15,7 @@ from recovery.reports import (
 from recovery.settings import ClinicSettings
 from ui.choices import choose_many, choose_one
 from ui.pain_scale import pain_scale
-from ui.report_state import FormState
+from ui.report_state import ALWAYS_ASKED, FormState, question_key
 from ui.words import ACTIVITY_WORDS, MEDICINE_WORDS, plain_number
 
 # The number fields name no maximum: a browser keeps a number beyond it to itself and sends
@@ -30,7 +30,7 @@ def ask_warning_signs(
     signs = choose_many(
         "Any of these today?",
         {sign.id: sign.label for sign in procedure.warning_signs},
-        key=_key(day, state, "signs"),
+        key=question_key(day, state, "signs"),
         none_label="None of these",
         value=state.filled.warning_signs,
         details={
@@ -70,10 +70,12 @@ def ask_report(
     filled = state.filled
     st.subheader("Pain")
     worst = pain_scale(
-        "Your worst pain", key=_key(day, state, "worst"), value=filled.worst_pain_nrs
+        "Your worst pain", key=question_key(day, state, "worst"), value=filled.worst_pain_nrs
     )
     average = pain_scale(
-        "Your pain on average", key=_key(day, state, "average"), value=filled.average_pain_nrs
+        "Your pain on average",
+        key=question_key(day, state, "average"),
+        value=filled.average_pain_nrs,
     )
     brace_hours = _ask_brace(day, state, planned_hours)
     activity, walking_minutes = _ask_activity(day, state)
@@ -81,7 +83,7 @@ def ask_report(
     note = st.text_area(
         "Anything else? Your clinic reads this at the visit.",
         value=filled.note,
-        key=_key(day, state, "note"),
+        key=question_key(day, state, ALWAYS_ASKED),
         placeholder="Not needed",
     )
     return PartialReport(
@@ -107,7 +109,7 @@ def _ask_brace(day: date, state: FormState, planned_hours: float | None) -> floa
         value=state.filled.brace_hours,
         step=0.5,
         format="%g",
-        key=_key(day, state, "brace"),
+        key=question_key(day, state, "brace"),
         width=NARROW,
     )
     return None if hours is None else float(hours)
@@ -118,7 +120,7 @@ def _ask_activity(day: date, state: FormState) -> tuple[ActivityLevel | None, in
     level = choose_one(
         "How active were you?",
         {level.value: words for level, words in ACTIVITY_WORDS.items()},
-        key=_key(day, state, "activity"),
+        key=question_key(day, state, "activity"),
         value=state.filled.activity,
     )
     minutes = st.number_input(
@@ -126,7 +128,7 @@ def _ask_activity(day: date, state: FormState) -> tuple[ActivityLevel | None, in
         min_value=0,
         value=state.filled.walking_minutes,
         step=5,
-        key=_key(day, state, "walking"),
+        key=question_key(day, state, "walking"),
         width=NARROW,
     )
     return (None if level is None else ActivityLevel(level)), minutes
@@ -137,7 +139,7 @@ def _ask_medicine(day: date, state: FormState) -> tuple[PainMedicine | None, int
     kind = choose_one(
         "Did you take pain medicine?",
         {medicine.value: words for medicine, words in MEDICINE_WORDS.items()},
-        key=_key(day, state, "medicine"),
+        key=question_key(day, state, "medicine"),
         value=state.filled.medicine,
     )
     if kind is None or kind == PainMedicine.NONE:
@@ -147,11 +149,7 @@ def _ask_medicine(day: date, state: FormState) -> tuple[PainMedicine | None, int
         min_value=0,
         value=state.filled.medicine_times or None,
         step=1,
-        key=_key(day, state, "times"),
+        key=question_key(day, state, "times"),
         width=NARROW,
     )
     return PainMedicine(kind), times
-
-
-def _key(day: date, state: FormState, question: str) -> str:
-    return f"{day.isoformat()}-{state.revision}-{question}"

@@ -10,6 +10,7 @@ from recovery.errors import StaleEntry
 from recovery.reports import PartialReport, StoredReport
 from ui.answers import answer_lines
 from ui.own_record import OwnRecord
+from ui.plain_text import plain
 from ui.saving import Outcome
 from ui.sentences import saved_sentence
 from ui.words import clock_time, relative_day
@@ -52,7 +53,7 @@ def _show_conflict(refusal: StaleEntry, mine: PartialReport, stored: StoredRepor
     kept = PartialReport.of(stored.report)
     both = pd.DataFrame(
         [
-            (question, here, there)
+            (question, plain(here), plain(there))
             for (question, here), (_, there) in zip(
                 answer_lines(mine), answer_lines(kept), strict=True
             )

@@ -8,6 +8,9 @@ import streamlit as st
 
 from recovery.reports import PartialReport, StoredReport
 
+ALWAYS_ASKED = "note"
+"""A question that the form has on every day."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormState:
@@ -16,6 +19,7 @@ class FormState:
 
     Attributes:
         filled: The answers the form was last filled with.
+        latest: The answers that stood in it when it was last drawn.
         kept: The answers that are safe in the database, as report or as draft.
         expected_version: Version of the entry it was filled from; 0 for none.
         press: Key of the next press of Save.
@@ -23,6 +27,7 @@ class FormState:
     """
 
     filled: PartialReport
+    latest: PartialReport
     kept: PartialReport
     expected_version: int
     press: UUID
@@ -30,21 +35,26 @@ class FormState:
 
 
 def form_state(day: date, stored: StoredReport | None, draft: PartialReport | None) -> FormState:
-    """Return the state of the form of *day*; a draft goes before what is stored."""
+    """
+    Return the state of the form of *day*; a draft goes before what is stored.
+
+    Streamlit forgets the fields of a form that was not drawn, as when the person looked at
+    another page or day. It is filled with what stood in it then.
+    """
     known = st.session_state.get(_slot(day))
-    if isinstance(known, FormState):
+    if not isinstance(known, FormState):
+        return keep_state(day, _new_state(stored, draft, revision=0))
+    if question_key(day, known, ALWAYS_ASKED) in st.session_state:
         return known
-    saved = PartialReport.of(stored.report) if stored else PartialReport()
-    start = draft or saved
-    return keep_state(
-        day,
-        FormState(
-            filled=start,
-            kept=start,
-            expected_version=stored.version if stored else 0,
-            press=uuid4(),
-        ),
-    )
+    if known.latest == PartialReport():
+        # Nothing can be lost, and the day may have been saved from another place.
+        return keep_state(day, _new_state(stored, draft, revision=known.revision + 1))
+    return keep_state(day, replace(known, filled=known.latest, revision=known.revision + 1))
+
+
+def question_key(day: date, state: FormState, question: str) -> str:
+    """Return the key of a question's widget; another one each time the form is filled anew."""
+    return f"{day.isoformat()}-{state.revision}-{question}"
 
 
 def keep_state(day: date, state: FormState) -> FormState:
@@ -56,13 +66,32 @@ def keep_state(day: date, state: FormState) -> FormState:
 def fill_form(day: date, answers: PartialReport) -> None:
     """Fill the form of *day* with other answers; nothing is saved."""
     state = st.session_state[_slot(day)]
-    keep_state(day, replace(state, filled=answers, revision=state.revision + 1))
+    keep_state(day, replace(state, filled=answers, latest=answers, revision=state.revision + 1))
+
+
+def note_latest(day: date, state: FormState, answers: PartialReport) -> FormState:
+    """Remember what stands in the form of *day* now, and return its state."""
+    return keep_state(day, replace(state, latest=answers))
 
 
 def after_save(day: date, answers: PartialReport, version: int) -> None:
     """Remember that *answers* are stored as *version*, and take a new key."""
     state = st.session_state[_slot(day)]
     keep_state(day, replace(state, kept=answers, expected_version=version, press=uuid4()))
+
+
+def _new_state(
+    stored: StoredReport | None, draft: PartialReport | None, *, revision: int
+) -> FormState:
+    start = draft or (PartialReport.of(stored.report) if stored else PartialReport())
+    return FormState(
+        filled=start,
+        latest=start,
+        kept=start,
+        expected_version=stored.version if stored else 0,
+        press=uuid4(),
+        revision=revision,
+    )
 
 
 def _slot(day: date) -> str:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import streamlit as st
 
+from recovery.errors import AccessDenied
 from recovery.review import DAYS_COUNTED, ReviewOrder, ReviewRow
 from ui.procedure import procedure_of
 from ui.record_table import Column, record_table
@@ -44,9 +45,17 @@ def show_review_rows(rows: Sequence[ReviewRow], *, key: str) -> None:
 
 
 def open_patient_id() -> UUID | None:
-    """Return the patient that was opened last in this session, or None."""
+    """
+    Return the patient that was opened last in this session, or None.
+
+    Raises:
+        AccessDenied: If what was opened cannot be the key of a patient.
+    """
     known = st.session_state.get(OPEN_PATIENT)
-    return None if known is None else UUID(known)
+    try:
+        return None if known is None else UUID(str(known))
+    except ValueError as error:
+        raise AccessDenied from error
 
 
 def _cells(row: ReviewRow) -> dict[str, str]:

@@ -11,7 +11,7 @@ from recovery.access import Actor
 from recovery.errors import RecoveryError, StaleEntry
 from recovery.reports import PartialReport, StoredReport
 from ui.clock import now
-from ui.report_state import FormState, after_save, keep_state
+from ui.report_state import FormState, after_save, keep_state, note_latest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,7 @@ def press_save(
 
     After a refusal because of another saved version, the next press replaces that one.
     """
+    state = note_latest(day, state, answers)
     try:
         stored = _save(actor, day, answers, state, today)
     except StaleEntry as refusal:
@@ -54,6 +55,7 @@ def press_save(
 
 def keep_answers(actor: Actor, day: date, answers: PartialReport, state: FormState) -> None:
     """Keep changed answers about *day* as a draft, so that a lost connection loses none."""
+    state = note_latest(day, state, answers)
     if answers == state.kept:
         return
     try:

@@ -6,6 +6,7 @@ from content.placeholders import dialling_link
 from db.engine import current
 from recovery.access import Actor
 from recovery.settings import ClinicSettings
+from ui.plain_text import plain
 
 NOT_WATCHED = "Nobody watches this app around the clock."
 DEMO_BANNER = "Demo clinic. Everybody here is made up, and nothing is kept."
@@ -26,9 +27,11 @@ def show_demo_banner() -> None:
 def show_account(actor: Actor) -> None:
     """Show who is signed in and the way out, beside the pages."""
     with st.sidebar:
-        st.caption(f"Signed in as {actor.display_name}")
+        st.caption(f"Signed in as {plain(actor.display_name)}")
         if st.button("Sign out", icon=":material/logout:", width="stretch"):
             st.logout()
+        if not current().is_demo:
+            st.markdown("[Change your password](/account/password)")
 
 
 def show_when_to_call(settings: ClinicSettings) -> None:

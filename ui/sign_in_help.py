@@ -14,6 +14,7 @@ from db.engine import reading, writing
 from recovery.access import PatientAccess
 from recovery.episodes import Patient
 from recovery.errors import RecoveryError
+from ui.plain_text import plain
 
 _SAID = "sign-in-said"
 
@@ -33,7 +34,7 @@ def show_sign_in_help(access: PatientAccess, patient: Patient) -> None:
             if st.form_submit_button("Make the account"):
                 _make(access, username or "")
     else:
-        st.markdown(f"{patient.name} signs in as **{account.username}**.")
+        st.markdown(f"{plain(patient.name)} signs in as **{plain(account.username)}**.")
         st.button("Make a new first password", on_click=_renew, args=(access, account.account_id))
     if (said := st.session_state.pop(_SAID, None)) is not None:
         show_starting_password(said)

@@ -14,6 +14,7 @@ from db.accounts import (
 from db.engine import Session, writing
 from recovery.access import AdminAccess, Role
 from recovery.errors import RecoveryError
+from ui.plain_text import plain
 from ui.sign_in_help import show_starting_password
 
 _SAID = "staff-said"
@@ -45,8 +46,8 @@ def show_staff(access: AdminAccess, account: StaffAccount) -> None:
     state = "" if account.is_active else ", closed"
     with st.container(border=True):
         st.markdown(
-            f"**{account.display_name}**, {_ROLES[account.role].lower()}{state}. "
-            f"Signs in as {account.username}."
+            f"**{plain(account.display_name)}**, {_ROLES[account.role].lower()}{state}. "
+            f"Signs in as {plain(account.username)}."
         )
         with st.container(horizontal=True):
             _button(

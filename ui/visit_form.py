@@ -45,7 +45,10 @@ def _add(access: PatientAccess, visit_date: object, text: str, today: date) -> N
         visit_date=visit_date,
         text=text,
         today=today,
-        idempotency_key=press_key(f"visit-note-{access.patient_id}", pressed_at),
+        # Other words are another note, however soon after.
+        idempotency_key=press_key(
+            f"visit-note-{access.patient_id}-{visit_date}-{hash(text)}", pressed_at
+        ),
         now=pressed_at,
     )
     with writing() as session:

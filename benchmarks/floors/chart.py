@@ -1,17 +1,23 @@
-"""The floor of Progress: a bare page that draws one static chart of a year."""
+"""The floor of Progress: a bare page that draws one static chart of a year, two scores a day."""
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
-POINTS = 365
-HEIGHT = 300
+DAYS = 365
+HEIGHT = 400
 
-days = pd.DataFrame({"day": range(POINTS), "pain": [(day * 7) % 11 for day in range(POINTS)]})
+scores = pd.DataFrame(
+    [
+        {"day": day, "score": score, "pain": (day * 7 + len(score)) % 11}
+        for score in ("worst", "average")
+        for day in range(DAYS)
+    ]
+)
 chart = (
-    alt.Chart(days)
+    alt.Chart(scores)
     .mark_line(point=True)
-    .encode(alt.X("day:Q"), alt.Y("pain:Q").scale(domain=[0, 10]))
+    .encode(alt.X("day:Q"), alt.Y("pain:Q").scale(domain=[0, 10]), alt.Color("score:N"))
     .properties(height=HEIGHT)
 )
 st.title("Floor")

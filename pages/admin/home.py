@@ -7,6 +7,8 @@ from db.clinics import clinic_settings
 from db.engine import current, reading
 from db.schema import head
 from recovery.access import Role, grant_admin
+from ui.plain_text import plain
+from ui.shell import show_way
 from ui.who import require_actor
 from ui.words import count_of
 
@@ -16,13 +18,13 @@ with reading() as session:
     settings = clinic_settings(session, actor)
     staff = list_staff(session, grant_admin(actor))
 
-st.title(settings.name)
+st.title(plain(settings.name))
 st.markdown(f"{count_of(len(staff), 'staff account')}. Time zone {settings.time_zone}.")
 if not any(each.role is Role.CLINICIAN and each.is_active for each in staff):
     st.info("No clinician can sign in yet. Add one under People.")
 if not settings.phone:
     st.info("Patients see no phone number of the clinic yet. Enter it under Clinic.")
 with st.container(horizontal=True):
-    st.page_link("admin/clinic.py", label="Clinic", icon=":material/local_hospital:")
-    st.page_link("admin/people.py", label="People", icon=":material/group:")
-st.caption(f"Database: {current().engine.dialect.name}, schema {head()}.")
+    show_way("admin/clinic.py", "Clinic", ":material/local_hospital:")
+    show_way("admin/people.py", "People", ":material/group:")
+st.markdown(f"Database: {current().engine.dialect.name}, schema {head()}.")

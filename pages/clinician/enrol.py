@@ -16,6 +16,7 @@ from ui.review_list import OPEN_PATIENT
 from ui.who import require_actor
 
 FORM = "enrol-patient-id"
+ENROLLED = "enrolled-patient-id"
 
 actor = require_actor(Role.CLINICIAN)
 
@@ -27,11 +28,15 @@ patient_id = st.session_state.setdefault(FORM, uuid4())
 st.title("Enrol a patient")
 try:
     enrolment = ask_enrolment(patient_id, settings, today_in(settings.time_zone, now()))
+    if enrolment is None and st.session_state.get(ENROLLED) == patient_id:
+        # Only now: a second press of the button may come after the first was answered.
+        st.session_state[FORM] = uuid4()
+        st.rerun()
     if enrolment is not None:
         with writing() as session:
             access = enrol(session, grant_clinic(actor), enrolment, now())
         st.session_state[OPEN_PATIENT] = str(access.patient_id)
-        del st.session_state[FORM]
+        st.session_state[ENROLLED] = patient_id
         st.switch_page("clinician/patient.py")
 except RecoveryError as refusal:
     st.error(str(refusal))

@@ -8,7 +8,9 @@ from db.review import list_episodes
 from recovery.access import Role, grant_clinic
 from recovery.review import ReviewQuery
 from ui.clock import now
+from ui.plain_text import plain
 from ui.review_list import show_review_rows
+from ui.shell import show_way
 from ui.who import require_actor
 
 actor = require_actor(Role.CLINICIAN)
@@ -17,7 +19,7 @@ with writing() as session:
     settings = clinic_settings(session, actor)
     page = list_episodes(session, grant_clinic(actor), ReviewQuery(), now())
 
-st.title(settings.name)
+st.title(plain(settings.name))
 flagged = [row for row in page.rows if row.attention is not None]
 if not page.rows:
     st.info("Nobody is enrolled yet. Enrol the first patient to begin.")
@@ -27,5 +29,5 @@ elif flagged:
 else:
     st.markdown("Nobody recorded a warning sign, a fall or sudden new pain.")
 with st.container(horizontal=True):
-    st.page_link("clinician/review.py", label="All patients", icon=":material/list_alt:")
-    st.page_link("clinician/enrol.py", label="Enrol a patient", icon=":material/person_add:")
+    show_way("clinician/review.py", "All patients", ":material/list_alt:")
+    show_way("clinician/enrol.py", "Enrol a patient", ":material/person_add:")

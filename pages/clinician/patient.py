@@ -16,15 +16,17 @@ from ui.course_charts import choose_range, show_activity, show_brace, show_pain
 from ui.patient_header import show_day_detail, show_happenings, show_header, show_past_answers
 from ui.recovery_view import Recovery
 from ui.review_list import open_patient_id
+from ui.shell import show_way
 from ui.sign_in_help import show_sign_in_help
 from ui.visit_form import ask_visit_note
 from ui.who import require_actor
 
 actor = require_actor(Role.CLINICIAN)
 
-st.page_link("clinician/review.py", label="Back to the list", icon=":material/arrow_back:")
+show_way("clinician/review.py", "Back to the list", ":material/arrow_back:")
 patient_id = open_patient_id()
 if patient_id is None:
+    st.title("Patient")
     st.info("Open a patient from the list.")
     st.stop()
 try:
@@ -57,6 +59,6 @@ with beside:
     ask_visit_note(access, recovery.today)
     show_sign_in_help(access, patient)
 st.subheader("Day by day")
-show_day_detail(recovery)
+show_day_detail(drawing)
 with st.expander("Answers that were changed"):
     show_past_answers(past, patient.time_zone)

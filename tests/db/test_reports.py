@@ -1,5 +1,6 @@
 """Daily reports in the database: saved, corrected with their past, and never lost."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -73,8 +74,6 @@ def test_a_patient_without_an_episode_has_nothing_to_save_to(
     session: Session, clinic: SmallClinic, other_clinic: SmallClinic
 ) -> None:
     """An access that points nowhere is refused like any other record."""
-    from dataclasses import replace  # noqa: PLC0415 - only here, to break an access
-
     nowhere = replace(clinic.own, clinic_id=other_clinic.clinic_id)
     with pytest.raises(AccessDenied):
         save_report(session, nowhere, saving())
@@ -300,9 +299,13 @@ def test_a_refused_transaction_leaves_nothing(database: Database, clinic: SmallC
     class Stopped(Exception):
         """What ends a script in the middle."""
 
-    with pytest.raises(Stopped), writing(database) as session:
-        save_report(session, clinic.own, saving())
-        raise Stopped
+    def stopped_halfway() -> None:
+        with writing(database) as session:
+            save_report(session, clinic.own, saving())
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        stopped_halfway()
 
     with reading(database) as session:
         assert session.exec(select(DailyReportRow)).all() == []

@@ -6,7 +6,7 @@ on_one_engine = pytest.mark.parametrize("database_url", ["sqlite"], indirect=Tru
 """
 Run a test on SQLite alone.
 
-For tests of wording, layout, charts and access, where nothing is written by the act under
-test and every query was already run on both engines by the tests of ``db``. Whatever saves,
-and whatever reads back what was saved, runs on both.
+For tests of wording, layout, charts, access, and refusals that come before anything is
+written: the engine cannot matter to them, and every query was already run on both by the
+tests of ``db``. Whatever saves, and whatever reads back what was saved, runs on both.
 """

@@ -141,9 +141,7 @@ def test_an_address_of_another_role_shows_the_own_start(
 
 @on_one_engine
 @pytest.mark.parametrize("page", PAGE_FILES)
-def test_a_page_file_refuses_by_itself(
-    database: Database, clinic: SmallClinic, page: str
-) -> None:
+def test_a_page_file_refuses_by_itself(database: Database, clinic: SmallClinic, page: str) -> None:
     """A page run without the navigation still asks who is there, and shows nothing else."""
     sessions = [sign_in(database, _actor(clinic, role)) for role in set(Role) - roles_of(page)]
 

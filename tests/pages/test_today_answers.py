@@ -59,6 +59,7 @@ def test_an_untouched_form_stores_nothing(
     assert stored_answers(database, clinic.own) == []
 
 
+@on_one_engine
 @pytest.mark.parametrize(
     ("given", "missing"), [({"worst": 6}, NO_AVERAGE), ({"average": 2}, NO_WORST)]
 )
@@ -74,6 +75,7 @@ def test_half_of_the_pain_is_not_enough(
     assert stored_answers(database, clinic.own) == []
 
 
+@on_one_engine
 def test_an_average_above_the_worst_is_refused(
     today: AppTest, database: Database, clinic: SmallClinic
 ) -> None:
@@ -100,7 +102,9 @@ def test_anything_but_a_number_of_the_scale_is_no_answer(
     assert stored_answers(database, clinic.own) == []
 
 
-def test_only_pain_must_be_answered(today: AppTest, database: Database, clinic: SmallClinic) -> None:
+def test_only_pain_must_be_answered(
+    today: AppTest, database: Database, clinic: SmallClinic
+) -> None:
     """Skipped questions are stored as not answered, never as zero or none."""
     answer_pain(today, worst=10, average=0)
 
@@ -174,33 +178,29 @@ def test_no_medicine_means_no_times(
     assert (kept.report.medicine, kept.report.medicine_times) == (PainMedicine.NONE, 0)
 
 
+@on_one_engine
 @pytest.mark.parametrize(
-    ("question", "value", "words"),
+    ("entered", "words"),
     [
-        ("brace", 24.5, "from 0 to 24 for the hours in the brace."),
-        ("walking", 1441, "from 0 to 1,440 for the minutes walked."),
-        ("times", 25, "from 0 to 24 for the times you took medicine."),
+        (("brace", 24.5), "from 0 to 24 for the hours in the brace."),
+        (("walking", 1441), "from 0 to 1,440 for the minutes walked."),
+        (("times", 25), "from 0 to 24 for the times you took medicine."),
     ],
 )
-def test_a_number_beyond_its_range_is_refused(  # noqa: PLR0913 - the sentence belongs to its number
-    today: AppTest,
-    database: Database,
-    clinic: SmallClinic,
-    question: str,
-    value: float,
-    words: str,
+def test_a_number_beyond_its_range_is_refused(
+    today: AppTest, database: Database, clinic: SmallClinic, entered: tuple[str, float], words: str
 ) -> None:
     """The answer to change is named, the number stays in the form, and nothing is stored."""
     answer_pain(today, worst=5, average=3)
     answer(today, "medicine", "both")
     today.run()
-    enter_number(today, question, value)
+    enter_number(today, *entered)
 
     save(today)
 
     [sentence] = refusals(today)
     assert sentence.endswith(words)
-    assert shown_number(today, question) == value
+    assert shown_number(today, entered[0]) == entered[1]
     assert stored_answers(database, clinic.own) == []
 
 
@@ -218,4 +218,4 @@ def test_a_procedure_unknown_to_this_version_can_be_logged(
     assert is_thanked(app)
     kept = stored(database, other.own)
     assert kept is not None
-    assert kept.report.warning_signs == {"legs"}
+    assert kept.report.warning_signs == frozenset({"legs"})

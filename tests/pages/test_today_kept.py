@@ -8,7 +8,9 @@ from streamlit.testing.v1 import AppTest
 from db.engine import Database
 from recovery.text import MAX_NOTE_LENGTH
 from tests.factories import TODAY
+from tests.pages.choosing import shown_choice
 from tests.pages.conftest import Visit
+from tests.pages.engines import on_one_engine
 from tests.pages.opening import press, prose, refusals
 from tests.pages.report import (
     TODAY_PAGE,
@@ -25,7 +27,6 @@ from tests.pages.report import (
     stored_answers,
     write_note,
 )
-from tests.pages.choosing import shown_choice
 from tests.small_clinic import SmallClinic
 
 DAY = timedelta(days=1)
@@ -92,6 +93,7 @@ def test_answers_stand_after_a_look_at_another_day(today: AppTest) -> None:
     press(today, "Yesterday")
     assert shown_answers(today) == (None, None)
     answer_pain(today, worst=9)
+    today.run()
     press(today, "Today")
 
     _assert_filled(today)
@@ -143,11 +145,13 @@ def test_a_note_beyond_its_length_stays_in_the_form(
     assert refusals(today) == ["The note is 100,000 characters long. Shorten it to 2,000."]
     assert today.text_area[0].value == words
     assert stored_answers(database, clinic.own) == []
-    brought_back = visit(clinic.patient, TODAY_PAGE)
-    assert words.startswith(brought_back.text_area[0].value)
-    assert len(brought_back.text_area[0].value) > MAX_NOTE_LENGTH
+    brought_back = visit(clinic.patient, TODAY_PAGE).text_area[0].value
+    assert brought_back is not None
+    assert words.startswith(brought_back)
+    assert len(brought_back) > MAX_NOTE_LENGTH
 
 
+@on_one_engine
 @pytest.mark.parametrize("control", ["\x00", "\x1b", "\x7f"])
 def test_control_characters_are_refused_and_stay(
     today: AppTest, database: Database, clinic: SmallClinic, control: str

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from streamlit.testing.v1 import AppTest
 
 from db.engine import Database, writing
@@ -73,12 +74,12 @@ def test_the_day_before_yesterday_is_marked_late(
 
 
 def test_a_day_that_slips_out_of_reach_meanwhile_is_refused(
-    today: AppTest, database: Database, clinic: SmallClinic, clock: object
+    today: AppTest, clock: time_machine.Traveller
 ) -> None:
     """A form left open over midnight stays on a day that can still be entered."""
     press(today, "Fri 20 Nov")
     answer_pain(today, worst=4, average=2)
-    clock.shift(timedelta(hours=14))  # type: ignore[attr-defined]
+    clock.shift(timedelta(hours=14))
 
     today.run()
 

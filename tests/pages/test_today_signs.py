@@ -11,6 +11,7 @@ from recovery.access import grant_clinic
 from recovery.review import Attention, ReviewQuery
 from tests.factories import NOW
 from tests.pages.conftest import Visit
+from tests.pages.engines import on_one_engine
 from tests.pages.report import TODAY_PAGE, answer, answer_pain, save, stored_answers
 from tests.small_clinic import SmallClinic
 
@@ -29,6 +30,7 @@ def _attention(session: Session, clinic: SmallClinic) -> Attention | None:
     return row.attention
 
 
+@on_one_engine
 def test_no_answer_gives_no_advice(today: AppTest) -> None:
     """Nothing alarms a person who ticked nothing, or said that nothing applies."""
     assert not today.error
@@ -53,6 +55,7 @@ def test_advice_comes_before_saving_and_without_it(
     assert stored_answers(database, clinic.own) == []
 
 
+@on_one_engine
 def test_advice_stays_when_saving_is_refused(today: AppTest) -> None:
     """A missing answer does not push the advice from the page."""
     answer(today, "signs", {"legs"})
@@ -63,6 +66,7 @@ def test_advice_stays_when_saving_is_refused(today: AppTest) -> None:
     assert len(today.error) == 2
 
 
+@on_one_engine
 def test_the_most_urgent_advice_comes_first(today: AppTest) -> None:
     """An emergency stands apart from what can wait until the clinic answers."""
     answer(today, "signs", {"fever", "bladder"})
@@ -73,6 +77,7 @@ def test_the_most_urgent_advice_comes_first(today: AppTest) -> None:
     assert CLINIC in today.warning[0].value
 
 
+@on_one_engine
 def test_advice_reads_well_without_a_number_of_the_clinic(
     visit: Visit, database: Database, clinic: SmallClinic
 ) -> None:

@@ -56,7 +56,7 @@ def test_no_page_lies_where_streamlit_would_run_it_by_itself() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=shown)
 def test_page_first_says_whom_it_is_for(page: Path) -> None:
-    """The first statement of a page asks for the actor, whatever ran before it."""
+    """The first thing a page does is to ask for the actor, whatever ran before it."""
     statements = [node for node in tree(page).body if not _is_preamble(node)]
 
     assert statements, "a page does something"
@@ -141,9 +141,19 @@ def test_the_lock_with_hosts_in_it_stays_out() -> None:
     assert "uv.lock" not in tracked_files()
 
 
+def test_ci_calls_the_command_of_the_readme() -> None:
+    """What the README tells people to run is what is proven."""
+    told = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    called = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+    assert "pip install uv && uv run pytest" in told
+    assert "uv run pytest" in called
+
+
 def _is_preamble(node: ast.stmt) -> bool:
-    is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return is_docstring or isinstance(node, ast.Import | ast.ImportFrom)
+    # A docstring, or a constant with a literal value: neither can show or read anything.
+    is_literal = isinstance(node, ast.Expr | ast.Assign) and isinstance(node.value, ast.Constant)
+    return is_literal or isinstance(node, ast.Import | ast.ImportFrom)
 
 
 def _asks_for_actor(node: ast.stmt) -> bool:

@@ -2,8 +2,9 @@
 
 import json
 import math
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -49,7 +50,8 @@ FIELDS = list(PartialReport.__slots__)
 
 
 def _report(**answers: Any) -> DailyReport:
-    return DailyReport(**{"day": DAY, "worst_pain_nrs": 5, "average_pain_nrs": 3} | answers)
+    fields: dict[str, Any] = {"day": DAY, "worst_pain_nrs": 5, "average_pain_nrs": 3}
+    return DailyReport(**fields | answers)
 
 
 @pytest.mark.parametrize("field", ["worst_pain_nrs", "average_pain_nrs"])
@@ -71,8 +73,8 @@ def test_average_above_worst_is_refused() -> None:
 )
 def test_amounts_have_two_edges(field: str, most: int) -> None:
     """Both ends are taken; beyond them, and what is no number, is refused."""
-    for value in (0, most, None):
-        assert getattr(_report(**{field: value}), field) == value
+    for possible in (0, most, None):
+        assert getattr(_report(**{field: possible}), field) == possible
     for value in (-1, most + 1, 10**400, *NOT_NUMBERS):
         with pytest.raises(InvalidEntry, match=f"number from 0 to {most:,}"):
             _report(**{field: value})
@@ -118,7 +120,7 @@ def test_not_answered_is_not_none_of_these() -> None:
         ({"average_pain_nrs": 5}, "worst"),
     ],
 )
-def test_pain_must_be_answered(answers: dict[str, int], words: str) -> None:
+def test_pain_must_be_answered(answers: dict[str, Any], words: str) -> None:
     """Only pain is required, and 0 counts as an answer."""
     with pytest.raises(InvalidEntry, match=words):
         PartialReport(**answers).complete(DAY)
@@ -195,15 +197,15 @@ def test_activity_is_ordered() -> None:
 @pytest.mark.parametrize(("version", "corrected"), [(1, False), (2, True)])
 def test_a_second_version_is_a_correction(version: int, *, corrected: bool) -> None:
     """The first save of a day is none."""
-    account = Event(kind=EventKind.FALL, occurred_at=datetime.now(UTC)).event_id
+    account = uuid4()
     stored = StoredReport(
         report=_report(),
         version=version,
         is_late=False,
         created_at=NOW,
-        created_by=account,  # type: ignore[arg-type] - nobody in particular
+        created_by=account,
         updated_at=NOW,
-        updated_by=account,  # type: ignore[arg-type] - nobody in particular
+        updated_by=account,
     )
 
     assert stored.is_corrected is corrected

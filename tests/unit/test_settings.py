@@ -13,7 +13,7 @@ def test_settings_do_not_change_in_hand() -> None:
     settings = ClinicSettings(clinic_id=uuid4(), name="Oak Clinic", time_zone="America/New_York")
 
     with pytest.raises(FrozenInstanceError):
-        settings.phone = "555-0199"  # type: ignore[misc] - the refusal under test
+        settings.phone = "555-0199"  # type: ignore[misc]
 
 
 def test_one_curve_is_drawn_until_a_clinic_decides_otherwise() -> None:

@@ -1,0 +1,115 @@
+"""Server memory per open page, and the time from start to the first answer."""
+
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+import psutil
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets import Origin
+from websockets.sync.client import ClientConnection, connect
+
+from benchmarks import serving
+from benchmarks.fill import ZONE, account, fill
+from benchmarks.results import Result
+from benchmarks.serving import COOKIE, Running
+from db.engine import writing
+from recovery.access import Role
+from recovery.days import today_in
+
+WARM_UP_PAGES = 25
+BATCHES = 4
+BATCH_PAGES = 25
+STARTS = 5
+_WAIT_SECONDS = 60
+_MEGABYTE = 1_048_576
+
+
+def memory() -> list[Result]:
+    """Open many pages of one person and share out what the server grew by."""
+    with serving.empty_database() as (url, database):
+        today = today_in(ZONE, datetime.now(UTC))
+        filled = fill(database, patients=1, reports_each=90, today=today)
+        row = account(filled.clinic_id, Role.PATIENT, "patient", patient_id=filled.patient_id)
+        with writing(database) as session:
+            session.add(row)
+        token = serving.signed_in(database, row.id, Role.PATIENT)
+        with serving.app(url) as server:
+            today_page, today_total = _growth(server, "today", token)
+        with serving.app(url) as server:
+            progress_page, progress_total = _growth(server, "progress", token)
+    with serving.floor("form") as bare:
+        form, form_total = _growth(bare, "", None)
+    with serving.floor("chart") as bare:
+        chart, chart_total = _growth(bare, "", None)
+    pages = WARM_UP_PAGES + BATCHES * BATCH_PAGES
+    return [
+        Result(what="memory per open /today", values=today_page, unit="MB", floor=form),
+        Result(what="memory per open /progress", values=progress_page, unit="MB", floor=chart),
+        _total(f"server with {pages} open /today", today_total, form_total),
+        _total(f"server with {pages} open /progress", progress_total, chart_total),
+    ]
+
+
+def _total(what: str, ours: float, floor: float) -> Result:
+    return Result(what=what, values=[ours], unit="MB", floor=[floor])
+
+
+def start() -> list[Result]:
+    """Start the app and a bare page in turn, and time each to its first answer."""
+    ours, floor = [], []
+    with serving.empty_database() as (url, _):
+        for _ in range(STARTS):
+            with serving.app(url) as server:
+                ours.append(server.start_seconds)
+            with serving.floor("form") as bare:
+                floor.append(bare.start_seconds)
+    return [Result(what="start to first answer", values=ours, unit="s", floor=floor)]
+
+
+def _growth(server: Running, page: str, token: str | None) -> tuple[list[float], float]:
+    """
+    Open page after page and look at the server's own memory.
+
+    Returns:
+        The megabytes that each open page took, averaged over each batch, after the
+        first pages warmed the server up; and all it took in the end.
+    """
+    process = psutil.Process(server.pid)
+    with ExitStack() as stack:
+        taken = []
+        for count in [WARM_UP_PAGES, *[BATCH_PAGES] * BATCHES]:
+            for _ in range(count):
+                _open_page(stack, server, page, token)
+            taken.append(float(process.memory_full_info().uss) / _MEGABYTE)
+    steps = [(after - before) / BATCH_PAGES for before, after in pairwise(taken)]
+    return steps, taken[-1]
+
+
+def _open_page(stack: ExitStack, server: Running, page: str, token: str | None) -> None:
+    address = f"ws://{urlsplit(server.url).netloc}/_stcore/stream"
+    cookie = {"Cookie": f"{COOKIE}={token}"} if token else {}
+    connection = stack.enter_context(
+        connect(
+            address,
+            origin=Origin(server.url),
+            additional_headers=cookie,
+            max_size=None,
+            subprotocols=None,
+        )
+    )
+    message = BackMsg()
+    message.rerun_script.page_name = page
+    connection.send(message.SerializeToString())
+    _read_to_end(connection)
+
+
+def _read_to_end(connection: ClientConnection) -> None:
+    """Read messages until the run of the page is over."""
+    while True:
+        message = ForwardMsg()
+        message.ParseFromString(bytes(connection.recv(timeout=_WAIT_SECONDS, decode=False)))
+        if message.WhichOneof("type") == "script_finished":
+            return

@@ -1,0 +1,333 @@
+"""One engine: what makes a database unusable is said in words, and nothing is half stored."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlmodel import Session, select
+
+import db.engine
+from db import schema
+from db.engine import Database, configured_url, current, open_engine, reading, serve, writing
+from db.models import ClinicRow
+from db.refusals import plain_words, translated
+from recovery.errors import DatabaseUnavailable
+from tests.factories import make_clinic
+from tests.postgres import Cluster
+from tests.small_clinic import SmallClinic
+
+SECRET = "quiet-secret"
+
+
+@pytest.fixture
+def file(tmp_path: Path, sqlite_template: Path) -> Path:
+    """Return a migrated SQLite file of this test's own."""
+    copied = tmp_path / "mendline.db"
+    copied.write_bytes(sqlite_template.read_bytes())
+    return copied
+
+
+@pytest.fixture
+def sqlite(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """Return it, opened so that a lock is waited for only shortly."""
+    monkeypatch.setattr(db.engine, "BUSY_TIMEOUT_MS", 50)
+    opened = Database(open_engine(f"sqlite:///{file}"))
+    yield opened
+    opened.engine.dispose()
+
+
+def _add(database: Database) -> None:
+    with writing(database) as session:
+        make_clinic(session)
+
+
+def _count(database: Database) -> int:
+    with reading(database) as session:
+        return len(session.exec(select(ClinicRow)).all())
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "nonsense",
+        f"://{SECRET}",
+        f"mysql://user:{SECRET}@host/name",
+        f"oracle+wrong://user:{SECRET}@host/name",
+        "postgres://user@host/name",
+        f"postgresql://user:{SECRET}@host:not-a-port/name",
+        "sqlite://",
+        "sqlite:///:memory:",
+    ],
+)
+def test_an_address_that_is_none_is_refused(url: str) -> None:
+    """In one sentence that shows the form of one, without the password in it."""
+    with pytest.raises(DatabaseUnavailable, match="not a database address") as refused:
+        open_engine(url)
+
+    assert SECRET not in str(refused.value)
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    """A file stands where the folder should."""
+    (tmp_path / "data").write_text("")
+
+    with pytest.raises(DatabaseUnavailable, match="cannot be made"):
+        open_engine(f"sqlite:///{tmp_path / 'data' / 'mendline.db'}")
+
+
+def test_a_missing_folder_is_made(tmp_path: Path) -> None:
+    """The first start needs no preparation."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'a' / 'b' / 'mendline.db'}")
+
+    assert schema.revision_of(engine) is None
+    engine.dispose()
+
+
+def test_nothing_is_open_before_it_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that comes too early is told to come again."""
+    monkeypatch.setattr(db.engine, "_current", None)
+
+    with pytest.raises(DatabaseUnavailable, match="not open yet"):
+        current()
+
+
+def test_what_is_served_is_what_is_used(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One database per process."""
+    monkeypatch.setattr(db.engine, "_current", None)
+
+    assert serve(sqlite) is current()
+
+
+def test_the_address_comes_from_the_environment_or_lies_beside_the_app(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """An empty setting is none, and the working folder does not matter."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MENDLINE_DATABASE_URL", "")
+    beside = configured_url()
+    monkeypatch.setenv("MENDLINE_DATABASE_URL", "postgresql://host/name")
+
+    assert (
+        Path(beside.removeprefix("sqlite:///")).parent.parent == Path(db.engine.__file__).parents[1]
+    )
+    assert configured_url() == "postgresql://host/name"
+
+
+def test_a_locked_file_is_busy(sqlite: Database, file: Path) -> None:
+    """Writing is refused in words while somebody else writes; reading goes on."""
+    _add(sqlite)
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(DatabaseUnavailable, match="busy"):
+        _add(sqlite)
+    assert _count(sqlite) == 1
+
+    other.execute("ROLLBACK")
+    other.close()
+    _add(sqlite)
+    assert _count(sqlite) == 2
+
+
+def test_a_file_that_can_only_be_read_is_read(sqlite: Database) -> None:
+    """Writing is refused in words."""
+
+    def forbid(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA query_only=ON")
+
+    sa.event.listen(sqlite.engine, "connect", forbid)
+    with pytest.raises(DatabaseUnavailable, match="only be read"):
+        _add(sqlite)
+    assert _count(sqlite) == 0
+
+
+def test_a_full_disk_is_named(sqlite: Database) -> None:
+    """And what did not fit is not stored by half."""
+
+    def limit(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA max_page_count=1")
+
+    def fill() -> None:
+        with writing(sqlite) as session:
+            session.add(ClinicRow(name="x" * 100_000, time_zone="UTC"))
+
+    sa.event.listen(sqlite.engine, "connect", limit)
+    with pytest.raises(DatabaseUnavailable, match="disk of the server is full"):
+        fill()
+    assert _count(sqlite) == 0
+
+
+def test_a_file_that_is_no_database_is_named(sqlite: Database, file: Path) -> None:
+    """Nothing is written over it."""
+    file.write_bytes(b"these are holiday photos" * 200)
+
+    for attempt in (_add, _count):
+        with pytest.raises(DatabaseUnavailable, match="cannot be read"):
+            attempt(sqlite)
+    with pytest.raises(DatabaseUnavailable, match="cannot be opened"):
+        schema.upgrade(sqlite.engine)
+    assert file.read_bytes().startswith(b"these are holiday photos")
+
+
+def test_a_file_in_a_folder_that_has_gone_is_unreachable(tmp_path: Path) -> None:
+    """A disk that was taken out while the server ran."""
+    lost = Database(open_engine(f"sqlite:///{tmp_path / 'disk' / 'mendline.db'}"))
+    (tmp_path / "disk").rmdir()
+
+    with pytest.raises(DatabaseUnavailable, match="cannot be reached now"):
+        _count(lost)
+    lost.engine.dispose()
+
+
+def test_a_server_that_does_not_answer_is_unreachable() -> None:
+    """The sentence names neither host nor password."""
+    database = Database(open_engine(f"postgresql://user:{SECRET}@127.0.0.1:1/name"))
+
+    for attempt in (_count, _add):
+        with pytest.raises(DatabaseUnavailable, match="cannot be reached now") as refused:
+            attempt(database)
+        assert SECRET not in f"{refused.value} {refused.value.__cause__}"
+    with pytest.raises(DatabaseUnavailable, match="Check that it runs"):
+        schema.check(database.engine)
+    database.engine.dispose()
+
+
+def test_a_database_that_does_not_exist_is_unreachable(cluster: Cluster) -> None:
+    """The server answers, but knows no such database."""
+    database = Database(open_engine(cluster.url("nowhere")))
+
+    with pytest.raises(DatabaseUnavailable, match="cannot be reached now"):
+        _count(database)
+    database.engine.dispose()
+
+
+def test_a_server_in_reserve_can_only_be_read(cluster: Cluster) -> None:
+    """PostgreSQL refuses writes during a move to another machine."""
+    with cluster.copy_of_template() as url:
+        reserve = f"{url}&options=-c%20default_transaction_read_only%3Don"
+        database = Database(open_engine(reserve))
+        with pytest.raises(DatabaseUnavailable, match="only be read"):
+            _add(database)
+        assert _count(database) == 0
+        database.engine.dispose()
+
+
+def test_a_connection_cut_in_a_transaction_stores_nothing(cluster: Cluster) -> None:
+    """The person is told to try again, and the next try gets a new connection."""
+    with cluster.copy_of_template() as url:
+        database = Database(open_engine(url))
+        with pytest.raises(DatabaseUnavailable, match="cannot be reached now"):
+            _cut_off(database, url)
+        assert _count(database) == 0
+        database.engine.dispose()
+
+
+def _cut_off(database: Database, url: str) -> None:
+    with writing(database) as session:
+        make_clinic(session)
+        [number] = session.connection().exec_driver_sql("SELECT pg_backend_pid()").one()
+        with psycopg.connect(url) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", [number])
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (psycopg.errors.DiskFull("could not extend file: No space left on device"), "disk"),
+        (psycopg.errors.DeadlockDetected("deadlock detected"), "busy"),
+        (sqlite3.OperationalError("database or disk is full"), "disk"),
+        (sqlite3.OperationalError("database table is locked"), "busy"),
+        (sqlite3.OperationalError("attempt to write a readonly database"), "only be read"),
+        (sqlite3.DatabaseError("database disk image is malformed"), "cannot be read"),
+        (sqlite3.OperationalError(f"disk I/O error near {SECRET}"), "cannot be reached"),
+    ],
+)
+def test_every_reason_is_one_plain_sentence(reason: Exception, words: str) -> None:
+    """Without the database's own words."""
+    told = plain_words(OperationalError("INSERT", {}, reason))
+
+    assert words in told
+    assert SECRET not in told
+    assert "\n" not in told
+
+
+def test_no_free_connection_is_a_busy_database() -> None:
+    """More people at once than connections are told to try again."""
+    with pytest.raises(DatabaseUnavailable, match="busy"), translated():
+        raise sa.exc.TimeoutError
+
+
+def test_an_internal_error_of_the_server_passes_through() -> None:
+    """Most are mistakes of ours, which a friendly sentence would hide."""
+    aborted = psycopg.errors.InFailedSqlTransaction("current transaction is aborted")
+
+    with pytest.raises(sa.exc.InternalError), translated():
+        raise sa.exc.InternalError("SELECT", {}, aborted)
+
+
+def test_our_own_mistakes_are_not_called_a_busy_database(
+    database: Database, clinic: SmallClinic
+) -> None:
+    """A broken constraint passes through, to be found and mended."""
+
+    def add_twice() -> None:
+        with writing(database) as session:
+            session.add(ClinicRow(id=clinic.clinic_id, name="Twice", time_zone="UTC"))
+
+    with pytest.raises(IntegrityError):
+        add_twice()
+
+
+def test_reading_stores_nothing(database: Database) -> None:
+    """Whatever a read did by mistake is undone."""
+    with reading(database) as session:
+        make_clinic(session)
+
+    assert _count(database) == 0
+
+
+def test_writing_stores_all_or_nothing(database: Database) -> None:
+    """An error inside the block undoes what came before it."""
+
+    def broken() -> None:
+        with writing(database) as session:
+            make_clinic(session)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        broken()
+    assert _count(database) == 0
+    _add(database)
+    assert _count(database) == 1
+
+
+def test_sqlite_keeps_what_it_acknowledged(sqlite: Database) -> None:
+    """Write-ahead log, foreign keys, full synchronisation and a time to wait."""
+    with sqlite.engine.connect() as connection:
+        settings = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "foreign_keys", "synchronous", "busy_timeout")
+        }
+
+    assert settings == {
+        "journal_mode": "wal",
+        "foreign_keys": 1,
+        "synchronous": 2,
+        "busy_timeout": 50,
+    }
+
+
+def test_a_writer_sees_no_older_state_than_it_changes(sqlite: Database, file: Path) -> None:
+    """The write lock is taken when the transaction begins, not at its first change."""
+    with writing(sqlite) as session:
+        assert isinstance(session, Session)
+        session.connection()
+        other = sqlite3.connect(file, isolation_level=None, timeout=0)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        other.close()

@@ -1,0 +1,260 @@
+"""Clinic and People: settings and staff, by the administrator of the own clinic."""
+
+import pytest
+from sqlmodel import select
+from streamlit.testing.v1 import AppTest
+
+from db.accounts import StaffAccount, list_staff
+from db.clinics import clinic_settings
+from db.engine import Database, reading, writing
+from db.models import AccountRow, AuthSessionRow, ClinicRow
+from recovery.access import Role, grant_admin
+from recovery.settings import ClinicSettings
+from tests.factories import ZONE
+from tests.pages.conftest import Visit
+from tests.pages.engines import on_one_engine
+from tests.pages.opening import press, prose, refusals, sent
+from tests.small_clinic import SmallClinic, make_small_clinic
+
+CLINIC, PEOPLE = "admin/clinic.py", "admin/people.py"
+NAME, PHONE, EMERGENCY = range(3)
+
+
+def _settings(database: Database, clinic: SmallClinic) -> ClinicSettings:
+    with reading(database) as session:
+        return clinic_settings(session, clinic.administrator)
+
+
+def _staff(database: Database, clinic: SmallClinic) -> dict[str, StaffAccount]:
+    with reading(database) as session:
+        staff = list_staff(session, grant_admin(clinic.administrator))
+    return {each.username: each for each in staff}
+
+
+def _press_beside(app: AppTest, name: str, what: str, database: Database) -> AppTest:
+    """Press *what* beside the account *name*."""
+    with reading(database) as session:
+        account_id = session.exec(select(AccountRow.id).where(AccountRow.username == name)).one()
+    app.button(key=f"{what}-{account_id}").click().run()
+    assert not app.exception
+    return app
+
+
+@on_one_engine
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        (NAME, "", "Enter the clinic's name."),
+        (NAME, "x" * 121, "The clinic's name is 121 characters long. Shorten it to 120."),
+        (EMERGENCY, " ", "Enter the emergency number."),
+        (PHONE, "5" * 41, "The phone number is 41 characters long. Shorten it to 40."),
+        (NAME, "a\x00b", "The clinic's name holds characters that cannot be stored."),
+    ],
+)
+def test_settings_that_cannot_hold_are_refused(  # noqa: PLR0913, PLR0917 - one row of the table
+    visit: Visit, database: Database, clinic: SmallClinic, field: int, value: str, sentence: str
+) -> None:
+    """One sentence says what to change, what was typed stays, and nothing is stored."""
+    app = visit(clinic.administrator, CLINIC)
+    app.text_input[field].set_value(value)
+
+    press(app, "Save")
+
+    [said] = refusals(app)
+    assert said.startswith(sentence)
+    assert app.text_input[field].value == value
+    settings = _settings(database, clinic)
+    assert (settings.name, settings.phone) == ("Oak Clinic", "555-0100")
+
+
+def test_a_zone_that_is_not_known_is_refused(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """A zone that this machine does not know is named as what to change."""
+    with writing(database) as session:
+        session.get_one(ClinicRow, clinic.clinic_id).time_zone = "Nowhere/At_All"
+    app = visit(clinic.administrator, CLINIC)
+
+    press(app, "Save")
+
+    assert refusals(app) == ["Choose a time zone from the list."]
+
+    app.selectbox[0].set_value(ZONE)
+    press(app, "Save")
+
+    assert _settings(database, clinic).time_zone == ZONE
+
+
+def test_settings_are_saved(visit: Visit, database: Database, clinic: SmallClinic) -> None:
+    """Each of the clinic's own values can be changed, and another clinic keeps its own."""
+    other = make_small_clinic(database, prefix="other-")
+    app = visit(clinic.administrator, CLINIC)
+    for field, value in ((NAME, "Ash Clinic"), (PHONE, "555-0199"), (EMERGENCY, "112")):
+        app.text_input[field].set_value(value)
+    app.selectbox[0].set_value("Europe/Lisbon")
+    app.checkbox[0].uncheck()
+
+    press(app, "Save")
+
+    assert app.success[0].value.startswith("Saved.")
+    assert _settings(database, clinic) == ClinicSettings(
+        clinic_id=clinic.clinic_id,
+        name="Ash Clinic",
+        time_zone="Europe/Lisbon",
+        phone="555-0199",
+        emergency_number="112",
+        shares_augmentation_curve=False,
+    )
+    assert _settings(database, other).name == "Oak Clinic"
+
+
+def test_patients_see_a_changed_number_at_once(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """No page keeps an old number of the clinic."""
+    patient = visit(clinic.patient)
+    app = visit(clinic.administrator, CLINIC)
+    app.text_input[PHONE].set_value("555-0199")
+    press(app, "Save")
+
+    patient.run()
+
+    assert "tel:5550199" in prose(patient)
+    assert "tel:5550100" not in prose(patient)
+
+
+@on_one_engine
+def test_the_start_page_says_what_is_missing(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """A clinic that nobody can reach, or that nobody treats in, is told so."""
+    assert not visit(clinic.administrator).info
+    with writing(database) as session:
+        session.get_one(ClinicRow, clinic.clinic_id).phone = ""
+        session.get_one(AccountRow, clinic.clinician.account_id).is_active = False
+
+    said = [each.value for each in visit(clinic.administrator).info]
+
+    assert said == [
+        "No clinician can sign in yet. Add one under People.",
+        "Patients see no phone number of the clinic yet. Enter it under Clinic.",
+    ]
+
+
+@on_one_engine
+@pytest.mark.parametrize(
+    ("name", "username", "role"),
+    [
+        ("Ash Canary", "ash", None),
+        ("", "ash", Role.CLINICIAN),
+        ("Ash Canary", "a", Role.CLINICIAN),
+        ("Ash Canary", "clinician", Role.CLINICIAN),
+        ("Ash Canary", "a b;c", Role.CLINICIAN),
+    ],
+    ids=["no role", "no name", "short", "taken", "other signs"],
+)
+def test_staff_that_cannot_be_added_is_refused(  # noqa: PLR0913, PLR0917 - one row of the table
+    visit: Visit,
+    database: Database,
+    clinic: SmallClinic,
+    name: str,
+    username: str,
+    role: Role | None,
+) -> None:
+    """One sentence, the words stay, and there is no account and no password."""
+    app = visit(clinic.administrator, PEOPLE)
+    app.text_input(key="staff-name").set_value(name)
+    app.text_input(key="staff-username").set_value(username)
+    app.selectbox[0].set_value(role)
+
+    press(app, "Add")
+
+    assert len(refusals(app)) == 1
+    assert app.text_input(key="staff-name").value == name
+    assert not app.code
+    assert set(_staff(database, clinic)) == {"clinician", "administrator"}
+
+
+def test_added_staff_gets_a_password_once(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """The new account is listed, and its first password leaves with the next run."""
+    app = visit(clinic.administrator, PEOPLE)
+    app.text_input(key="staff-name").set_value("**Ash** Canary")
+    app.text_input(key="staff-username").set_value("Ash")
+    app.selectbox[0].set_value(Role.CLINICIAN)
+
+    press(app, "Add")
+
+    added = _staff(database, clinic)["ash"]
+    assert (added.role, added.is_active, added.must_change_password) == (Role.CLINICIAN, True, True)
+    assert r"\*\*Ash\*\* Canary" in prose(app)
+    password = app.code[0].value.split()[-1]
+
+    app.run()
+
+    assert not app.code
+    assert password not in sent(app)
+
+
+def test_closing_an_account_ends_its_sessions(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """The person is out with the next run, and can be let in again later."""
+    theirs = visit(clinic.clinician)
+    app = visit(clinic.administrator, PEOPLE)
+
+    _press_beside(app, "clinician", "close", database)
+
+    assert not _staff(database, clinic)["clinician"].is_active
+    assert refusals(theirs.run()) == ["You are signed out. Open the start page to sign in again."]
+    assert "clinician, closed" in prose(app)
+
+    _press_beside(app, "clinician", "close", database)
+
+    assert _staff(database, clinic)["clinician"].is_active
+    with reading(database) as session:
+        ended = session.exec(
+            select(AuthSessionRow.revoked_at).where(
+                AuthSessionRow.account_id == clinic.clinician.account_id
+            )
+        ).all()
+    assert None not in ended
+
+
+def test_the_own_account_cannot_be_closed(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """Nobody locks the clinic out by a press on the own account."""
+    app = visit(clinic.administrator, PEOPLE)
+
+    _press_beside(app, "administrator", "close", database)
+
+    assert refusals(app) == ["You cannot close your own account. Ask another administrator."]
+    assert _staff(database, clinic)["administrator"].is_active
+
+
+def test_a_new_first_password_ends_the_sessions_of_the_old_one(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """Whoever is signed in with the old password is out with the next run."""
+    theirs = visit(clinic.clinician)
+    app = visit(clinic.administrator, PEOPLE)
+
+    _press_beside(app, "clinician", "renew", database)
+
+    assert "clinician" in app.code[0].value
+    assert len(refusals(theirs.run())) == 1
+    assert len(theirs.main.children) == 1
+
+
+def test_staff_of_another_clinic_is_not_listed(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """An administrator sees the own clinic's staff alone, and no patients."""
+    make_small_clinic(database, prefix="canary-")
+
+    page = sent(visit(clinic.administrator, PEOPLE))
+
+    assert "canary" not in page.casefold()
+    assert "Rowan Elm" not in page
