@@ -3,14 +3,14 @@
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests import browser as browsers
 from tests.servers import Server, started
 
 FOLDER = Path(__file__).parent / "screenshots"
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1400, "height": 1000}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1400, "height": 1000}
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """Open the app as somebody who signed in, press what is on it, and read what it sent."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -10,7 +11,6 @@ from db.auth_sessions import start_session
 from db.engine import Database, writing
 from db.models import AuthSessionRow
 from recovery.access import Actor, Role
-from tests.factories import NOW
 from tests.sources import ROOT
 
 PAGES_FOLDER = ROOT / "pages"
@@ -68,9 +68,9 @@ def app_of(session_id: UUID | None, script: str = NAVIGATION) -> AppTest:
 
 
 def sign_in(database: Database, actor: Actor) -> UUID:
-    """Begin a session for *actor* at ``NOW`` and return its key."""
+    """Begin a session for *actor* now and return its key."""
     with writing(database) as session:
-        start_session(session, actor.account_id, actor.role, NOW)
+        start_session(session, actor.account_id, actor.role, datetime.now(UTC))
         of_account = select(AuthSessionRow.id).where(AuthSessionRow.account_id == actor.account_id)
         return session.exec(of_account.order_by(col(AuthSessionRow.id).desc())).all()[0]
 

@@ -91,7 +91,7 @@ def test_an_idle_session_shows_nothing_more(
 ) -> None:
     """Once the idle time is over, the page that was left open is closed."""
     app = visit(_actor(clinic, role))
-    clock.move_to(NOW + IDLE_LIMIT[role])
+    clock.shift(IDLE_LIMIT[role])
 
     app.run()
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from db.engine import Database, writing
 from db.reports import save_report
 from recovery.reports import DailyReport
-from tests.factories import PROCEDURE_DATE, TODAY, saving
+from tests.factories import NOW, PROCEDURE_DATE, TODAY, saving
 from tests.pages.conftest import Visit
 from tests.pages.engines import on_one_engine
 from tests.pages.opening import labels, press, prose, refusals
@@ -73,17 +73,30 @@ def test_the_day_before_yesterday_is_marked_late(
     assert stored(database, clinic.own, TODAY) is None
 
 
-def test_a_day_that_slips_out_of_reach_meanwhile_is_refused(
-    today: AppTest, clock: time_machine.Traveller
+@pytest.mark.parametrize(("before", "after"), [("Today", "Yesterday"), ("Fri 20 Nov", None)])
+def test_midnight_stores_nothing_for_the_wrong_day(  # noqa: PLR0913, PLR0917 - the day has two names
+    visit: Visit,
+    database: Database,
+    clinic: SmallClinic,
+    clock: time_machine.Traveller,
+    before: str,
+    after: str | None,
 ) -> None:
-    """A form left open over midnight stays on a day that can still be entered."""
-    press(today, "Fri 20 Nov")
-    answer_pain(today, worst=4, average=2)
-    clock.shift(timedelta(hours=14))
+    """Answers given before midnight stay with their day, under its new name."""
+    clock.move_to(NOW + timedelta(hours=13, minutes=50))
+    app = visit(clinic.patient, TODAY_PAGE)
+    press(app, before)
+    answer_pain(app, worst=4, average=2)
+    app.run()
+    clock.shift(timedelta(minutes=15))
 
-    today.run()
+    save(app)
 
-    assert "Fri 20 Nov" not in labels(today)
+    assert len(refusals(app)) == 1
+    assert stored_answers(database, clinic.own) == []
+    assert ("Fri 20 Nov" in labels(app)) is False
+    if after is not None:
+        assert shown_answers(press(app, after)) == (4, 2)
 
 
 def test_a_correction_keeps_what_was_there(
