@@ -1,42 +1,45 @@
 """A row of buttons of which one is on: a day, a range."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import TypeVar
 
 import streamlit as st
 
-Choice = TypeVar("Choice")
+Choice = TypeVar("Choice", bound=Hashable)
 
 
-def choice_row(options: Mapping[str, Choice], *, key: str, default: str | None = None) -> Choice:
+def choice_row(options: Mapping[Choice, str], *, key: str, default: Choice | None = None) -> Choice:
     """
-    Show one button per option and return the one that is on.
+    Show one button per option and return the option that is on.
 
     Buttons are as high as a finger needs, which Streamlit's own choice widgets are not.
+    What is on stays on when its words change, as a day's do at midnight.
 
     Args:
-        options: What each label stands for; at least one.
+        options: The words of each option; at least one.
 
         key: Key of the choice in the session, unique on the page.
 
-        default: Label that is on at first; the first one unless given.
+        default: What is on at first; the first option unless given.
     """
-    chosen = str(st.session_state.get(key, default))
-    if chosen not in options:
+    chosen: Choice | None = st.session_state.get(key, default)
+    if chosen is None or chosen not in options:
         chosen = next(iter(options))
+    # Kept from the first look on, so that midnight does not move the choice either.
+    st.session_state[key] = chosen
     with st.container(horizontal=True, gap="small"):
-        for label in options:
-            is_on = label == chosen
+        for option, words in options.items():
+            is_on = option == chosen
             st.button(
-                label,
-                key=f"{key}-{label}",
+                words,
+                key=f"{key}-{option}",
                 type="primary" if is_on else "secondary",
                 icon=":material/check:" if is_on else None,
                 on_click=_choose,
-                args=(key, label),
+                args=(key, option),
             )
-    return options[chosen]
+    return chosen
 
 
-def _choose(key: str, label: str) -> None:
-    st.session_state[key] = label
+def _choose(key: str, option: object) -> None:
+    st.session_state[key] = option

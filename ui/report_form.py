@@ -15,7 +15,7 @@ from recovery.reports import (
 from recovery.settings import ClinicSettings
 from ui.choices import choose_many, choose_one
 from ui.pain_scale import pain_scale
-from ui.report_state import ALWAYS_ASKED, FormState, question_key
+from ui.report_state import ALWAYS_ASKED, FormState, note_field, question_key
 from ui.words import ACTIVITY_WORDS, MEDICINE_WORDS, plain_number
 
 # The number fields name no maximum: a browser keeps a number beyond it to itself and sends
@@ -85,6 +85,8 @@ def ask_report(
         value=filled.note,
         key=question_key(day, state, ALWAYS_ASKED),
         placeholder="Not needed",
+        on_change=note_field,
+        args=(day, ALWAYS_ASKED, "note"),
     )
     return PartialReport(
         worst_pain_nrs=worst,
@@ -110,6 +112,8 @@ def _ask_brace(day: date, state: FormState, planned_hours: float | None) -> floa
         step=0.5,
         format="%g",
         key=question_key(day, state, "brace"),
+        on_change=note_field,
+        args=(day, "brace", "brace_hours"),
         width=NARROW,
     )
     return None if hours is None else float(hours)
@@ -129,6 +133,8 @@ def _ask_activity(day: date, state: FormState) -> tuple[ActivityLevel | None, in
         value=state.filled.walking_minutes,
         step=5,
         key=question_key(day, state, "walking"),
+        on_change=note_field,
+        args=(day, "walking", "walking_minutes"),
         width=NARROW,
     )
     return (None if level is None else ActivityLevel(level)), minutes
@@ -150,6 +156,8 @@ def _ask_medicine(day: date, state: FormState) -> tuple[PainMedicine | None, int
         value=state.filled.medicine_times or None,
         step=1,
         key=question_key(day, state, "times"),
+        on_change=note_field,
+        args=(day, "times", "medicine_times"),
         width=NARROW,
     )
     return PainMedicine(kind), times

@@ -74,6 +74,18 @@ def note_latest(day: date, state: FormState, answers: PartialReport) -> FormStat
     return keep_state(day, replace(state, latest=answers))
 
 
+def note_field(day: date, question: str, field: str) -> None:
+    """
+    Remember what was typed into a field that the person leaves for another page or day.
+
+    Such a field is not drawn in the run that its last change causes, so only a callback
+    sees the change.
+    """
+    state = st.session_state[_slot(day)]
+    typed = st.session_state[question_key(day, state, question)]
+    keep_state(day, replace(state, latest=replace(state.latest, **{field: typed})))
+
+
 def after_save(day: date, answers: PartialReport, version: int) -> None:
     """Remember that *answers* are stored as *version*, and take a new key."""
     state = st.session_state[_slot(day)]

@@ -11,9 +11,9 @@ from ui.review_list import ORDER_WORDS, show_review_rows
 from ui.who import require_actor
 
 PAGE = "review-page"
-ORDERS: list[ReviewOrder] = list(ReviewOrder)
 
 actor = require_actor(Role.CLINICIAN)
+ORDERS: list[ReviewOrder] = list(ReviewOrder)
 
 
 def _first_page() -> None:

@@ -38,7 +38,7 @@ if not days:
     show_when_to_call(record.settings)
     show_patient_links("patient/today.py")
     st.stop()
-day = choice_row({relative_day(each, today): each for each in days}, key="report-day")
+day = choice_row({each: relative_day(each, today) for each in days}, key="report-day")
 with reading() as session:
     draft = find_draft(session, record.access, day)
 state = form_state(day, reports.get(day), draft)
