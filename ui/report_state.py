@@ -52,6 +52,12 @@ def form_state(day: date, stored: StoredReport | None, draft: PartialReport | No
     return keep_state(day, replace(known, filled=known.latest, revision=known.revision + 1))
 
 
+def known_state(day: date) -> FormState:
+    """Return the state of the form of *day*, which has been drawn before."""
+    state: FormState = st.session_state[_slot(day)]
+    return state
+
+
 def question_key(day: date, state: FormState, question: str) -> str:
     """Return the key of a question's widget; another one each time the form is filled anew."""
     return f"{day.isoformat()}-{state.revision}-{question}"
@@ -65,7 +71,7 @@ def keep_state(day: date, state: FormState) -> FormState:
 
 def fill_form(day: date, answers: PartialReport) -> None:
     """Fill the form of *day* with other answers; nothing is saved."""
-    state = st.session_state[_slot(day)]
+    state = known_state(day)
     keep_state(day, replace(state, filled=answers, latest=answers, revision=state.revision + 1))
 
 
@@ -81,14 +87,14 @@ def note_field(day: date, question: str, field: str) -> None:
     Such a field is not drawn in the run that its last change causes, so only a callback
     sees the change.
     """
-    state = st.session_state[_slot(day)]
+    state = known_state(day)
     typed = st.session_state[question_key(day, state, question)]
     keep_state(day, replace(state, latest=replace(state.latest, **{field: typed})))
 
 
 def after_save(day: date, answers: PartialReport, version: int) -> None:
     """Remember that *answers* are stored as *version*, and take a new key."""
-    state = st.session_state[_slot(day)]
+    state = known_state(day)
     keep_state(day, replace(state, kept=answers, expected_version=version, press=uuid4()))
 
 

@@ -16,9 +16,10 @@ from ui.event_form import ask_events
 from ui.own_record import open_own_record
 from ui.procedure import procedure_of
 from ui.report_form import ask_report, ask_warning_signs
-from ui.report_parts import show_logged, show_outcome
+from ui.report_parts import show_logged
 from ui.report_state import fill_form, form_state
-from ui.saving import keep_answers, press_save
+from ui.save_button import ask_save
+from ui.saving import keep_answers
 from ui.shell import show_patient_links, show_when_to_call
 from ui.who import require_actor
 from ui.words import long_day, relative_day
@@ -50,10 +51,8 @@ if before := reports.get(day - timedelta(days=1)):
 signs = ask_warning_signs(day, state, procedure_of(episode.procedure), record.settings)
 planned = episode.brace_plan.hours_on(day) if episode.brace_plan else None
 answers = ask_report(day, state, signs, planned)
-if st.button("Save", type="primary", width="stretch"):
-    show_outcome(press_save(actor, day, answers, state, today), answers, reports)
-else:
-    keep_answers(actor, day, answers, state)
+keep_answers(actor, day, answers, state)
+ask_save(day, record.patient.time_zone, reports)
 
 ask_events(actor, record)
 show_when_to_call(record.settings)
