@@ -127,10 +127,13 @@ def _points(
     plain = reports["entry"] == ON_THE_DAY
     dotted = reports[plain] if len(days) <= EVERY_POINT_UP_TO else lone_days(reports)
     x, y = day_axis(days), pain_axis("worst_pain_nrs:Q")
-    dots = alt.Chart(_columns(dotted, "worst_pain_nrs")).mark_point(
-        filled=True, size=80, opacity=1, color=colours.strong, tooltip=None
-    )
-    layers = [dots.encode(x, y)]
+    layers = []
+    # A layer without a mark would be an image without a name to a screen reader.
+    if not dotted.empty:
+        dots = alt.Chart(_columns(dotted, "worst_pain_nrs")).mark_point(
+            filled=True, size=80, opacity=1, color=colours.strong, tooltip=None
+        )
+        layers.append(dots.encode(x, y))
     if not plain.all():
         shapes = alt.Chart(_columns(reports[~plain], "worst_pain_nrs", "entry")).mark_point(
             size=90 if len(days) <= EVERY_POINT_UP_TO else 50,

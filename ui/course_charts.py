@@ -57,7 +57,7 @@ def show_brace(drawing: Drawing) -> None:
     if recovery.episode.brace_plan is None:
         return
     said = brace_sentence(recovery.week, recovery.episode, recovery.today)
-    st.subheader("Brace")
+    st.header("Brace")
     chart = brace_chart(frame, drawing.plan, drawing.marks.visits, days=days, dark=_is_dark())
     _draw(chart, f"Brace hours. {said}")
     st.markdown(f"{said} The plan is this clinic's own.")
@@ -68,7 +68,7 @@ def show_activity(drawing: Drawing) -> None:
     """Show how active each day was."""
     recovery, frame, days = drawing.recovery, drawing.reports, drawing.days
     said = activity_sentence(recovery.week, [stored.report for stored in recovery.reports])
-    st.subheader("Activity")
+    st.header("Activity")
     chart = activity_chart(frame, drawing.marks.visits, days=days, dark=_is_dark())
     _draw(chart, f"Activity by day. {said}")
     st.markdown(f"{said} No course of activity is documented, so none is drawn.")

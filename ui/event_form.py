@@ -33,7 +33,7 @@ _PRESSES = {
 
 def ask_events(actor: Actor, record: OwnRecord) -> None:
     """Offer the events, record what is pressed, and list today's with a way back."""
-    st.subheader("Did something happen?")
+    st.header("Did something happen?")
     st.markdown("One press records it with the time. You can do this at any hour.")
     slot = st.container()
     if refusal := st.session_state.pop(_REFUSAL, None):

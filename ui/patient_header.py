@@ -6,6 +6,7 @@ import streamlit as st
 from db.reports import PastAnswers
 from recovery.days import today_in
 from recovery.episodes import age_on
+from recovery.reports import DailyReport
 from ui.answers import answer_lines, sign_words
 from ui.plain_text import plain
 from ui.procedure import procedure_of
@@ -15,6 +16,7 @@ from ui.words import (
     EVENT_WORDS,
     MEDICINE_WORDS,
     clock_time,
+    count_of,
     dated,
     plain_number,
     short_day,
@@ -49,13 +51,10 @@ def show_day_detail(drawing: Drawing) -> None:
     rows = [
         {
             "Day": f"{short_day(each.report.day)}",
-            "Worst": each.report.worst_pain_nrs,
-            "Average": each.report.average_pain_nrs,
-            "Brace h": _or_dash(each.report.brace_hours),
-            "Activity": ACTIVITY_WORDS[each.report.activity] if each.report.activity else "-",
-            "Walked min": _or_dash(each.report.walking_minutes),
-            "Medicine": MEDICINE_WORDS[each.report.medicine] if each.report.medicine else "-",
-            "Times": _or_dash(each.report.medicine_times),
+            "Pain, worst and average": f"{each.report.worst_pain_nrs}, {each.report.average_pain_nrs}",
+            "Brace, hours": _or_dash(each.report.brace_hours),
+            "Activity": _activity(each.report),
+            "Medicine": _medicine(each.report),
             "Warning signs": sign_words(each.report.warning_signs),
             "Note": plain(each.report.note),
             "Entered": _entered(each.is_late, each.is_corrected),
@@ -108,6 +107,17 @@ def show_past_answers(past: list[PastAnswers], zone_name: str) -> None:
         )
     if not past:
         st.markdown("No answer was ever changed.")
+
+
+def _activity(report: DailyReport) -> str:
+    level = ACTIVITY_WORDS[report.activity] if report.activity else "-"
+    minutes = report.walking_minutes
+    return level if minutes is None else f"{level}, {minutes} min walked"
+
+
+def _medicine(report: DailyReport) -> str:
+    kind = MEDICINE_WORDS[report.medicine] if report.medicine else "-"
+    return f"{kind}, {count_of(report.medicine_times, 'time')}" if report.medicine_times else kind
 
 
 def _or_dash(value: float | None) -> str:

@@ -68,7 +68,7 @@ def ask_report(
         planned_hours: Brace hours this person was told for the day; None drops the question.
     """
     filled = state.filled
-    st.subheader("Pain")
+    st.header("Pain")
     worst = pain_scale(
         "Your worst pain", key=question_key(day, state, "worst"), value=filled.worst_pain_nrs
     )
@@ -104,7 +104,7 @@ def ask_report(
 def _ask_brace(day: date, state: FormState, planned_hours: float | None) -> float | None:
     if planned_hours is None:
         return None
-    st.subheader("Brace")
+    st.header("Brace")
     hours = st.number_input(
         f"Hours in the brace. You were told {plain_number(planned_hours)} hours a day.",
         min_value=0.0,
@@ -120,7 +120,7 @@ def _ask_brace(day: date, state: FormState, planned_hours: float | None) -> floa
 
 
 def _ask_activity(day: date, state: FormState) -> tuple[ActivityLevel | None, int | None]:
-    st.subheader("Activity")
+    st.header("Activity")
     level = choose_one(
         "How active were you?",
         {level.value: words for level, words in ACTIVITY_WORDS.items()},
@@ -141,7 +141,7 @@ def _ask_activity(day: date, state: FormState) -> tuple[ActivityLevel | None, in
 
 
 def _ask_medicine(day: date, state: FormState) -> tuple[PainMedicine | None, int | None]:
-    st.subheader("Pain medicine")
+    st.header("Pain medicine")
     kind = choose_one(
         "Did you take pain medicine?",
         {medicine.value: words for medicine, words in MEDICINE_WORDS.items()},

@@ -21,7 +21,7 @@ _SAID = "sign-in-said"
 
 def show_sign_in_help(access: PatientAccess, patient: Patient) -> None:
     """Offer to make the patient's account, or a new first password for it."""
-    st.subheader("Sign-in")
+    st.header("Sign-in")
     with reading() as session:
         account = find_patient_account(session, access)
     if account is None:

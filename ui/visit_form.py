@@ -16,7 +16,7 @@ _DAY, _TEXT, _SAID = "visit-day", "visit-text", "visit-said"
 
 def ask_visit_note(access: PatientAccess, today: date) -> None:
     """Ask for a note and add it; a refused one keeps its words."""
-    st.subheader("Add a visit note")
+    st.header("Add a visit note")
     with st.form("visit-note", border=False):
         st.date_input("Day of the visit", value=today, format="YYYY-MM-DD", key=_DAY)
         st.text_area("Note", key=_TEXT)

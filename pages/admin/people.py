@@ -14,6 +14,6 @@ st.title("People")
 ask_new_staff(grant_admin(actor))
 with reading() as session:
     staff = list_staff(session, grant_admin(actor))
-st.subheader("Staff")
+st.header("Staff")
 for each in staff:
     show_staff(grant_admin(actor), each)

@@ -24,7 +24,7 @@ flagged = [row for row in page.rows if row.attention is not None]
 if not page.rows:
     st.info("Nobody is enrolled yet. Enrol the first patient to begin.")
 elif flagged:
-    st.subheader("Recorded something to look at")
+    st.header("Recorded something to look at")
     show_review_rows(flagged[:8], key="flagged")
 else:
     st.markdown("Nobody recorded a warning sign, a fall or sudden new pain.")

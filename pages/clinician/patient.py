@@ -54,11 +54,11 @@ with chart:
     show_brace(drawing)
     show_activity(drawing)
 with beside:
-    st.subheader("What happened")
+    st.header("What happened")
     show_happenings(recovery)
     ask_visit_note(access, recovery.today)
     show_sign_in_help(access, patient)
-st.subheader("Day by day")
+st.header("Day by day")
 show_day_detail(drawing)
 with st.expander("Answers that were changed"):
     show_past_answers(past, patient.time_zone)

@@ -46,7 +46,7 @@ with st.container(border=True):
 if not is_known(episode.procedure):
     st.warning(UNKNOWN_PROCEDURE)
 if record.pod >= 0:
-    st.subheader("Where you stand")
+    st.header("Where you stand")
     show_small_pain(recovery)
     show_way("patient/progress.py", "See your whole chart", ":material/show_chart:")
 show_reading(episode.procedure, record.pod)

@@ -34,7 +34,7 @@ st.markdown(procedure_day(record.pod, procedure_of(record.patient.episode.proced
 if not recovery.reports:
     st.info(NO_REPORTS)
 drawing = choose_range(recovery)
-st.subheader("Pain")
+st.header("Pain")
 show_pain(drawing)
 show_brace(drawing)
 show_activity(drawing)

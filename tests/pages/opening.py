@@ -83,7 +83,7 @@ def sent(app: AppTest) -> str:
 
 def prose(app: AppTest) -> str:
     """Return the sentences of the page as one text."""
-    shown = (*app.title, *app.subheader, *app.markdown, *app.caption, *app.info, *app.success)
+    shown = (*app.title, *app.header, *app.markdown, *app.caption, *app.info, *app.success)
     return "\n".join(each.value for each in (*shown, *app.error, *app.warning, *app.text))
 
 

@@ -200,7 +200,7 @@ def test_words_of_people_are_never_markup(
     press(app, ADD)
 
     assert words in [each.value for each in app.text]
-    shown_as_markdown = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.success]
+    shown_as_markdown = [*app.title, *app.header, *app.markdown, *app.caption, *app.success]
     assert not [each.value for each in shown_as_markdown if words in each.value]
     assert "_Rowan_" not in prose(app)
     assert words not in "\n".join(table.value.to_string() for table in app.table)

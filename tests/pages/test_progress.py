@@ -102,7 +102,7 @@ def test_without_a_brace_plan_there_is_no_brace_chart(visit: Visit, database: Da
     app = visit(make_small_clinic(database, brace_plan=None).patient, PAGE)
 
     assert len(specs(app)) == 2
-    assert "Brace" not in [each.value for each in app.subheader]
+    assert "Brace" not in [each.value for each in app.header]
 
 
 @on_one_engine
