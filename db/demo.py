@@ -19,13 +19,12 @@ from db.models import (
 )
 from db.patients import enrolment_rows, first_status, name_words
 from db.reports import answers_of
-from db.status import apply_attention, apply_report
+from db.status import apply_event, apply_report
 from recovery.access import Actor, PatientAccess, Role, grant_patient
 from recovery.days import is_late
 from recovery.episodes import BracePlan, Enrolment, Episode
 from recovery.errors import InvalidEntry
 from recovery.reports import DailyReport, EventKind
-from recovery.review import Attention
 
 DEMO_CLINIC_NAME = "Demo Spine Clinic"
 DEMO_ZONE = "America/New_York"
@@ -206,7 +205,7 @@ def _add_patient(
         session.add(_report_row(row, report, author, (yesterday, dice)))
     if kind is CourseKind.BETTER_THEN_WORSE and reports:
         turn = _turn(reports)
-        apply_attention(status, Attention.FALL, turn.day)
+        apply_event(status, EventKind.FALL, turn.day)
         session.add(_fall(row, turn, author, dice))
     session.add_all(_visit(row, reports, clinician.account_id, dice))
     session.add(status)

@@ -9,7 +9,7 @@ from db.audit import note_patient_act
 from db.models import EpisodeRow, EventRow, PatientRow
 from db.once import add_once
 from db.patients import current_episode
-from db.status import EVENT_ATTENTION, note_attention, recompute_attention
+from db.status import LOOKED_AT, note_event, recompute_attention
 from recovery.access import PatientAccess
 from recovery.days import check_reportable, today_in
 from recovery.errors import AccessDenied, InvalidEntry
@@ -46,8 +46,8 @@ def add_event(
     )
     if not add_once(session, row, lambda: _exists(session, episode, idempotency_key)):
         return
-    if event.kind in EVENT_ATTENTION:
-        note_attention(session, episode, EVENT_ATTENTION[event.kind], day)
+    if event.kind in LOOKED_AT:
+        note_event(session, episode, event.kind, day)
     note_patient_act(session, access, "event.recorded", event.kind.value)
 
 

@@ -27,7 +27,6 @@ from recovery.reports import (
     EventKind,
     PainMedicine,
 )
-from recovery.review import Attention
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -348,6 +347,9 @@ class EpisodeStatusRow(SQLModel, table=True):
 
     ``logged_mask`` has bit *n* set when the day *n* days before ``last_day`` was logged,
     so the days logged of the last seven follow for any today without a query.
+
+    The newest warning sign and the newest event stand beside each other, so that neither
+    hides the other; ``attention_day`` is the later of their days.
     """
 
     __tablename__ = "episode_status"
@@ -377,7 +379,9 @@ class EpisodeStatusRow(SQLModel, table=True):
     last_day: date = NEVER
     last_worst_pain_nrs: int = NO_PAIN_YET
     logged_mask: int = 0
-    attention: Attention | None = Field(default=None, sa_type=_enum(Attention))
+    warning_day: date = NEVER
+    event: EventKind | None = Field(default=None, sa_type=_enum(EventKind))
+    event_day: date = NEVER
     attention_day: date = NEVER
 
 

@@ -80,6 +80,7 @@ def _to_row(row: EpisodeStatusRow, now: datetime) -> ReviewRow:
         days_logged=days_logged(row.logged_mask, last_day=row.last_day, today=today)
         if has_report
         else 0,
-        attention=row.attention,
-        attention_day=row.attention_day if row.attention else None,
+        warning_day=None if row.warning_day == NEVER else row.warning_day,
+        event=row.event,
+        event_day=row.event_day if row.event else None,
     )

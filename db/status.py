@@ -15,10 +15,10 @@ from db.models import (
 )
 from recovery.days import today_in
 from recovery.reports import DailyReport, EventKind
-from recovery.review import Attention, with_day_logged
+from recovery.review import with_day_logged
 
-EVENT_ATTENTION = {EventKind.SUDDEN_PAIN: Attention.SUDDEN_PAIN, EventKind.FALL: Attention.FALL}
-"""Events that a clinician should look at; an extra pain reading is not one."""
+LOOKED_AT = (EventKind.SUDDEN_PAIN, EventKind.FALL)
+"""Events that a clinician should look at, gravest first; an extra pain reading is not one."""
 
 
 def note_report(session: Session, episode: EpisodeRow, report: DailyReport) -> None:
@@ -28,10 +28,10 @@ def note_report(session: Session, episode: EpisodeRow, report: DailyReport) -> N
     session.add(row)
 
 
-def note_attention(session: Session, episode: EpisodeRow, reason: Attention, day: date) -> None:
-    """Bring the review row up to date with something a clinician should look at."""
+def note_event(session: Session, episode: EpisodeRow, kind: EventKind, day: date) -> None:
+    """Bring the review row up to date with an event that a clinician should look at."""
     row = _locked(session, episode)
-    apply_attention(row, reason, day)
+    apply_event(row, kind, day)
     session.add(row)
 
 
@@ -42,7 +42,8 @@ def recompute_attention(session: Session, episode: EpisodeRow, zone_name: str) -
     Needed only when something was taken back, which is rare, so it may read the episode.
     """
     row = _locked(session, episode)
-    row.attention, row.attention_day = None, NEVER
+    row.event, row.event_day = None, NEVER
+    row.warning_day = row.attention_day = NEVER
     # A sign that was ticked and corrected away stays for the clinician to see.
     for table in (DailyReportRow, DailyReportRevisionRow):
         answers = session.exec(
@@ -52,17 +53,17 @@ def recompute_attention(session: Session, episode: EpisodeRow, zone_name: str) -
         )
         for day, signs in answers:
             if signs:
-                apply_attention(row, Attention.WARNING_SIGN, day)
+                apply_warning(row, day)
     events = session.exec(
         select(col(EventRow.kind), col(EventRow.occurred_at)).where(
             EventRow.clinic_id == episode.clinic_id,
             EventRow.episode_id == episode.id,
             col(EventRow.withdrawn_at).is_(None),
-            col(EventRow.kind).in_(EVENT_ATTENTION),
+            col(EventRow.kind).in_(LOOKED_AT),
         )
     )
     for kind, occurred_at in events:
-        apply_attention(row, EVENT_ATTENTION[kind], today_in(zone_name, occurred_at))
+        apply_event(row, kind, today_in(zone_name, occurred_at))
     session.add(row)
 
 
@@ -74,21 +75,26 @@ def apply_report(row: EpisodeStatusRow, report: DailyReport) -> None:
         row.last_day = report.day
         row.last_worst_pain_nrs = report.worst_pain_nrs
     if report.warning_signs:
-        apply_attention(row, Attention.WARNING_SIGN, report.day)
+        apply_warning(row, report.day)
 
 
-def apply_attention(row: EpisodeStatusRow, reason: Attention, day: date) -> None:
+def apply_warning(row: EpisodeStatusRow, day: date) -> None:
+    """Change *row* for a ticked warning sign."""
+    row.warning_day = max(row.warning_day, day)
+    row.attention_day = max(row.attention_day, day)
+
+
+def apply_event(row: EpisodeStatusRow, kind: EventKind, day: date) -> None:
     """
-    Change *row* for a reason to look, unless a later one stands.
+    Change *row* for an event, unless a later one stands.
 
-    On the same day a warning sign goes before sudden pain, and that before a fall, so the
-    order in which they were entered does not matter.
+    On the same day sudden pain goes before a fall, so the order in which they were
+    entered does not matter.
     """
-    ranks = list(Attention)
-    is_graver = row.attention is None or ranks.index(reason) < ranks.index(row.attention)
-    if day > row.attention_day or (day == row.attention_day and is_graver):
-        row.attention = reason
-        row.attention_day = day
+    is_graver = row.event is None or LOOKED_AT.index(kind) < LOOKED_AT.index(row.event)
+    if day > row.event_day or (day == row.event_day and is_graver):
+        row.event, row.event_day = kind, day
+    row.attention_day = max(row.attention_day, day)
 
 
 def _locked(session: Session, episode: EpisodeRow) -> EpisodeStatusRow:

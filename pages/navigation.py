@@ -9,7 +9,9 @@ from recovery.errors import DatabaseUnavailable, RecoveryError
 from ui.shell import show_account, show_demo_banner
 from ui.who import signed_in_actor
 
-ICON = Path(__file__).parent.parent / "web" / "assets" / "icon.png"
+ASSETS = Path(__file__).parent.parent / "web" / "assets"
+ICON = ASSETS / "icon.png"
+MARK = ASSETS / "mark.svg"
 
 LEARN = st.Page("learn/learn.py", title="Learn", icon=":material/menu_book:")
 PAGES = {
@@ -46,10 +48,14 @@ if actor is None:
     # The gate lets nobody get here unsigned; this holds if it ever does.
     st.error("You are signed out. Open the start page to sign in again.")
     st.stop()
-page = st.navigation(PAGES[actor.role])
+is_patient = actor.role is Role.PATIENT
+# A phone's side menu stays open over the page it opens; patients have buttons at the foot.
+page = st.navigation(PAGES[actor.role], position="hidden" if is_patient else "sidebar")
+st.logo(MARK, size="large")
 st.set_page_config(page_title=f"{page.title} · Mendline", page_icon=str(ICON))
 show_demo_banner()
-show_account(actor)
+if not is_patient:
+    show_account(actor)
 try:
     page.run()
 except RecoveryError as refusal:

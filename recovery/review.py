@@ -5,17 +5,11 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from recovery.reports import EventKind
+
 PAGE_SIZE = 25
 DAYS_COUNTED = 7
 """Days back over which logged days are counted, today included."""
-
-
-class Attention(StrEnum):
-    """Something a person recorded that a clinician should look at."""
-
-    WARNING_SIGN = "warning_sign"
-    SUDDEN_PAIN = "sudden_pain"
-    FALL = "fall"
 
 
 class ReviewOrder(StrEnum):
@@ -53,6 +47,8 @@ class ReviewRow:
 
     Attributes:
         days_logged: Days logged of the last seven, today included, 0-7.
+        warning_day: Newest day with a ticked warning sign.
+        event: Newest sudden pain or fall, recorded on ``event_day``.
     """
 
     patient_id: UUID
@@ -63,8 +59,14 @@ class ReviewRow:
     last_day: date | None
     last_worst_pain_nrs: int | None
     days_logged: int
-    attention: Attention | None
-    attention_day: date | None
+    warning_day: date | None
+    event: EventKind | None
+    event_day: date | None
+
+    @property
+    def attention_day(self) -> date | None:
+        """The newest day on which something to look at was recorded."""
+        return max(filter(None, (self.warning_day, self.event_day)), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,7 +57,7 @@ def show_brace(drawing: Drawing) -> None:
     if recovery.episode.brace_plan is None:
         return
     said = brace_sentence(recovery.week, recovery.episode, recovery.today)
-    st.header("Brace")
+    st.header("Brace", anchor=False)
     chart = brace_chart(frame, drawing.plan, drawing.marks.visits, days=days, dark=_is_dark())
     _draw(chart, f"Brace hours. {said}")
     st.markdown(f"{said} The plan is this clinic's own.")
@@ -68,7 +68,7 @@ def show_activity(drawing: Drawing) -> None:
     """Show how active each day was."""
     recovery, frame, days = drawing.recovery, drawing.reports, drawing.days
     said = activity_sentence(recovery.week, [stored.report for stored in recovery.reports])
-    st.header("Activity")
+    st.header("Activity", anchor=False)
     chart = activity_chart(frame, drawing.marks.visits, days=days, dark=_is_dark())
     _draw(chart, f"Activity by day. {said}")
     st.markdown(f"{said} No course of activity is documented, so none is drawn.")
@@ -81,12 +81,11 @@ def _show_origin(recovery: Recovery) -> None:
         st.markdown(procedure_of(recovery.episode.procedure).no_course_reason)
         return
     lines = source_lines(course)
-    st.markdown(lines[0])
+    st.markdown("  \n".join(lines))
     with st.expander("Where these figures come from"):
         st.markdown(scaling_sentence(course, recovery.episode.baseline_nrs))
         if course.spreads:
             st.markdown(BAND_MEANING)
-        st.markdown("\n".join(f"- {line}" for line in lines))
         st.markdown(course.caveat)
 
 

@@ -13,7 +13,7 @@ from db.engine import reading, writing
 from db.events import add_event, list_events, withdraw_event
 from db.patients import own_access
 from recovery.access import Actor
-from recovery.days import today_in, zone
+from recovery.days import LATE_WINDOW_DAYS, today_in, zone
 from recovery.errors import RecoveryError
 from recovery.reports import Event, EventKind
 from recovery.settings import ClinicSettings
@@ -21,10 +21,11 @@ from ui.clock import now
 from ui.own_record import OwnRecord
 from ui.pain_scale import pain_scale
 from ui.presses import press_key
-from ui.words import EVENT_WORDS, clock_time
+from ui.words import EVENT_WORDS, clock_time, relative_day
 
 NEW_PAIN_SIGN = "new_back_pain"
 _REFUSAL = "event-refusal"
+_TAKEN_BACK = "event-taken-back"
 _PRESSES = {
     EventKind.SUDDEN_PAIN: ":material/bolt:",
     EventKind.FALL: ":material/falling:",
@@ -32,12 +33,14 @@ _PRESSES = {
 
 
 def ask_events(actor: Actor, record: OwnRecord) -> None:
-    """Offer the events, record what is pressed, and list today's with a way back."""
-    st.header("Did something happen?")
+    """Offer the events, record what is pressed, and list the last days' with a way back."""
+    st.header("Did something happen?", anchor=False)
     st.markdown("One press records it with the time. You can do this at any hour.")
     slot = st.container()
     if refusal := st.session_state.pop(_REFUSAL, None):
         slot.error(refusal)
+    if st.session_state.pop(_TAKEN_BACK, False):
+        slot.success("Taken back. It stays on record as a mistake.")
     with st.container(horizontal=True):
         for kind, icon in _PRESSES.items():
             if st.button(EVENT_WORDS[kind], icon=icon, key=f"event-{kind}"):
@@ -46,7 +49,7 @@ def ask_events(actor: Actor, record: OwnRecord) -> None:
         _ask_reading(slot, actor, record)
     with reading() as session:
         events = list_events(session, record.access)
-    _list_today(actor, record, events)
+    _list_recent(actor, record, events)
 
 
 def _ask_reading(slot: DeltaGenerator, actor: Actor, record: OwnRecord) -> None:
@@ -90,16 +93,16 @@ def _advice(kind: EventKind, settings: ClinicSettings) -> str:
     return f"{when}{what_to_do}"
 
 
-def _list_today(actor: Actor, record: OwnRecord, events: Sequence[Event]) -> None:
+def _list_recent(actor: Actor, record: OwnRecord, events: Sequence[Event]) -> None:
     zone_name = record.patient.time_zone
     for event in events:
-        if event.is_withdrawn or today_in(zone_name, event.occurred_at) != record.today:
+        day = today_in(zone_name, event.occurred_at)
+        if event.is_withdrawn or (record.today - day).days > LATE_WINDOW_DAYS:
             continue
         pain = "" if event.pain_nrs is None else f", pain {event.pain_nrs} of 10"
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(
-                f"{clock_time(event.occurred_at, zone_name)}: {EVENT_WORDS[event.kind]}{pain}"
-            )
+            at = f"{relative_day(day, record.today)}, {clock_time(event.occurred_at, zone_name)}"
+            st.markdown(f"{at}: {EVENT_WORDS[event.kind]}{pain}")
             st.button(
                 "Take back",
                 key=f"withdraw-{event.event_id}",
@@ -115,6 +118,8 @@ def _withdraw(actor: Actor, event_id: UUID) -> None:
             withdraw_event(session, own_access(session, actor), event_id, now())
     except RecoveryError as refusal:
         st.session_state[_REFUSAL] = str(refusal)
+        return
+    st.session_state[_TAKEN_BACK] = True
 
 
 def _instant(at: time | None, zone_name: str) -> datetime:

@@ -15,6 +15,7 @@ from ui.words import (
     ACTIVITY_WORDS,
     EVENT_WORDS,
     MEDICINE_WORDS,
+    NOT_ANSWERED,
     clock_time,
     count_of,
     dated,
@@ -26,7 +27,7 @@ from ui.words import (
 def show_header(recovery: Recovery) -> None:
     """Show name, age, procedure, levels, day, baseline and brace plan."""
     patient, episode = recovery.patient, recovery.patient.episode
-    st.title(plain(patient.name))
+    st.title(plain(patient.name), anchor=False)
     plan = episode.brace_plan
     brace = "no brace"
     if plan is not None:
@@ -110,18 +111,18 @@ def show_past_answers(past: list[PastAnswers], zone_name: str) -> None:
 
 
 def _activity(report: DailyReport) -> str:
-    level = ACTIVITY_WORDS[report.activity] if report.activity else "-"
+    level = ACTIVITY_WORDS[report.activity] if report.activity else NOT_ANSWERED
     minutes = report.walking_minutes
     return level if minutes is None else f"{level}, {minutes} min walked"
 
 
 def _medicine(report: DailyReport) -> str:
-    kind = MEDICINE_WORDS[report.medicine] if report.medicine else "-"
+    kind = MEDICINE_WORDS[report.medicine] if report.medicine else NOT_ANSWERED
     return f"{kind}, {count_of(report.medicine_times, 'time')}" if report.medicine_times else kind
 
 
 def _or_dash(value: float | None) -> str:
-    return "-" if value is None else plain_number(value)
+    return NOT_ANSWERED if value is None else plain_number(value)
 
 
 def _entered(is_late: bool, is_corrected: bool) -> str:  # noqa: FBT001 - two facts of one row

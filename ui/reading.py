@@ -20,7 +20,7 @@ def show_reading(procedure_id: str, pod: int) -> None:
     slugs = next(slugs for first, slugs in reversed(_READ_FROM) if first is None or pod >= first)
     pages = [page for slug in slugs if (page := find_page(procedure_id, slug)) is not None]
     if pages:
-        st.header("To read this week")
+        st.header("To read this week", anchor=False)
     for page in pages:
         show_page_link(page)
 

@@ -28,7 +28,7 @@ def ask_warning_signs(
 ) -> frozenset[str] | None:
     """Ask for warning signs and show at once what to do about a ticked one."""
     signs = choose_many(
-        "Any of these today?",
+        "Any of these on this day?",
         {sign.id: sign.label for sign in procedure.warning_signs},
         key=question_key(day, state, "signs"),
         none_label="None of these",
@@ -68,7 +68,7 @@ def ask_report(
         planned_hours: Brace hours this person was told for the day; None drops the question.
     """
     filled = state.filled
-    st.header("Pain")
+    st.header("Pain", anchor=False)
     worst = pain_scale(
         "Your worst pain", key=question_key(day, state, "worst"), value=filled.worst_pain_nrs
     )
@@ -104,7 +104,7 @@ def ask_report(
 def _ask_brace(day: date, state: FormState, planned_hours: float | None) -> float | None:
     if planned_hours is None:
         return None
-    st.header("Brace")
+    st.header("Brace", anchor=False)
     hours = st.number_input(
         f"Hours in the brace. You were told {plain_number(planned_hours)} hours a day.",
         min_value=0.0,
@@ -120,7 +120,7 @@ def _ask_brace(day: date, state: FormState, planned_hours: float | None) -> floa
 
 
 def _ask_activity(day: date, state: FormState) -> tuple[ActivityLevel | None, int | None]:
-    st.header("Activity")
+    st.header("Activity", anchor=False)
     level = choose_one(
         "How active were you?",
         {level.value: words for level, words in ACTIVITY_WORDS.items()},
@@ -141,7 +141,7 @@ def _ask_activity(day: date, state: FormState) -> tuple[ActivityLevel | None, in
 
 
 def _ask_medicine(day: date, state: FormState) -> tuple[PainMedicine | None, int | None]:
-    st.header("Pain medicine")
+    st.header("Pain medicine", anchor=False)
     kind = choose_one(
         "Did you take pain medicine?",
         {medicine.value: words for medicine, words in MEDICINE_WORDS.items()},

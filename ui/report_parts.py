@@ -17,11 +17,11 @@ from ui.words import clock_time, relative_day
 
 
 def show_logged(
-    record: OwnRecord, day: date, stored: StoredReport | None, *, has_draft: bool
+    record: OwnRecord, day: date, stored: StoredReport | None, *, is_unsaved: bool
 ) -> None:
-    """Say whether the day is logged already, and whether unsaved answers were brought back."""
+    """Say whether the day is logged already, or its answers are not saved yet."""
     name = relative_day(day, record.today)
-    if has_draft:
+    if is_unsaved:
         st.markdown(f"{name}: your answers are not saved yet. Press Save when you are done.")
     elif stored is not None:
         at = clock_time(stored.updated_at, record.patient.time_zone)

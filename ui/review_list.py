@@ -9,13 +9,13 @@ from recovery.errors import AccessDenied
 from recovery.review import DAYS_COUNTED, ReviewOrder, ReviewRow
 from ui.procedure import procedure_of
 from ui.record_table import Column, record_table
-from ui.words import ATTENTION_WORDS, short_day
+from ui.words import EVENT_WORDS, WARNING_WORDS, short_day
 
 OPEN_PATIENT = "open-patient"
 """Session key of the patient that is open; never in the address."""
 
 ORDER_WORDS = {
-    ReviewOrder.ATTENTION: "Warning signs first",
+    ReviewOrder.ATTENTION: "Newest to look at first",
     ReviewOrder.NAME: "Name",
     ReviewOrder.PROCEDURE: "Procedure",
     ReviewOrder.NEWEST_PROCEDURE: "Newest procedure first",
@@ -58,16 +58,23 @@ def open_patient_id() -> UUID | None:
         raise AccessDenied from error
 
 
+def attention_words(row: ReviewRow) -> str:
+    """Name what was recorded to look at, a warning sign before an event; empty for nothing."""
+    words = []
+    if row.warning_day is not None:
+        words.append(f"{WARNING_WORDS}, {short_day(row.warning_day)}")
+    if row.event is not None and row.event_day is not None:
+        words.append(f"{EVENT_WORDS[row.event]}, {short_day(row.event_day)}")
+    return "; ".join(words)
+
+
 def _cells(row: ReviewRow) -> dict[str, str]:
-    flag = ""
-    if row.attention is not None and row.attention_day is not None:
-        flag = f"{ATTENTION_WORDS[row.attention]}, {short_day(row.attention_day)}"
     return {
         "id": str(row.patient_id),
         "name": row.name,
         "procedure": procedure_of(row.procedure).name,
         "day": str(row.post_procedure_day),
-        "attention": flag,
+        "attention": attention_words(row),
         "last": short_day(row.last_day) if row.last_day else "none yet",
         "pain": "" if row.last_worst_pain_nrs is None else str(row.last_worst_pain_nrs),
         "logged": f"{row.days_logged} of {DAYS_COUNTED}",

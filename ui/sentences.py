@@ -23,7 +23,7 @@ def week_sentence(week: WeekSummary) -> str:
     logged = f"Logged {week.days_logged} of the last {WEEK_DAYS} days."
     if week.worst_pain_nrs is None:
         return f"{logged} From {ENOUGH_DAYS} days on, an average is shown here."
-    return f"Worst pain was {plain_number(week.worst_pain_nrs)} of 10 on average. {logged}"
+    return f"The worst pain of a day was about {plain_number(week.worst_pain_nrs)} of 10. {logged}"
 
 
 def band_sentence(course: Course | None, pod: int, baseline_nrs: int | None) -> str:
@@ -32,7 +32,7 @@ def band_sentence(course: Course | None, pod: int, baseline_nrs: int | None) -> 
     mean = course.mean(pod, baseline_nrs) if course else None
     if limits is not None:
         low, high = plain_number(round(limits.p10)), plain_number(round(limits.p90))
-        return f"On day {pod}, about 8 of 10 people in the studies had pain from {low} to {high}."
+        return f"Worked out from studies, about 8 of 10 people have pain of {low} to {high} on day {pod}."
     if mean is not None and pod > 0:
         return f"On day {pod}, people in the study had pain of about {plain_number(round(mean))}."
     return NO_BAND
@@ -52,12 +52,10 @@ def scaling_sentence(course: Course, baseline_nrs: int | None) -> str:
 def source_lines(course: Course) -> list[str]:
     """Return one Markdown line per source of the band: figures from ..., n = ...."""
     lines = []
-    for source_id in dict.fromkeys(point.source_id for point in course.points):
-        points = [point for point in course.points if point.source_id == source_id]
-        lines.append(_source_line("Average pain", source_id, max(point.n for point in points)))
-    for source_id in dict.fromkeys(spread.source_id for spread in course.spreads):
-        spreads = [spread for spread in course.spreads if spread.source_id == source_id]
-        lines.append(_source_line("Spread", source_id, max(spread.n for spread in spreads)))
+    for what, points in (("Average", course.points), ("Spread", course.spreads)):
+        for source_id in dict.fromkeys(point.source_id for point in points):
+            counts = [point.n for point in points if point.source_id == source_id]
+            lines.append(_source_line(what, source_id, counts))
     return lines
 
 
@@ -103,7 +101,10 @@ def saved_sentence(stored: StoredReport, reports: Mapping[date, StoredReport]) -
     return f"{said} That is {abs(change)} {word} than the day before."
 
 
-def _source_line(what: str, source_id: str, n: int) -> str:
+def _source_line(what: str, source_id: str, counts: list[int]) -> str:
     source = sources()[source_id]
     linked = f"[{source.citation}]({source.url})" if source.url else source.citation
-    return f"{what}: figures from {linked}, n = {n}."
+    people = f"n = {counts[0]}"
+    if counts[-1] != counts[0]:
+        people = f"{people} at first and {counts[-1]} at the end"
+    return f"{what}: figures from {linked}, {people}."

@@ -25,13 +25,10 @@ def show_demo_banner() -> None:
 
 
 def show_account(actor: Actor) -> None:
-    """Show who is signed in and the way out, beside the pages."""
+    """Show which member of staff is signed in and the way out, beside the pages."""
     with st.sidebar:
         st.caption(f"Signed in as {plain(actor.display_name)}")
-        if st.button("Sign out", icon=":material/logout:", width="stretch"):
-            st.logout()
-        if not current().is_demo:
-            st.markdown("[Change your password](/account/password)")
+        _show_way_out()
 
 
 def show_when_to_call(settings: ClinicSettings) -> None:
@@ -47,14 +44,23 @@ def show_when_to_call(settings: ClinicSettings) -> None:
 
 
 def show_patient_links(current_page: str) -> None:
-    """Show the patient's other pages at the foot, so that no menu has to be opened."""
+    """Show a patient's other pages and the way out at the foot, where no menu has to open."""
     with st.container(horizontal=True, horizontal_alignment="center"):
         for page, label, icon in PATIENT_PAGES:
             if page != current_page:
                 show_way(page, label, icon)
+    with st.container(horizontal=True, horizontal_alignment="center"):
+        _show_way_out()
 
 
-def show_way(page: str, label: str, icon: str) -> None:
+def show_way(page: str, label: str, icon: str, key: str = "way") -> None:
     """Offer another page as a button, since a page link is lower than a finger needs."""
-    if st.button(label, icon=icon, key=f"way-{page}"):
+    if st.button(label, icon=icon, key=f"{key}-{page}"):
         st.switch_page(page)
+
+
+def _show_way_out() -> None:
+    if st.button("Sign out", icon=":material/logout:"):
+        st.logout()
+    if not current().is_demo:
+        st.markdown("[Change your password](/account/password)")

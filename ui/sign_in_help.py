@@ -16,27 +16,25 @@ from recovery.episodes import Patient
 from recovery.errors import RecoveryError
 from ui.plain_text import plain
 
-_SAID = "sign-in-said"
-
 
 def show_sign_in_help(access: PatientAccess, patient: Patient) -> None:
     """Offer to make the patient's account, or a new first password for it."""
-    st.header("Sign-in")
+    st.header("Sign-in", anchor=False)
     with reading() as session:
         account = find_patient_account(session, access)
     if account is None:
-        with st.form("patient-account", border=False):
-            username = st.text_input(
+        with st.form(f"patient-account-{access.patient_id}", border=False):
+            st.text_input(
                 "User name for the patient",
                 placeholder="For example birch-1948",
                 autocomplete="off",
+                key=_username_key(access),
             )
-            if st.form_submit_button("Make the account"):
-                _make(access, username or "")
+            st.form_submit_button("Make the account", on_click=_make, args=(access,))
     else:
         st.markdown(f"{plain(patient.name)} signs in as **{plain(account.username)}**.")
         st.button("Make a new first password", on_click=_renew, args=(access, account.account_id))
-    if (said := st.session_state.pop(_SAID, None)) is not None:
+    if (said := st.session_state.pop(_said_key(access), None)) is not None:
         show_starting_password(said)
 
 
@@ -49,14 +47,24 @@ def show_starting_password(said: StartingPassword | str) -> None:
     st.code(f"User name  {said.username}\nPassword   {said.password}", language=None)
 
 
-def _make(access: PatientAccess, username: str) -> None:
+def _said_key(access: PatientAccess) -> str:
+    # A run can stop between a press and its words: they wait for this patient's page.
+    return f"sign-in-said-{access.patient_id}"
+
+
+def _username_key(access: PatientAccess) -> str:
+    return f"sign-in-name-{access.patient_id}"
+
+
+def _make(access: PatientAccess) -> None:
+    username = str(st.session_state.get(_username_key(access)) or "")
     said: StartingPassword | str
     try:
         with writing() as session:
             said = create_patient_account(session, access, username=username)
     except RecoveryError as refusal:
         said = str(refusal)
-    st.session_state[_SAID] = said
+    st.session_state[_said_key(access)] = said
 
 
 def _renew(access: PatientAccess, account_id: UUID) -> None:
@@ -66,4 +74,4 @@ def _renew(access: PatientAccess, account_id: UUID) -> None:
             said = reset_password(session, access, account_id)
     except RecoveryError as refusal:
         said = str(refusal)
-    st.session_state[_SAID] = said
+    st.session_state[_said_key(access)] = said

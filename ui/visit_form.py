@@ -11,17 +11,15 @@ from recovery.errors import InvalidEntry, RecoveryError
 from ui.clock import now
 from ui.presses import press_key
 
-_DAY, _TEXT, _SAID = "visit-day", "visit-text", "visit-said"
-
 
 def ask_visit_note(access: PatientAccess, today: date) -> None:
     """Ask for a note and add it; a refused one keeps its words."""
-    st.header("Add a visit note")
-    with st.form("visit-note", border=False):
-        st.date_input("Day of the visit", value=today, format="YYYY-MM-DD", key=_DAY)
-        st.text_area("Note", key=_TEXT)
+    st.header("Add a visit note", anchor=False)
+    with st.form(_key(access, "note"), border=False):
+        st.date_input("Day of the visit", value=today, format="YYYY-MM-DD", key=_key(access, "day"))
+        st.text_area("Note", key=_key(access, "text"))
         st.form_submit_button("Add note", on_click=_press, args=(access, today))
-    is_added, words = st.session_state.pop(_SAID, (True, ""))
+    is_added, words = st.session_state.pop(_key(access, "said"), (True, ""))
     if words:
         (st.success if is_added else st.error)(words)
 
@@ -29,12 +27,18 @@ def ask_visit_note(access: PatientAccess, today: date) -> None:
 def _press(access: PatientAccess, today: date) -> None:
     """Add the note before the page is drawn, so that the chart already shows it."""
     try:
-        _add(access, st.session_state[_DAY], st.session_state[_TEXT] or "", today)
+        text = str(st.session_state[_key(access, "text")] or "")
+        _add(access, st.session_state[_key(access, "day")], text, today)
     except RecoveryError as refusal:
-        st.session_state[_SAID] = (False, str(refusal))
+        st.session_state[_key(access, "said")] = (False, str(refusal))
         return
-    st.session_state[_TEXT] = ""
-    st.session_state[_SAID] = (True, "The note is added and stands on the chart.")
+    st.session_state[_key(access, "text")] = ""
+    st.session_state[_key(access, "said")] = (True, "The note is added and stands on the chart.")
+
+
+def _key(access: PatientAccess, part: str) -> str:
+    # Each patient's own, so that nothing written for one ever shows with another.
+    return f"visit-{part}-{access.patient_id}"
 
 
 def _add(access: PatientAccess, visit_date: object, text: str, today: date) -> None:

@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 
 from recovery.days import zone
 from recovery.reports import ActivityLevel, EventKind, PainMedicine
-from recovery.review import Attention
 
 ACTIVITY_WORDS = {
     ActivityLevel.LYING_DOWN: "Mostly lying down",
@@ -23,11 +22,7 @@ EVENT_WORDS = {
     EventKind.FALL: "A fall",
     EventKind.PAIN_READING: "Pain reading",
 }
-ATTENTION_WORDS = {
-    Attention.WARNING_SIGN: "Warning sign",
-    Attention.SUDDEN_PAIN: "Sudden new pain",
-    Attention.FALL: "Fall",
-}
+WARNING_WORDS = "Warning sign"
 NOT_ANSWERED = "not answered"
 
 

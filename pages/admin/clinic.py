@@ -16,7 +16,7 @@ actor = require_actor(Role.ADMINISTRATOR)
 with reading() as session:
     settings = clinic_settings(session, actor)
 
-st.title("Clinic")
+st.title("Clinic", anchor=False)
 with st.form("clinic"):
     name = st.text_input("Name, as patients know it", value=settings.name)
     phone = st.text_input("Phone number, shown to patients as a link to call", value=settings.phone)

@@ -18,7 +18,7 @@ with reading() as session:
     settings = clinic_settings(session, actor)
     staff = list_staff(session, grant_admin(actor))
 
-st.title(plain(settings.name))
+st.title(plain(settings.name), anchor=False)
 st.markdown(f"{count_of(len(staff), 'staff account')}. Time zone {settings.time_zone}.")
 if not any(each.role is Role.CLINICIAN and each.is_active for each in staff):
     st.info("No clinician can sign in yet. Add one under People.")

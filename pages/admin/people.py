@@ -10,10 +10,10 @@ from ui.who import require_actor
 
 actor = require_actor(Role.ADMINISTRATOR)
 
-st.title("People")
+st.title("People", anchor=False)
 ask_new_staff(grant_admin(actor))
 with reading() as session:
     staff = list_staff(session, grant_admin(actor))
-st.header("Staff")
+st.header("Staff", anchor=False)
 for each in staff:
     show_staff(grant_admin(actor), each)

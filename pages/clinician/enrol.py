@@ -25,7 +25,7 @@ with reading() as session:
 # Made when the form is drawn, so that a form sent twice enrols one patient.
 patient_id = st.session_state.setdefault(FORM, uuid4())
 
-st.title("Enrol a patient")
+st.title("Enrol a patient", anchor=False)
 try:
     enrolment = ask_enrolment(patient_id, settings, today_in(settings.time_zone, now()))
     if enrolment is None and st.session_state.get(ENROLLED) == patient_id:

@@ -26,7 +26,7 @@ actor = require_actor(Role.CLINICIAN)
 show_way("clinician/review.py", "Back to the list", ":material/arrow_back:")
 patient_id = open_patient_id()
 if patient_id is None:
-    st.title("Patient")
+    st.title("Patient", anchor=False)
     st.info("Open a patient from the list.")
     st.stop()
 try:
@@ -54,11 +54,11 @@ with chart:
     show_brace(drawing)
     show_activity(drawing)
 with beside:
-    st.header("What happened")
+    st.header("What happened", anchor=False)
     show_happenings(recovery)
     ask_visit_note(access, recovery.today)
     show_sign_in_help(access, patient)
-st.header("Day by day")
+st.header("Day by day", anchor=False)
 show_day_detail(drawing)
 with st.expander("Answers that were changed"):
     show_past_answers(past, patient.time_zone)

@@ -24,7 +24,7 @@ def _turn(by: int) -> None:
     st.session_state[PAGE] = max(0, st.session_state.get(PAGE, 0) + by)
 
 
-st.title("Review")
+st.title("Review", anchor=False)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     search = st.text_input(
         "Find by name",

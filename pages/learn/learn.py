@@ -26,7 +26,7 @@ with reading() as session:
 pages = pages_for(procedure_id)
 page = find_page(procedure_id, str(st.query_params.get("page", "")))
 if page is None:
-    st.title(f"Your {procedure_of(procedure_id).in_sentence}: what to expect")
+    st.title(f"Your {procedure_of(procedure_id).in_sentence}: what to expect", anchor=False)
     if not pages:
         st.info(UNKNOWN_PROCEDURE)
     for each in pages:
@@ -34,7 +34,7 @@ if page is None:
 else:
     if st.button("All pages", icon=":material/arrow_back:"):
         st.switch_page("learn/learn.py")
-    st.title(page.title)
+    st.title(page.title, anchor=False)
     show_text(rendered(page, settings.phone, settings.emergency_number))
     later = pages[pages.index(page) + 1 :]
     if later and st.button(f"Next: {later[0].title}", icon=":material/arrow_forward:"):

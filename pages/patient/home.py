@@ -13,7 +13,7 @@ from ui.own_record import open_own_record
 from ui.procedure import UNKNOWN_PROCEDURE, is_known, procedure_of
 from ui.reading import show_reading
 from ui.recovery_view import Recovery
-from ui.shell import show_way, show_when_to_call
+from ui.shell import show_patient_links, show_way, show_when_to_call
 from ui.who import require_actor
 from ui.words import clock_time, long_day, procedure_day
 
@@ -33,7 +33,7 @@ procedure = procedure_of(episode.procedure)
 logged = next((each for each in recovery.reports if each.report.day == record.today), None)
 
 with st.container(border=True):
-    st.title(procedure_day(record.pod, procedure.in_sentence))
+    st.title(procedure_day(record.pod, procedure.in_sentence), anchor=False)
     st.markdown(long_day(record.today))
     if record.pod < 0:
         st.markdown("You can log from the day of your procedure on.")
@@ -46,8 +46,9 @@ with st.container(border=True):
 if not is_known(episode.procedure):
     st.warning(UNKNOWN_PROCEDURE)
 if record.pod >= 0:
-    st.header("Where you stand")
+    st.header("Where you stand", anchor=False)
     show_small_pain(recovery)
-    show_way("patient/progress.py", "See your whole chart", ":material/show_chart:")
+    show_way("patient/progress.py", "See your whole chart", ":material/show_chart:", key="chart")
 show_reading(episode.procedure, record.pod)
 show_when_to_call(record.settings)
+show_patient_links("patient/home.py")

@@ -29,12 +29,12 @@ with reading() as session:
         today=record.today,
     )
 
-st.title("Your progress")
+st.title("Your progress", anchor=False)
 st.markdown(procedure_day(record.pod, procedure_of(record.patient.episode.procedure).in_sentence))
 if not recovery.reports:
     st.info(NO_REPORTS)
 drawing = choose_range(recovery)
-st.header("Pain")
+st.header("Pain", anchor=False)
 show_pain(drawing)
 show_brace(drawing)
 show_activity(drawing)

@@ -16,7 +16,6 @@ from ui.event_form import ask_events
 from ui.own_record import open_own_record
 from ui.procedure import procedure_of
 from ui.report_form import ask_report, ask_warning_signs
-from ui.report_parts import show_logged
 from ui.report_state import fill_form, form_state
 from ui.save_button import ask_save
 from ui.saving import keep_answers
@@ -32,7 +31,7 @@ with reading() as session:
     reports = {each.report.day: each for each in list_reports(session, record.access, since)}
 episode, today = record.patient.episode, record.today
 
-st.title("How was your day?")
+st.title("How was your day?", anchor=False)
 days = reportable_days(episode.procedure_date, today)
 if not days:
     st.info(f"You can log from the day of your procedure on: {long_day(episode.procedure_date)}.")
@@ -43,7 +42,6 @@ day = choice_row({each: relative_day(each, today) for each in days}, key="report
 with reading() as session:
     draft = find_draft(session, record.access, day)
 state = form_state(day, reports.get(day), draft)
-show_logged(record, day, reports.get(day), has_draft=draft is not None)
 if before := reports.get(day - timedelta(days=1)):
     copied = replace(PartialReport.of(before.report), warning_signs=None, note="")
     st.button("Same as the day before", on_click=fill_form, args=(day, copied))
@@ -52,7 +50,7 @@ signs = ask_warning_signs(day, state, procedure_of(episode.procedure), record.se
 planned = episode.brace_plan.hours_on(day) if episode.brace_plan else None
 answers = ask_report(day, state, signs, planned)
 keep_answers(actor, day, answers, state)
-ask_save(day, record.patient.time_zone, reports)
+ask_save(record, day, reports)
 
 ask_events(actor, record)
 show_when_to_call(record.settings)

@@ -160,7 +160,7 @@ def test_words_outside_a_list_are_refused(session: Session, clinic: SmallClinic)
         ("daily_report", "medicine = 'all'"),
         ("event", "kind = 'birthday'"),
         ("account", "role = 'owner'"),
-        ("episode_status", "attention = 'boredom'"),
+        ("episode_status", "event = 'boredom'"),
     ]
     session.add(_report(session, clinic))
     session.add(_event(session, clinic))

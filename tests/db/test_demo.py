@@ -15,6 +15,7 @@ from db.demo import DEMO_USERNAMES, DEMO_ZONE, fill_demo, find_demo_account
 from db.demo_courses import CourseKind
 from db.engine import Database, open_engine, reading
 from db.models import (
+    NEVER,
     AccountRow,
     DailyReportRow,
     EpisodeRow,
@@ -28,8 +29,7 @@ from db.reports import answers_of
 from recovery.access import Role
 from recovery.days import today_in
 from recovery.errors import InvalidEntry
-from recovery.reports import DailyReport
-from recovery.review import Attention
+from recovery.reports import DailyReport, EventKind
 from tests.factories import NOW, TODAY
 
 LEAP_DAY = date(2028, 2, 29)
@@ -141,7 +141,8 @@ def test_the_kinds_show_in_what_is_logged(demo: Database) -> None:
         logged = Counter(report.episode_id for report in _all(session, DailyReportRow))
 
     share = [logged[key] / (TODAY - row.procedure_date).days for key, row in episodes.items()]
-    assert {row.attention for row in rows} == {None, Attention.FALL, Attention.WARNING_SIGN}
+    assert {row.event for row in rows} == {None, EventKind.FALL}
+    assert any(row.warning_day != NEVER for row in rows)
     assert any((TODAY - row.last_day).days > 14 for row in rows)
     assert min(share) < 0.5 < max(share)
     assert any(row.last_worst_pain_nrs <= 2 for row in rows)

@@ -8,16 +8,16 @@ from sqlmodel import Session, select
 
 from db.engine import Database, reading, writing
 from db.events import add_event, list_events, withdraw_event
-from db.models import EpisodeStatusRow, EventRow
+from db.models import NEVER, EpisodeStatusRow, EventRow
 from db.reports import save_report
 from recovery.access import PatientAccess
 from recovery.errors import AccessDenied, InvalidEntry
 from recovery.reports import Event, EventKind
-from recovery.review import Attention
 from tests.db.acts import acts, all_at_once
 from tests.factories import NOW, PROCEDURE_DATE, TODAY, make_patient, saving
 from tests.small_clinic import SmallClinic
 
+WARNED = "warned"
 HOUR_AGO = NOW - timedelta(hours=1)
 FALL = Event(kind=EventKind.FALL, occurred_at=HOUR_AGO, pain_nrs=7, note="'; -- \U0001f9b4 =1+1")
 
@@ -32,7 +32,9 @@ def _attention(session: Session, access: PatientAccess) -> tuple[object, object]
     row = session.exec(
         select(EpisodeStatusRow).where(EpisodeStatusRow.patient_id == access.patient_id)
     ).one()
-    return row.attention, row.attention_day
+    if row.warning_day != NEVER and row.warning_day >= row.event_day:
+        return WARNED, row.warning_day
+    return row.event, row.attention_day
 
 
 OUTSIDE = {
@@ -81,7 +83,7 @@ def test_an_event_is_kept_whole_and_noticed(session: Session, clinic: SmallClini
 
     assert (stored.kind, stored.occurred_at, stored.pain_nrs) == (FALL.kind, HOUR_AGO, 7)
     assert (stored.note, stored.is_withdrawn) == (FALL.note, False)
-    assert _attention(session, clinic.own) == (Attention.FALL, TODAY)
+    assert _attention(session, clinic.own) == (EventKind.FALL, TODAY)
     assert acts(session) == {"event.recorded": 1}
 
 
@@ -163,7 +165,7 @@ def test_taking_back_leaves_the_other_reasons_to_look(
     assert fall_id is not None
 
     withdraw_event(session, clinic.own, fall_id, NOW)
-    assert _attention(session, clinic.own) == (Attention.SUDDEN_PAIN, TODAY - timedelta(days=1))
+    assert _attention(session, clinic.own) == (EventKind.SUDDEN_PAIN, TODAY - timedelta(days=1))
     withdraw_event(session, clinic.own, pain_id, NOW)
     assert _attention(session, clinic.own)[0] is None
 
@@ -174,14 +176,14 @@ def test_a_ticked_sign_is_not_lost_by_taking_back_an_event(
     """Also not when the sign was corrected away: the clinician still sees that it was there."""
     save_report(session, clinic.own, saving(warning_signs=frozenset({"fever"})))
     save_report(session, clinic.own, saving(warning_signs=frozenset(), expected_version=1))
-    assert _attention(session, clinic.own) == (Attention.WARNING_SIGN, TODAY)
+    assert _attention(session, clinic.own) == (WARNED, TODAY)
     event_id = _add(session, clinic.own, FALL).event_id
     assert event_id is not None
-    assert _attention(session, clinic.own) == (Attention.WARNING_SIGN, TODAY)
+    assert _attention(session, clinic.own) == (WARNED, TODAY)
 
     withdraw_event(session, clinic.own, event_id, NOW)
 
-    assert _attention(session, clinic.own) == (Attention.WARNING_SIGN, TODAY)
+    assert _attention(session, clinic.own) == (WARNED, TODAY)
 
 
 def test_days_of_events_follow_the_persons_clock(session: Session, clinic: SmallClinic) -> None:

@@ -16,7 +16,7 @@ from db.reports import save_report
 from db.review import list_episodes
 from recovery.access import grant_clinic
 from recovery.reports import Event, EventKind
-from recovery.review import PAGE_SIZE, Attention, ReviewOrder, ReviewQuery, ReviewRow
+from recovery.review import PAGE_SIZE, ReviewOrder, ReviewQuery, ReviewRow
 from tests.db.acts import acts
 from tests.factories import NOW, TODAY, make_clinician_actor, make_patient, saving
 from tests.small_clinic import SmallClinic
@@ -105,7 +105,7 @@ def test_a_person_without_reports_stands_on_the_list(session: Session, clinic: S
     [row] = _listed(session, clinic)
 
     assert (row.last_day, row.last_worst_pain_nrs, row.days_logged) == (None, None, 0)
-    assert (row.attention, row.attention_day) == (None, None)
+    assert (row.warning_day, row.event, row.attention_day) == (None, None, None)
     assert (row.post_procedure_day, row.procedure) == (10, "kyphoplasty")
     assert acts(session) == {"review.listed": 1}
 
@@ -163,9 +163,12 @@ def test_every_order_sorts_by_what_it_says(session: Session, clinic: SmallClinic
     for order, (first, last) in FIRST_AND_LAST.items():
         names = _names(session, clinic, order=order)
         assert (order, names[0], names[-1]) == (order, first, last)
-    reasons = [row.attention for row in _listed(session, clinic)]
-    assert set(reasons[:2]) == {Attention.FALL, Attention.WARNING_SIGN}
-    assert reasons[2:] == [None, None]
+    rows = _listed(session, clinic)
+    assert {(row.event, row.warning_day is not None) for row in rows[:2]} == {
+        (EventKind.FALL, False),
+        (None, True),
+    }
+    assert [row.attention_day for row in rows[2:]] == [None, None]
     assert _names(session, clinic, order=ReviewOrder.NAME)[:2] == ["Ann Ash", "\u00c4nne Birch"]
 
 

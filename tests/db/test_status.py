@@ -17,10 +17,10 @@ from db.models import (
     EpisodeStatusRow,
     EventRow,
 )
-from db.status import EVENT_ATTENTION, apply_attention, apply_report
+from db.status import apply_event, apply_report
 from recovery.days import today_in
-from recovery.reports import DailyReport
-from recovery.review import Attention, days_logged
+from recovery.reports import DailyReport, EventKind
+from recovery.review import days_logged
 from tests.factories import TODAY
 
 START = date(2026, 9, 1)
@@ -36,7 +36,7 @@ reports = st.builds(
     st.booleans(),
 )
 reasons = st.tuples(
-    st.sampled_from([Attention.FALL, Attention.SUDDEN_PAIN]),
+    st.sampled_from([EventKind.FALL, EventKind.SUDDEN_PAIN]),
     st.integers(0, 60).map(lambda back: START + timedelta(days=back)),
 )
 entries = st.lists(reports | reasons, max_size=40)
@@ -55,23 +55,16 @@ def _row() -> EpisodeStatusRow:
     )
 
 
-def _apply(row: EpisodeStatusRow, entry: DailyReport | tuple[Attention, date]) -> None:
+def _apply(row: EpisodeStatusRow, entry: DailyReport | tuple[EventKind, date]) -> None:
     if isinstance(entry, DailyReport):
         apply_report(row, entry)
     else:
-        apply_attention(row, *entry)
-
-
-def _reason_of(entry: DailyReport | tuple[Attention, date]) -> tuple[date, int] | None:
-    """Return the day and the gravity of what *entry* asks a clinician to look at."""
-    if isinstance(entry, DailyReport):
-        return (entry.day, 3) if entry.warning_signs else None
-    return entry[1], {Attention.SUDDEN_PAIN: 2, Attention.FALL: 1}[entry[0]]
+        apply_event(row, *entry)
 
 
 @given(entries)
 def test_the_row_is_what_a_replay_of_all_entries_gives(
-    entered: list[DailyReport | tuple[Attention, date]],
+    entered: list[DailyReport | tuple[EventKind, date]],
 ) -> None:
     """Late entries, corrections and events in any order give what a plain look at all gives."""
     row, current = _row(), {}
@@ -86,19 +79,34 @@ def test_the_row_is_what_a_replay_of_all_entries_gives(
     week = {newest - timedelta(days=back) for back in range(7)} if current else set()
     logged = days_logged(row.logged_mask, last_day=row.last_day, today=row.last_day)
     assert logged == len(week & set(current))
-    weightiest = max(filter(None, map(_reason_of, entered)), default=None)
-    if weightiest is None:
-        assert (row.attention, row.attention_day) == (None, NEVER)
-    else:
-        gravest = [Attention.FALL, Attention.SUDDEN_PAIN, Attention.WARNING_SIGN]
-        assert row.attention_day == weightiest[0]
-        assert row.attention == gravest[weightiest[1] - 1]
+    warned = [each.day for each in entered if isinstance(each, DailyReport) and each.warning_signs]
+    happened = [(day, kind) for kind, day in (each for each in entered if isinstance(each, tuple))]
+    assert row.warning_day == max(warned, default=NEVER)
+    assert row.event_day == max((day for day, _ in happened), default=NEVER)
+    last_kinds = {kind for day, kind in happened if day == row.event_day}
+    gravest = EventKind.SUDDEN_PAIN if EventKind.SUDDEN_PAIN in last_kinds else EventKind.FALL
+    assert row.event == (gravest if happened else None)
+    assert row.attention_day == max(row.warning_day, row.event_day)
+
+
+def test_a_newer_fall_does_not_hide_a_warning_sign() -> None:
+    """Both stand on the review row, whichever came first."""
+    row = _row()
+    signs = frozenset({"bladder"})
+    apply_report(
+        row, DailyReport(day=START, worst_pain_nrs=1, average_pain_nrs=1, warning_signs=signs)
+    )
+    apply_event(row, EventKind.FALL, START + timedelta(days=1))
+
+    assert row.warning_day == START
+    assert (row.event, row.event_day) == (EventKind.FALL, START + timedelta(days=1))
 
 
 def test_the_demos_review_rows_are_what_its_entries_give(database: Database) -> None:
     """Replayed from the tables in another order, every row comes out the same."""
     fill_demo(database, TODAY)
-    kept = ("last_day", "last_worst_pain_nrs", "logged_mask", "attention", "attention_day")
+    kept = ["last_day", "last_worst_pain_nrs", "logged_mask"]
+    kept += ["warning_day", "event", "event_day", "attention_day"]
     with reading(database) as session:
         rows = {row.episode_id: row for row in session.exec(select(EpisodeStatusRow))}
         replayed = {key: _row() for key in rows}
@@ -117,7 +125,7 @@ def test_the_demos_review_rows_are_what_its_entries_give(database: Database) -> 
             )
         for event in session.exec(select(EventRow)):
             day = today_in(rows[event.episode_id].time_zone, event.occurred_at)
-            apply_attention(replayed[event.episode_id], EVENT_ATTENTION[event.kind], day)
+            apply_event(replayed[event.episode_id], event.kind, day)
 
         for key, row in rows.items():
             assert [getattr(row, name) for name in kept] == [

@@ -108,7 +108,7 @@ def test_an_empty_note_is_refused(
     chart: AppTest, database: Database, clinic: SmallClinic, words: str
 ) -> None:
     """A note says something."""
-    chart.text_area(key="visit-text").set_value(words)
+    chart.text_area[0].set_value(words)
 
     press(chart, ADD)
 
@@ -129,12 +129,12 @@ def test_a_refused_note_keeps_its_words(
     chart: AppTest, database: Database, clinic: SmallClinic, words: str, sentence: str
 ) -> None:
     """What cannot be stored stays in the field to be changed."""
-    chart.text_area(key="visit-text").set_value(words)
+    chart.text_area[0].set_value(words)
 
     press(chart, ADD)
 
     assert refusals(chart) == [sentence]
-    assert chart.text_area(key="visit-text").value == words
+    assert chart.text_area[0].value == words
     assert _notes(database, clinic) == []
 
 
@@ -144,13 +144,13 @@ def test_a_note_needs_a_day_that_has_come(
     chart: AppTest, database: Database, clinic: SmallClinic, day: date | None
 ) -> None:
     """A visit lies today or earlier, and the words stay until it does."""
-    chart.date_input(key="visit-day").set_value(day)
-    chart.text_area(key="visit-text").set_value(NOTE)
+    chart.date_input[0].set_value(day)
+    chart.text_area[0].set_value(NOTE)
 
     press(chart, ADD)
 
     assert len(refusals(chart)) == 1
-    assert chart.text_area(key="visit-text").value == NOTE
+    assert chart.text_area[0].value == NOTE
     assert _notes(database, clinic) == []
 
 
@@ -158,8 +158,8 @@ def test_an_added_note_stands_on_the_page_at_once(
     chart: AppTest, database: Database, clinic: SmallClinic
 ) -> None:
     """The same run shows it below and pins its day to the chart; the field is empty again."""
-    chart.date_input(key="visit-day").set_value(TODAY - timedelta(days=3))
-    chart.text_area(key="visit-text").set_value(NOTE)
+    chart.date_input[0].set_value(TODAY - timedelta(days=3))
+    chart.text_area[0].set_value(NOTE)
 
     press(chart, ADD)
 
@@ -167,7 +167,7 @@ def test_an_added_note_stands_on_the_page_at_once(
     assert "Visit note by Clinician" in prose(chart)
     assert "Day 7, Thu 19 Nov 2026" in data_of(chart)
     assert NOTE not in data_of(chart)
-    assert chart.text_area(key="visit-text").value == ""
+    assert chart.text_area[0].value == ""
     assert _notes(database, clinic) == [NOTE]
 
 
@@ -177,7 +177,7 @@ def test_a_double_press_adds_one_note(
     """The same words sent twice in a moment are one note; other words are another."""
     clock.move_to(NOW, tick=False)
     for words in (NOTE, NOTE, "canary: second note"):
-        chart.text_area(key="visit-text").set_value(words)
+        chart.text_area[0].set_value(words)
         press(chart, ADD)
 
     assert sorted(_notes(database, clinic)) == ["canary: second note", NOTE]
@@ -195,7 +195,7 @@ def test_words_of_people_are_never_markup(
         save_report(session, clinic.own, saving(note=words, expected_version=2))
         session.get_one(AccountRow, clinic.patient.account_id).display_name = "_Rowan_"
     app = _open(visit, clinic, str(clinic.treating.patient_id))
-    app.text_area(key="visit-text").set_value(words)
+    app.text_area[0].set_value(words)
 
     press(app, ADD)
 

@@ -108,7 +108,7 @@ def test_a_week_is_told_with_its_count_of_days() -> None:
     week = _week(days_logged=5, worst_pain_nrs=4.25)
 
     assert week_sentence(week) == (
-        "Worst pain was 4.2 of 10 on average. Logged 5 of the last 7 days."
+        "The worst pain of a day was about 4.2 of 10. Logged 5 of the last 7 days."
     )
 
 
@@ -125,7 +125,7 @@ def test_the_band_is_told_as_people_of_ten() -> None:
         for baseline in (8, None):
             sentence = band_sentence(BANDED, pod, baseline)
             found = re.fullmatch(
-                rf"On day {pod}, about 8 of 10 people in the studies had pain from (\d+) to (\d+).",
+                rf"Worked out from studies, about 8 of 10 people have pain of (\d+) to (\d+) on day {pod}.",
                 sentence,
             )
             assert found
@@ -148,11 +148,14 @@ def test_an_unfitted_band_says_so() -> None:
 
 
 def test_every_figure_names_its_source_and_how_many_people() -> None:
-    """One line for the means and one for the spreads, each with the largest number."""
+    """One line for the means and one for the spreads, each with its number of people."""
     lines = source_lines(BANDED)
 
-    assert [line.split(":")[0] for line in lines] == ["Average pain", "Spread"]
-    assert [line.rsplit("n = ", 1)[1] for line in lines] == ["350.", "90."]
+    assert [line.split(":")[0] for line in lines] == ["Average", "Spread"]
+    assert [line.rsplit("n = ", 1)[1] for line in lines] == [
+        "350 at first and 300 at the end.",
+        "90.",
+    ]
     assert all(sources()[SOURCE].citation in line for line in lines)
     assert len(source_lines(_course())) == 1
 

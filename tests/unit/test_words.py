@@ -20,14 +20,12 @@ from recovery.reports import (
     PartialReport,
     StoredReport,
 )
-from recovery.review import Attention
 from tests.factories import NOW, TODAY
 from ui.answers import answer_lines, sign_words
 from ui.presses import SAME_PRESS, press_key
 from ui.report_state import after_save, fill_form, form_state
 from ui.words import (
     ACTIVITY_WORDS,
-    ATTENTION_WORDS,
     EVENT_WORDS,
     MEDICINE_WORDS,
     NOT_ANSWERED,
@@ -70,7 +68,6 @@ def remembered(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         (ACTIVITY_WORDS, ActivityLevel),
         (MEDICINE_WORDS, PainMedicine),
         (EVENT_WORDS, EventKind),
-        (ATTENTION_WORDS, Attention),
     ],
 )
 def test_every_answer_has_words_of_its_own(words: dict[str, str], kind: Any) -> None:

@@ -165,7 +165,9 @@ def upgrade() -> None:
     sa.Column('last_day', sa.Date(), nullable=False),
     sa.Column('last_worst_pain_nrs', sa.Integer(), nullable=False),
     sa.Column('logged_mask', sa.Integer(), nullable=False),
-    sa.Column('attention', sa.Enum('warning_sign', 'sudden_pain', 'fall', name='attention', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('warning_day', sa.Date(), nullable=False),
+    sa.Column('event', sa.Enum('sudden_pain', 'fall', 'pain_reading', name='eventkind', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('event_day', sa.Date(), nullable=False),
     sa.Column('attention_day', sa.Date(), nullable=False),
     sa.ForeignKeyConstraint(['clinic_id', 'episode_id'], ['episode.clinic_id', 'episode.id'], name=op.f('fk_episode_status_clinic_id_episode_id')),
     sa.PrimaryKeyConstraint('clinic_id', 'episode_id', name=op.f('pk_episode_status'))
