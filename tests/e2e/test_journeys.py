@@ -62,6 +62,27 @@ def test_patient_corrects_a_day_and_signs_out_for_good(
     assert [(each.report.worst_pain_nrs, each.version) for each in stored] == [(8, 2)]
 
 
+def test_a_note_being_typed_stands_after_a_look_at_another_page(
+    page: Page, server: Server, people: SmallClinic
+) -> None:
+    """Pressing another page straight out of the field loses no word of it, nor does a reload."""
+    sign_in(page, server, f"{people.prefix}patient", PASSWORD)
+    open_page(page, server, "/today")
+    note = page.get_by_label("Anything else?")
+    note.fill("The stairs were hard")
+
+    # As long as a finger presses: the field is left with its beginning, the page with its end.
+    page.get_by_role("button", name="Learn").click(delay=100)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("what to expect")
+    settle(page)
+    page.get_by_role("button", name="Today").click(delay=100)
+    expect(note).to_have_value("The stairs were hard", timeout=WAIT_MS)
+    settle(page)
+    page.reload()
+
+    expect(note).to_have_value("The stairs were hard", timeout=WAIT_MS)
+
+
 def test_clinician_finds_a_patient_and_pins_a_note(
     page: Page, server: Server, people: SmallClinic, database: Database
 ) -> None:
