@@ -5,7 +5,6 @@ The application: Streamlit's screens behind our gate.
 """
 
 import argparse
-import logging
 import sys
 from pathlib import Path
 
@@ -20,13 +19,13 @@ from web.routes import routes
 _HERE = Path(__file__).parent
 
 
-def show_apology(error: Exception) -> bool:
+def show_apology(_error: Exception) -> bool:
     """
-    Show one plain sentence in place of an error, and log its kind.
+    Show one plain sentence in place of an error.
 
-    Texts of errors stay out of page and log, since they may hold what a person typed.
+    Texts of errors stay out of the page, since they may hold what a person typed;
+    ``web/quiet_log.py`` keeps them out of the log.
     """
-    logging.getLogger("mendline").error("A page stopped: %s", type(error).__name__)
     st.error("This page could not be shown. Load it again. If that does not help, call the clinic.")
     return True
 

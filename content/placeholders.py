@@ -4,6 +4,10 @@ import re
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _KNOWN = {"clinic_phone", "emergency_number"}
+# Addresses are linked and short codes replaced even where signs are escaped: only a break
+# inside stops them. The mark has no width.
+_LINKED = re.compile(r":(?=\S)|@(?=\S)|(?<=[^\W\d_])(?=\.\S)")
+_JOINER = "\u2060"
 _NOT_DIALLED = re.compile(r"[^0-9+]")
 
 
@@ -26,7 +30,8 @@ def fill(text: str, *, emergency_number: str, clinic_phone: str) -> str:
 
 def dialling_link(number: str) -> str:
     """Return *number* as a Markdown link that a telephone dials; empty for an empty one."""
-    shown = re.sub(r"([\\`*_\[\]()<>#!|~$:])", r"\\\1", number.strip())
+    broken = _LINKED.sub(lambda found: found.group() + _JOINER, " ".join(number.split()))
+    shown = re.sub(r"([\\`*_\[\]()<>#!|~$:])", r"\\\1", broken)
     # An extension cannot be dialled with the number: what follows a letter is only shown.
     dialled = _NOT_DIALLED.sub("", re.split(r"[^\W\d_]", number)[0])
     return f"[{shown}](tel:{dialled})" if dialled else shown

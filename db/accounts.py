@@ -96,8 +96,9 @@ def reset_password(
     """
     row = _reachable_account(session, access, account_id)
     password = generate_password()
-    row.password_hash, row.must_change_password = hash_password(password), True
+    # The counters first, as sign-in takes them, so that neither waits for the other.
     unlock(session, row)
+    row.password_hash, row.must_change_password = hash_password(password), True
     revoke_all(session, row.id, utc_now())
     note_act(
         session, access.actor, "password.reset", patient_id=row.patient_id, subject=str(row.id)
@@ -142,8 +143,9 @@ def change_password(
     check_password_rules(new, row.username)
     if new == current:
         raise InvalidEntry("Choose a password that is not the present one.")
-    row.password_hash, row.must_change_password = hash_password(new), False
+    new_hash = hash_password(new)
     unlock(session, row)
+    row.password_hash, row.must_change_password = new_hash, False
     revoke_all(session, row.id, utc_now())
     session.add(AuditRow(clinic_id=row.clinic_id, actor_id=row.id, action="password.changed"))
     session.flush()

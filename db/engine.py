@@ -76,6 +76,7 @@ def open_engine(url: str) -> sa.Engine:
         hide_parameters=True,
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1_000},
     )
+    sa.event.listen(engine, "do_connect", _make_private_file)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -153,12 +154,25 @@ def _parsed(url: str) -> sa.URL:
 
 
 def _make_folder(folder: Path) -> None:
+    """Make the folder for its owner alone; one that is there stays as it is."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseUnavailable(
             f"The folder {folder} for the database cannot be made. Check its permissions."
         ) from error
+
+
+def _make_private_file(
+    _dialect: object, _record: object, arguments: list[Any], _options: object
+) -> None:
+    """Make a missing file for its owner alone; SQLite gives the journals beside it its mode."""
+    file = str(arguments[0])
+    if file.startswith("file:"):
+        return
+    # Where it cannot be made, connecting says why.
+    with suppress(OSError):
+        os.close(os.open(file, os.O_CREAT | os.O_RDONLY, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -148,7 +148,7 @@ class AccountRow(SQLModel, table=True):
 
 
 class SignInAddressRow(SQLModel, table=True):
-    """Failed sign-ins from one network address; the address is stored as a hash."""
+    """Tries to sign in by a name, an address or both, which are stored as a hash."""
 
     __tablename__ = "sign_in_address"
 

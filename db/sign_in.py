@@ -6,23 +6,24 @@ right, so that tries sent side by side are counted too. The check itself takes l
 stands between two short transactions, not inside one.
 """
 
-import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from db.models import AccountRow, AuditRow, SignInAddressRow
+from db.models import AccountRow, AuditRow
 from db.passwords import dummy_hash, hash_password, needs_rehash, verify_password
+from db.sign_in_counters import (
+    Counters,
+    are_known,
+    count_try,
+    find_lock,
+    forget_name,
+    give_back,
+    purge,
+)
 from recovery.access import Role
-
-FREE_TRIES = 5
-FIRST_LOCK = timedelta(seconds=30)
-LONGEST_LOCK = timedelta(minutes=15)
-FORGET_AFTER = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +46,13 @@ class Attempt:
     Attributes:
         account_id: None when there is no open account of that name.
         password_hash: What to check against; a dummy for an unknown name.
-        buckets: The counters that were raised for it.
+        counters: The counters that were raised for it.
         locked_until: When the next try is taken; None when this one is.
     """
 
     account_id: UUID | None
     password_hash: str
-    buckets: tuple[str, ...]
+    counters: Counters
     locked_until: datetime | None
 
     def verify(self, password: str) -> bool:
@@ -60,27 +61,36 @@ class Attempt:
         return is_right and self.account_id is not None
 
 
+def find_sign_in_lock(
+    session: Session, *, username: str, address: str, now: datetime
+) -> datetime | None:
+    """Return until when such a try is refused, without writing; None while it is taken."""
+    return find_lock(session, Counters.of(_name(username), address), now)
+
+
 def begin_sign_in(session: Session, *, username: str, address: str, now: datetime) -> Attempt:
     """
-    Count one try against the name and the network address.
+    Count one try against the name from this address, the name alone and the address alone.
 
-    A try while either is locked is refused without being counted, so nobody can keep
-    somebody else's account locked for good.
+    A locked try is refused without being counted or written, so it lengthens no lock. A
+    name tried from one address is locked for that address. Tries from many addresses can
+    keep a name waiting everywhere, and tries of many names an address, a minute at a time.
     """
-    name = username.strip().casefold()
+    name = _name(username)
     account = _open_account(session, name)
-    buckets = (_bucket("address", address), _bucket("name", name))
-    rows = [_counter(session, bucket, now) for bucket in buckets]
-    locks = [row.locked_until for row in rows if row.locked_until and row.locked_until > now]
-    if not locks:
-        for row in rows:
-            _count(row, now)
-        _mirror(account, rows[-1])
+    counters = Counters.of(name, address)
+    locked_until = find_lock(session, counters, now)
+    if locked_until is None:
+        is_known = are_known(session, counters)
+        locked_until = count_try(session, counters, now)
+        if not is_known:
+            purge(session, now)
+        _mirror(session, account, counters, now)
     return Attempt(
         account_id=None if account is None else account.id,
         password_hash=dummy_hash() if account is None else account.password_hash,
-        buckets=buckets,
-        locked_until=max(locks, default=None),
+        counters=counters,
+        locked_until=locked_until,
     )
 
 
@@ -97,10 +107,7 @@ def finish_sign_in(
     if account is None or not account.is_active or not is_right:
         _note(session, account, "sign_in.refused")
         return None
-    for bucket in attempt.buckets:
-        session.exec(
-            sa.delete(SignInAddressRow).where(col(SignInAddressRow.address_hash) == bucket)
-        )
+    give_back(session, attempt.counters)
     account.failed_sign_ins, account.locked_until = 0, None
     if needs_rehash(account.password_hash):
         account.password_hash = hash_password(password)
@@ -109,9 +116,8 @@ def finish_sign_in(
 
 
 def unlock(session: Session, account: AccountRow) -> None:
-    """Forget the failed tries of an account."""
-    bucket = _bucket("name", account.username)
-    session.exec(sa.delete(SignInAddressRow).where(col(SignInAddressRow.address_hash) == bucket))
+    """Forget the tries of an account, from every address."""
+    forget_name(session, account.username)
     account.failed_sign_ins, account.locked_until = 0, None
 
 
@@ -127,13 +133,8 @@ def summary_of(account: AccountRow) -> AccountSummary:
     )
 
 
-def lock_after(failures: int) -> timedelta | None:
-    """Return how long *failures* in a row close the door; None while tries are free."""
-    if failures < FREE_TRIES:
-        return None
-    # Doubling is capped before it is computed: a counter may grow large.
-    doublings = min(failures - FREE_TRIES, 10)
-    return min(FIRST_LOCK * (1 << doublings), LONGEST_LOCK)
+def _name(username: str) -> str:
+    return username.strip().casefold()
 
 
 def _open_account(session: Session, name: str) -> AccountRow | None:
@@ -145,37 +146,13 @@ def _open_account(session: Session, name: str) -> AccountRow | None:
     ).one_or_none()
 
 
-def _bucket(kind: str, key: str) -> str:
-    # Names are counted whether or not they exist, so that a lock does not tell which do.
-    return hashlib.sha256(f"{kind}:{key}".encode(errors="replace")).hexdigest()
-
-
-def _counter(session: Session, bucket: str, now: datetime) -> SignInAddressRow:
-    # Inserted first, so that two processes never both find the counter missing.
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.exec(
-        dialect.insert(SignInAddressRow)
-        .values(address_hash=bucket, failed_sign_ins=0, last_failed_at=now)
-        .on_conflict_do_nothing()
-    )
-    row = session.get_one(SignInAddressRow, bucket, with_for_update=True)
-    if now - row.last_failed_at > FORGET_AFTER:
-        row.failed_sign_ins = 0
-    return row
-
-
-def _count(row: SignInAddressRow, now: datetime) -> None:
-    row.failed_sign_ins += 1
-    row.last_failed_at = now
-    lock = lock_after(row.failed_sign_ins)
-    row.locked_until = None if lock is None else now + lock
-
-
-def _mirror(account: AccountRow | None, counter: SignInAddressRow) -> None:
-    """Show an account's own counter on its row, where an administrator reads it."""
+def _mirror(
+    session: Session, account: AccountRow | None, counters: Counters, now: datetime
+) -> None:
+    """Show the latest lock of an account on its row, where an administrator reads it."""
     if account is not None:
-        account.failed_sign_ins = counter.failed_sign_ins
-        account.locked_until = counter.locked_until
+        account.failed_sign_ins += 1
+        account.locked_until = find_lock(session, counters, now) or account.locked_until
 
 
 def _note(session: Session, account: AccountRow | None, action: str) -> None:

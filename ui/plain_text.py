@@ -9,7 +9,7 @@ _SIGNS = re.compile(f"([{re.escape(string.punctuation)}])")
 # Patterns that are replaced after escapes were read, so only a break inside stops them:
 # short codes and icons, links written out, addresses for mail, arrows and the like.
 _REPLACED_LATE = re.compile(
-    r":(?=[\w+/-]+:)|:(?=//)|(?<=www)(?=\.)|(?<=\w)@(?=\w)|(?<!\S)(?:<|-|>|~)(?=[->=]+(?!\S))"
+    r":(?=[\w+/-]+:)|:(?=//)|(?<=[wW]{3})(?=\.)|(?<=\w)@(?=\w)|(?<!\S)(?:<|-|>|~)(?=[->=]+(?!\S))"
 )
 
 

@@ -8,6 +8,7 @@ _PLAIN_NAME = "mendline_session"
 # The prefix makes browsers refuse it without Secure, on a sub-path, or from a sibling domain.
 _SECURE_NAME = f"__Host-{_PLAIN_NAME}"
 _MAX_TOKEN_LENGTH = 128
+_MAX_TOKENS = 3
 
 
 def is_secure(scope: Scope) -> bool:
@@ -15,22 +16,23 @@ def is_secure(scope: Scope) -> bool:
     return scope["scheme"] in {"https", "wss"}
 
 
-def read_token(scope: Scope) -> str | None:
+def read_tokens(scope: Scope) -> tuple[str, ...]:
     """
-    Return the session token of the request, or None.
+    Return the session tokens of the request, of which one may be ours; mostly none or one.
+
+    Another server on the same host may have set a cookie of our name on a longer path,
+    which browsers send first.
 
     The header is taken apart here because the standard parser may drop every cookie
     after a malformed one.
     """
     name = _SECURE_NAME if is_secure(scope) else _PLAIN_NAME
-    for key, value in scope["headers"]:
-        if key != b"cookie":
-            continue
-        for part in value.decode("latin-1").split(";"):
-            found, _, token = part.strip().partition("=")
-            if found == name and 0 < len(token) <= _MAX_TOKEN_LENGTH:
-                return str(token)
-    return None
+    cookies = [value.decode("latin-1") for key, value in scope["headers"] if key == b"cookie"]
+    parts = (part.strip().partition("=") for part in ";".join(cookies).split(";"))
+    tokens = [
+        token for found, _, token in parts if found == name and 0 < len(token) <= _MAX_TOKEN_LENGTH
+    ]
+    return tuple(tokens[:_MAX_TOKENS])
 
 
 def set_token(response: Response, connection: HTTPConnection, token: str) -> None:

@@ -17,6 +17,7 @@ from db.passwords import dummy_hash
 from recovery.errors import RecoveryError
 from web.demo import open_demo, remove_demos
 from web.options import served_address
+from web.quiet_log import keep_texts_out
 from web.setup_code import setup_code
 
 _SLOW_IMPORTS = ("pandas", "pyarrow", "altair")
@@ -26,6 +27,7 @@ _TRUE = {"1", "true", "yes", "on"}
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[dict[str, object] | None]:  # noqa: ARG001 - the interface
     """Open the database before the first request, and close it after the last."""
+    keep_texts_out()
     try:
         database = await anyio.to_thread.run_sync(partial(open_served, is_demo=wants_demo()))
         await anyio.to_thread.run_sync(_warm_up)

@@ -2,14 +2,20 @@
 
 import ipaddress
 import os
+import posixpath
+import re
 import socket
 import stat
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+_PROXY_HEADERS = (
+    "forwarded", "x-forwarded-for", "x-forwarded-host", "via", "x-real-ip", "cf-connecting-ip",
+)  # fmt: skip
+_HOST = re.compile(r"\[([0-9a-f:]+)\](:\d+)?|([\w.-]+)(:\d+)?", re.ASCII | re.IGNORECASE)
 _MAX_NEXT_LENGTH = 500
 _NOT_NEXT = ("/sign-in", "/sign-out", "/auth/", "/demo-sign-in", "/setup", "/account/password")
 
@@ -39,8 +45,13 @@ def local_path(target: str) -> str:
     is_plain = target.isprintable() and "\\" not in target and len(target) <= _MAX_NEXT_LENGTH
     if not is_plain or not target.startswith("/") or target.startswith("//"):
         return "/"
-    split = urlsplit(target)
-    if split.scheme or split.netloc or split.path.startswith(_NOT_NEXT):
+    try:
+        split = urlsplit(target)
+    except ValueError:
+        return "/"
+    # As the server will read it, else a detour would lead where nobody is to be sent.
+    path = posixpath.normpath(unquote(split.path))
+    if split.scheme or split.netloc or path.startswith(("//", *_NOT_NEXT)):
         return "/"
     return target
 
@@ -53,14 +64,12 @@ def is_loopback_only(scope: Scope) -> bool:
     must be loopback. A proxy in front is somebody else's door, so its traces refuse too.
     """
     headers = Headers(scope=scope)
-    if any(name in headers for name in ("forwarded", "x-forwarded-for", "x-forwarded-host")):
+    if any(name in headers for name in _PROXY_HEADERS):
         return False
     ends = [scope.get("client"), scope.get("server")]
     is_local = all(end is not None and _is_loopback(end[0]) for end in ends)
-    named = urlsplit(f"//{headers.get('host', '')}").hostname or ""
-    return (
-        is_local and _is_loopback(named) and all(_is_loopback(host) for host, _ in listening_on())
-    )
+    is_named = _names_loopback(headers.get("host", ""))
+    return is_local and is_named and all(_is_loopback(host) for host, _ in listening_on())
 
 
 def listening_on() -> list[tuple[str, int]]:
@@ -91,6 +100,11 @@ def _listening_on(descriptor: int) -> tuple[str, int] | None:
     except OSError:
         # Closed between listing and asking.
         return None
+
+
+def _names_loopback(header: str) -> bool:
+    found = _HOST.fullmatch(header)
+    return found is not None and _is_loopback((found[1] or found[3]).lower())
 
 
 def _is_loopback(host: str) -> bool:

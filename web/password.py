@@ -9,11 +9,11 @@ from db.accounts import change_password, check_password_rules
 from db.auth_sessions import SessionInfo, start_session
 from db.engine import writing
 from db.models import utc_now
-from db.sign_in import begin_sign_in, finish_sign_in
-from recovery.errors import InvalidEntry, RecoveryError, SignInRefused
+from db.sign_in import finish_sign_in
+from recovery.errors import InvalidEntry, RecoveryError
 from web.cookies import set_token
 from web.paths import SIGN_IN
-from web.sign_in import client_address, wait_text
+from web.sign_in import begin_try, client_address
 from web.threads import in_hash_thread
 from web.views import page, read_form
 from web.visitors import visitor_of
@@ -50,10 +50,7 @@ async def submit(request: Request) -> Response:
 def _change(info: SessionInfo, current: str, new: str, address: str) -> str:
     """Return the token of the new session; tries are counted as at sign-in."""
     now = utc_now()
-    with writing() as session:
-        attempt = begin_sign_in(session, username=info.username, address=address, now=now)
-    if attempt.locked_until is not None:
-        raise SignInRefused(wait_text(attempt.locked_until, now))
+    attempt = begin_try(info.username, address, now)
     is_right = attempt.verify(current)
     with writing() as session:
         opened = finish_sign_in(session, attempt, password=current, is_right=is_right)

@@ -1,5 +1,6 @@
 """The first page of an empty database: the first clinic, or a look around."""
 
+import threading
 from datetime import datetime
 from functools import cache, partial
 from zoneinfo import available_timezones
@@ -14,13 +15,15 @@ from db.models import utc_now
 from recovery.access import Role
 from recovery.errors import InvalidEntry, RecoveryError
 from web.cookies import set_token
-from web.demo import open_demo
+from web.demo import open_demo, remove_demos
 from web.origin import is_loopback_only
 from web.paths import SIGN_IN
 from web.setup_code import setup_code
 from web.threads import in_hash_thread, in_lookup_thread
 from web.views import page, read_form
 
+# One at a time: else a clinic could be made while a demo takes its place.
+_door = threading.Lock()
 _FIELDS = ("code", "clinic_name", "time_zone", "display_name", "username")
 _REGIONS = (
     "Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/",
@@ -58,10 +61,8 @@ async def submit_demo(request: Request) -> Response:
     if not is_loopback_only(request.scope):
         sentence = "The demo opens only on the machine that runs Mendline."
         return _form(request, {}, 403, sentence)
-    if await in_lookup_thread(_is_set_up):
-        return RedirectResponse(SIGN_IN, 303)
     try:
-        serve(await in_hash_thread(open_demo))
+        await in_hash_thread(_serve_demo)
     except RecoveryError as error:
         return _form(request, {}, 503, str(error))
     return RedirectResponse(SIGN_IN, 303)
@@ -72,8 +73,21 @@ def _is_set_up() -> bool:
         return has_accounts(session)
 
 
+def _serve_demo() -> None:
+    """Serve a demo, unless somebody set up a clinic before or while it was made."""
+    with _door:
+        if _is_set_up():
+            return
+        demo = open_demo()
+        # Asked again, since the command line may have made a clinic meanwhile.
+        if _is_set_up():
+            remove_demos()
+        else:
+            serve(demo)
+
+
 def _create(typed: dict[str, str], now: datetime) -> str:
-    with writing() as session:
+    with _door, writing() as session:
         account_id = create_first_clinic(
             session,
             clinic_name=typed.get("clinic_name", ""),

@@ -10,9 +10,9 @@ from starlette.responses import RedirectResponse, Response
 
 from db.audit import note_act
 from db.auth_sessions import SessionInfo, revoke, start_session
-from db.engine import current, writing
+from db.engine import current, reading, writing
 from db.models import utc_now
-from db.sign_in import begin_sign_in, finish_sign_in
+from db.sign_in import Attempt, begin_sign_in, find_sign_in_lock, finish_sign_in
 from recovery.access import Role
 from recovery.errors import InvalidEntry, RecoveryError, SignInRefused
 from web.cookies import clear_token, set_token
@@ -25,7 +25,7 @@ from web.visitors import visitor_of
 WRONG = "The user name or the password is not right. Check both and try again."
 DEMO_CLOSED = "The demo opens only on the machine that runs it. Ask its owner."
 _NOTES = {
-    "ended": "Your time here has ended. Sign in again to go on.",
+    "ended": "Your time here has ended. Sign in again to go on. What you had entered is kept.",
     "out": "You are signed out.",
 }
 
@@ -103,10 +103,7 @@ def sign_in(username: str, password: str, address: str) -> Opened:
         SignInRefused: In the same words and after the same time for unknown names.
     """
     now = utc_now()
-    with writing() as session:
-        attempt = begin_sign_in(session, username=username, address=address, now=now)
-    if attempt.locked_until is not None:
-        raise SignInRefused(wait_text(attempt.locked_until, now))
+    attempt = begin_try(username, address, now)
     is_right = attempt.verify(password)
     with writing() as session:
         opened = finish_sign_in(session, attempt, password=password, is_right=is_right)
@@ -118,6 +115,24 @@ def sign_in(username: str, password: str, address: str) -> Opened:
     if opened is None or token is None:
         raise SignInRefused(WRONG)
     return Opened(token, opened.must_change_password)
+
+
+def begin_try(username: str, address: str, now: datetime) -> Attempt:
+    """
+    Count one try; while the name or the address is locked nothing is written at all.
+
+    Raises:
+        SignInRefused: With how long to wait.
+    """
+    with reading() as session:
+        locked_until = find_sign_in_lock(session, username=username, address=address, now=now)
+    if locked_until is None:
+        with writing() as session:
+            attempt = begin_sign_in(session, username=username, address=address, now=now)
+        if attempt.locked_until is None:
+            return attempt
+        locked_until = attempt.locked_until
+    raise SignInRefused(wait_text(locked_until, now))
 
 
 def wait_text(locked_until: datetime, now: datetime) -> str:

@@ -12,7 +12,7 @@ from db.auth_sessions import SessionInfo, resolve, resolve_id, touch
 from db.engine import reading, writing
 from db.models import utc_now
 from recovery.errors import DatabaseUnavailable
-from web.cookies import read_token
+from web.cookies import read_tokens
 from web.threads import in_lookup_thread
 
 _SCOPE_KEY = "mendline.session"
@@ -38,8 +38,8 @@ async def find_visit(scope: Scope, *, is_act: bool) -> Visit:
     Raises:
         DatabaseUnavailable: If it cannot be asked now.
     """
-    token = read_token(scope)
-    return await in_lookup_thread(lambda: _find_visit(token, is_act=is_act))
+    tokens = read_tokens(scope)
+    return await in_lookup_thread(lambda: _find_visit(tokens, is_act=is_act))
 
 
 async def find_again(info: SessionInfo, *, is_act: bool) -> SessionInfo | None:
@@ -79,9 +79,10 @@ def _names_identity(name: bytes) -> bool:
     return name.lower().replace(b"_", b"-").startswith(_IDENTITY_PREFIX)
 
 
-def _find_visit(token: str | None, *, is_act: bool) -> Visit:
+def _find_visit(tokens: tuple[str, ...], *, is_act: bool) -> Visit:
     with reading() as session:
-        info = None if token is None else resolve(session, token, utc_now())
+        found = (resolve(session, token, utc_now()) for token in tokens)
+        info = next((info for info in found if info is not None), None)
         known = info is not None or has_accounts(session)
     if info is not None and is_act:
         _touch(info)

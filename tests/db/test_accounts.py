@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from db.accounts import (
@@ -21,9 +22,10 @@ from db.accounts import (
 )
 from db.auth_sessions import resolve, start_session
 from db.engine import Database, reading, writing
-from db.models import AccountRow, AuditRow
+from db.models import AccountRow, AuditRow, SignInAddressRow
 from db.passwords import generate_password, hash_password, needs_rehash, verify_password
-from db.sign_in import AccountSummary, Attempt, begin_sign_in, finish_sign_in, lock_after
+from db.sign_in import AccountSummary, Attempt, begin_sign_in, finish_sign_in
+from db.sign_in_counters import PAIR, WIDE, Counters, Rule
 from recovery.access import Role, grant_admin
 from recovery.errors import AccessDenied, InvalidEntry
 from tests.factories import NOW, PASSWORD, ZONE
@@ -265,40 +267,137 @@ def test_a_new_password_ends_every_session(session: Session, clinic: SmallClinic
 
 
 @pytest.mark.parametrize(
-    ("failures", "seconds"),
-    [(0, None), (4, None), (5, 30), (6, 60), (9, 480), (10, 900), (10_000, 900)],
+    ("rule", "failures", "seconds"),
+    [
+        (PAIR, 0, None),
+        (PAIR, 4, None),
+        (PAIR, 5, 30),
+        (PAIR, 6, 60),
+        (PAIR, 9, 480),
+        (PAIR, 10, 900),
+        (PAIR, 10_000, 900),
+        (WIDE, 49, None),
+        (WIDE, 50, 60),
+        (WIDE, 10_000, 60),
+    ],
 )
-def test_locks_double_up_to_a_quarter_of_an_hour(failures: int, seconds: int | None) -> None:
-    """Five tries are free, then 30 s, doubling, never longer than 15 minutes."""
-    lock = lock_after(failures)
+def test_locks_grow_to_their_bound(rule: Rule, failures: int, seconds: int | None) -> None:
+    """From one address 30 s, doubling to 15 minutes; a lock that others can cause is a minute."""
+    lock = rule.lock_after(failures)
 
     assert lock == (None if seconds is None else timedelta(seconds=seconds))
 
 
-@pytest.mark.parametrize("username", ["clinician", "nobody", "nul\x00"])
+@pytest.mark.parametrize("username", ["clinician", "nobody", "nul\x00", "\ud800"])
 def test_five_wrong_tries_lock_known_and_unknown_names_alike(
     session: Session, clinic: SmallClinic, username: str
 ) -> None:
     """A lock does not tell whether there is such an account, and holds for the right password."""
-    for number in range(5):
-        attempt, opened = _try(session, "wrong words here", username, f"10.0.0.{number}")
+    for _ in range(5):
+        attempt, opened = _try(session, "wrong words here", username)
         assert (attempt.locked_until, opened) == (None, None)
 
-    attempt, opened = _try(session, PASSWORD, username, "10.0.0.99")
+    attempt, opened = _try(session, PASSWORD, username)
 
     assert attempt.locked_until == NOW + timedelta(seconds=30)
     assert opened is None
 
 
-def test_one_address_is_locked_whatever_names_it_tries(
-    session: Session, clinic: SmallClinic
+def test_a_stranger_locks_nobody_out(session: Session, clinic: SmallClinic) -> None:
+    """The right person at another address, or another person at the same one, goes on."""
+    for _ in range(6):
+        _try(session, "wrong words here", address="10.9.9.9")
+
+    assert _try(session, PASSWORD)[1] is not None
+    assert _try(session, PASSWORD, "administrator", "10.9.9.9")[1] is not None
+    assert _try(session, PASSWORD, address="10.9.9.9")[0].locked_until is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [("name{}", "10.0.0.1"), ("clinician", "10.0.1.{}")],
+    ids=["many names", "many addresses"],
+)
+def test_many_names_or_many_addresses_wait_a_minute(
+    session: Session, clinic: SmallClinic, name: str, address: str
 ) -> None:
-    """Trying one password on many names is slowed down too."""
-    for number in range(5):
+    """One password tried on many names, or one name from many addresses, is slowed down."""
+    for number in range(50):
+        begun = begin_sign_in(
+            session, username=name.format(number), address=address.format(number), now=NOW
+        )
+        assert begun.locked_until is None
+
+    fresh = {"username": name.format("new"), "address": address.format("new")}
+    assert begin_sign_in(session, **fresh, now=NOW).locked_until == NOW + timedelta(minutes=1)
+    later = begin_sign_in(session, **fresh, now=NOW + timedelta(minutes=1))
+    assert later.locked_until is None
+
+
+def test_an_own_account_buys_no_tries_on_others(session: Session, clinic: SmallClinic) -> None:
+    """A right password takes back its own count of the address, and no other."""
+    counter = Counters.of("clinician", "10.0.0.1").address
+    for number in range(4):
         _try(session, "wrong words here", f"name{number}")
 
-    assert _try(session, PASSWORD)[0].locked_until is not None
-    assert _try(session, PASSWORD, address="10.9.9.9")[1] is not None
+    assert _try(session, PASSWORD)[1] is not None
+
+    assert session.get_one(SignInAddressRow, counter).failed_sign_ins == 4
+
+
+def test_a_clinic_behind_one_address_is_never_locked_by_right_passwords(
+    session: Session, clinic: SmallClinic
+) -> None:
+    """The try that reaches the bound is given back with its lock."""
+    for number in range(49):
+        begin_sign_in(session, username=f"name{number}", address="10.0.0.1", now=NOW)
+
+    assert _try(session, PASSWORD)[1] is not None
+    assert _try(session, PASSWORD)[1] is not None
+
+
+def test_an_administrator_sees_and_lifts_a_lock(session: Session, clinic: SmallClinic) -> None:
+    """A reset clears the counters of the name from every address, and of no other name."""
+    for address in ("10.0.0.1", "10.0.0.2"):
+        for name in ("clinician", "clinician2"):
+            for _ in range(5):
+                _try(session, "wrong words here", name, address)
+    access = grant_admin(clinic.administrator)
+    shown = {person.username: person.locked_until for person in list_staff(session, access)}
+    assert shown == {"clinician": NOW + timedelta(seconds=30), "administrator": None}
+
+    made = reset_password(session, access, clinic.clinician.account_id)
+
+    for address in ("10.0.0.1", "10.0.0.2"):
+        assert _try(session, made.password, address=address)[1] is not None
+        assert _try(session, PASSWORD, "clinician2", address)[0].locked_until is not None
+
+
+def test_a_locked_try_writes_nothing(session: Session, clinic: SmallClinic) -> None:
+    """Tries during a lock leave counters, accounts and audit as they are."""
+    for _ in range(5):
+        _try(session, "wrong words here")
+    session.flush()
+    statements: list[str] = []
+    bind = session.connection()
+    sa.event.listen(bind, "before_cursor_execute", lambda *given: statements.append(given[2]))
+
+    assert _try(session, "wrong words here")[0].locked_until is not None
+    session.flush()
+
+    assert statements
+    assert all(statement.startswith("SELECT") for statement in statements)
+
+
+def test_counters_of_yesterday_are_deleted(session: Session, clinic: SmallClinic) -> None:
+    """A new name or address sweeps out what no longer counts."""
+    _try(session, "wrong words here", "nobody", "10.9.9.9")
+    later = NOW + timedelta(hours=24, seconds=1)
+
+    begin_sign_in(session, username="clinician", address="10.0.0.1", now=later)
+
+    kept = set(session.exec(select(SignInAddressRow.address_hash)))
+    assert kept == set(Counters.of("clinician", "10.0.0.1").rules())
 
 
 def test_a_right_password_gives_the_tries_back(session: Session, clinic: SmallClinic) -> None:

@@ -89,6 +89,37 @@ def test_a_missing_folder_is_made(tmp_path: Path) -> None:
     engine.dispose()
 
 
+def test_a_new_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """Folder, file and the journals beside it are closed to other users of the machine."""
+    file = tmp_path / "data" / "mendline.db"
+    opened = Database(open_engine(f"sqlite:///{file}"))
+    schema.upgrade(opened.engine)
+
+    with writing(opened) as session:
+        make_clinic(session)
+        session.flush()
+        modes = {each.name: each.stat().st_mode & 0o777 for each in file.parent.iterdir()}
+    opened.engine.dispose()
+
+    assert file.parent.stat().st_mode & 0o777 == 0o700
+    assert "mendline.db-wal" in modes
+    assert set(modes.values()) == {0o600}
+
+
+def test_modes_that_somebody_chose_are_left(tmp_path: Path) -> None:
+    """A folder and a file that were there keep what their owner gave them."""
+    file = tmp_path / "mendline.db"
+    file.touch()
+    file.chmod(0o640)
+    tmp_path.chmod(0o750)
+
+    engine = open_engine(f"sqlite:///{file}")
+    engine.connect().close()
+    engine.dispose()
+
+    assert (file.stat().st_mode & 0o777, tmp_path.stat().st_mode & 0o777) == (0o640, 0o750)
+
+
 def test_nothing_is_open_before_it_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
     """A request that comes too early is told to come again."""
     monkeypatch.setattr(db.engine, "_current", None)

@@ -6,6 +6,7 @@ import pytest
 
 from content.education import find_page, pages_for, read_page, read_pages, rendered
 from content.errors import ContentError
+from content.placeholders import dialling_link
 from content.procedures import procedures
 
 SLUGS = [
@@ -156,4 +157,22 @@ def test_a_telephone_number_cannot_become_markup() -> None:
     page = find_page("kyphoplasty", "when-to-call")
     assert page is not None
 
-    assert r"\[x\]\(http\://x\)" in rendered(page, "[x](http://x)", "911")
+    assert "\\[x\\]\\(http\\:\u2060//x\\)" in rendered(page, "[x](http://x)", "911")
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("", ""),
+        ("555.010.0199", "[555.010.0199](tel:5550100199)"),
+        ("+1 555-0100 ext. 5", "[+1 555-0100 ext. 5](tel:+15550100)"),
+        ("www.evil.example 5", "www\u2060.evil\u2060.example 5"),
+        ("WWW.evil.example 5", "WWW\u2060.evil\u2060.example 5"),
+        ("https://evil.example", "https\\:\u2060//evil\u2060.example"),
+        ("me@evil.example", "me@\u2060evil\u2060.example"),
+        (":smile: a\nb", "\\:\u2060smile\\: a b"),
+    ],
+)
+def test_a_telephone_number_leads_nowhere_else(number: str, shown: str) -> None:
+    """Words in its place are shown, and neither linked nor drawn as icons."""
+    assert dialling_link(number) == shown

@@ -54,6 +54,18 @@ def test_a_deep_link_leads_to_sign_in_and_back(clinic: SmallClinic) -> None:
     )
 
 
+def test_a_planted_cookie_hides_no_session(database: Database, clinic: SmallClinic) -> None:
+    """Another server on the same host sets cookies too; the one that opens is found."""
+    client = signed_in(database, clinic.patient)
+    own = client.cookies["mendline_session"]
+    client.cookies.clear()
+    cookie = f"mendline_session=planted; mendline_session=; mendline_session={own}"
+
+    answer = client.get("/today", headers=PAGE | {"Cookie": cookie})
+
+    assert (answer.status_code, answer.text) == (200, "<p>patient</p>")
+
+
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent/mcp", "/auth/login"])
 def test_some_paths_are_answered_to_nobody(
     database: Database, clinic: SmallClinic, path: str

@@ -12,7 +12,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from recovery.errors import InvalidEntry
 from tests.factories import NOW
 from tests.web_client import rerun
-from web.cookies import read_token
+from web.cookies import read_tokens
 from web.headers import app_policy
 from web.origin import is_loopback_only, is_same_origin, listening_on, local_path
 from web.paths import Reach, is_page_request, reach_of
@@ -106,6 +106,13 @@ def test_a_missing_origin_needs_the_browsers_word() -> None:
         "/sign-in?next=/",
         "/auth/logout",
         "/setup",
+        "/today/../sign-out",
+        "/./setup/demo",
+        "/%73ign-in",
+        "/x/%2e%2e/auth/logout",
+        "/x/..//account//password",
+        "/%2Fevil.example",
+        "//[x",
         "/" + "x" * 500,
     ],
 )
@@ -128,11 +135,37 @@ def test_a_deep_link_is_kept() -> None:
         {"headers": [(b"host", b"clinic.example")]},
         {"headers": [(b"host", b"127.0.0.1:8501"), (b"x-forwarded-for", b"127.0.0.1")]},
         {"headers": []},
+        *(
+            {"headers": [(b"host", b"127.0.0.1:8501"), (name, b"127.0.0.1")]}
+            for name in (b"forwarded", b"via", b"x-real-ip", b"cf-connecting-ip")
+        ),
+        *(
+            {"headers": [(b"host", host)]}
+            for host in (
+                b"",
+                b"[x",
+                b"[::1",
+                b"x@localhost:8501",
+                b"localhost/evil",
+                b"localhost:8501#.evil",
+                b"localhost:8501:1",
+                b"localhost\n",
+                b"localhost\xb2",
+            )
+        ),
     ],
 )
 def test_loopback_is_refused_on_any_doubt(changes: dict[str, Any]) -> None:
     """A far client, a far address, a foreign name or a proxy: no demo."""
     assert not is_loopback_only(_scope(("host", "127.0.0.1:8501"), **changes))
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST:1", "127.0.0.1:8501", "[::1]", "[::1]:80"]
+)
+def test_loopback_has_several_names(host: str) -> None:
+    """As browsers write them, with a port or without."""
+    assert is_loopback_only(_scope(("host", host)))
 
 
 def test_a_socket_open_to_others_closes_the_demo() -> None:
@@ -148,26 +181,27 @@ def test_a_socket_open_to_others_closes_the_demo() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "token"),
+    ("header", "tokens"),
     [
-        ("", None),
-        ("mendline_session=", None),
-        ("other=1", None),
-        ("mendline_session=" + "x" * 129, None),
-        ("xmendline_session=a", None),
-        ('bad[name]="; mendline_session=abc', "abc"),
-        ("a=1; mendline_session=abc; b=2", "abc"),
+        ("", ()),
+        ("mendline_session=", ()),
+        ("other=1", ()),
+        ("mendline_session=" + "x" * 129, ()),
+        ("xmendline_session=a", ()),
+        ('bad[name]="; mendline_session=abc', ("abc",)),
+        ("a=1; mendline_session=abc; b=2", ("abc",)),
+        ("; ".join(f"mendline_session={n}" for n in range(5)), ("0", "1", "2")),
     ],
 )
-def test_the_cookie_is_found_among_broken_ones(header: str, token: str | None) -> None:
-    """A malformed neighbour neither hides the session nor makes one."""
-    assert read_token(_scope(("cookie", header))) == token
+def test_the_cookie_is_found_among_broken_ones(header: str, tokens: tuple[str, ...]) -> None:
+    """A malformed neighbour neither hides the session nor makes one; a few of a name are read."""
+    assert read_tokens(_scope(("cookie", header))) == tokens
 
 
 def test_over_tls_only_the_host_cookie_counts() -> None:
     """A cookie that a plain or sibling site could have set is not read."""
-    assert read_token(_scope(("cookie", "mendline_session=a"), scheme="https")) is None
-    assert read_token(_scope(("cookie", "__Host-mendline_session=b"), scheme="wss")) == "b"
+    assert read_tokens(_scope(("cookie", "mendline_session=a"), scheme="https")) == ()
+    assert read_tokens(_scope(("cookie", "__Host-mendline_session=b"), scheme="wss")) == ("b",)
 
 
 def test_pages_are_told_from_what_scripts_fetch() -> None:
@@ -195,6 +229,15 @@ def test_messages_for_developers_are_dropped(field: str) -> None:
     """Nobody empties everybody's cache or stops the server."""
     message = BackMsg()
     setattr(message, field, True)
+
+    assert kind_of(message.SerializeToString()) is Kind.DROPPED
+
+
+@pytest.mark.parametrize("field", ["file_urls_request", "backend_operation_request"])
+def test_messages_for_unused_widgets_are_dropped(field: str) -> None:
+    """No screen uploads files or pages through a large table."""
+    message = BackMsg()
+    getattr(message, field).SetInParent()
 
     assert kind_of(message.SerializeToString()) is Kind.DROPPED
 

@@ -1,5 +1,9 @@
 """Sign-in, sign-out, passwords, set-up, demo and health, asked as forms ask."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
 from sqlmodel import select
 
@@ -8,7 +12,7 @@ from db.engine import Database, reading, writing
 from db.models import AccountRow, AuditRow, AuthSessionRow, ClinicRow
 from recovery.access import Role
 from tests.factories import PASSWORD, ZONE
-from tests.small_clinic import SmallClinic
+from tests.small_clinic import SmallClinic, make_small_clinic
 from tests.web_client import FORM, ORIGIN, PAGE, TestClient, browser, signed_in
 from web import demo, set_up
 from web.setup_code import SetupCode
@@ -280,6 +284,71 @@ def test_a_look_around_opens_one_door_per_role(database: Database) -> None:
             assert client.get("/", headers=PAGE).text == f"<p>{role.value}</p>"
     finally:
         demo.remove_demos()
+
+
+def test_a_clinic_set_up_meanwhile_is_not_hidden_by_a_demo(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever was faster while the demo was made keeps the clinic; the demo is deleted."""
+    folders: list[Path] = []
+
+    def overtaken() -> Database:
+        made = demo.open_demo()
+        folders.append(Path(made.engine.url.database or "").parent)
+        make_small_clinic(database)
+        return made
+
+    monkeypatch.setattr(set_up, "open_demo", overtaken)
+
+    assert _post(browser(), "/setup/demo")[:2] == (303, "/sign-in")
+
+    assert db.engine.current() is database
+    assert not folders[0].exists()
+
+
+def test_set_up_waits_for_a_demo_that_is_being_made(
+    database: Database, code: SetupCode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of the two wins whole: a clinic sent meanwhile is refused, not made and hidden."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow() -> Database:
+        begun.set()
+        assert go_on.wait(30)
+        return demo.open_demo()
+
+    monkeypatch.setattr(set_up, "open_demo", slow)
+    try:
+        with ThreadPoolExecutor() as pool:
+            look = pool.submit(_post, browser(), "/setup/demo")
+            assert begun.wait(30)
+            made = pool.submit(_post, browser(), "/setup", **SETUP_FIELDS, code=code.text)
+            go_on.set()
+            assert look.result()[:2] == (303, "/sign-in")
+            assert made.result()[:2] in {(303, "/sign-in"), (422, "")}
+        assert db.engine.current().is_demo
+    finally:
+        demo.remove_demos()
+    with reading(database) as session:
+        assert session.exec(select(ClinicRow)).all() == []
+
+
+def test_a_locked_name_is_refused_in_words(clinic: SmallClinic) -> None:
+    """The sixth try says how long to wait, though its password is right."""
+    for _ in range(5):
+        assert _post(browser(), "/sign-in", username="clinician", password="wrong words")[0] == 401
+
+    status, _, text = _post(browser(), "/sign-in", username="clinician", password=PASSWORD)
+
+    assert status == 401
+    assert "Wait half a minute" in text
+
+
+def test_an_ended_page_says_what_is_kept(clinic: SmallClinic) -> None:
+    """Nobody has to fear for what was typed."""
+    text = browser().get("/sign-in?ended=1", headers=PAGE).text
+
+    assert "What you had entered is kept." in text
 
 
 def test_health_is_known_without_a_session(database: Database) -> None:

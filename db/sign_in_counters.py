@@ -1,0 +1,161 @@
+"""
+Counters of tries to sign in, and the locks that grow from them.
+
+All are rows of ``sign_in_address``, told apart by their hashed key: so an unknown name is
+counted like a known one, and no name or address can be read from the table.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from db.models import SignInAddressRow
+
+FORGET_AFTER = timedelta(hours=24)
+_key_column = col(SignInAddressRow.address_hash)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """
+    How many wrong tries in a row are free, and how the lock grows after them.
+
+    Attributes:
+        free_tries: The last of these closes the door for ``first_lock``.
+        first_lock: Doubled by each further try.
+        longest_lock: Where the doubling ends.
+    """
+
+    free_tries: int
+    first_lock: timedelta
+    longest_lock: timedelta
+
+    def lock_after(self, failures: int) -> timedelta | None:
+        """Return how long *failures* in a row close the door; None while tries are free."""
+        if failures < self.free_tries:
+            return None
+        # Doubling is capped before it is computed: a counter may grow large.
+        doublings = min(failures - self.free_tries, 10)
+        return min(self.first_lock * (1 << doublings), self.longest_lock)
+
+
+PAIR = Rule(5, timedelta(seconds=30), timedelta(minutes=15))
+"""For one name from one address: it can only keep out whoever shares that address."""
+
+WIDE = Rule(50, timedelta(minutes=1), timedelta(minutes=1))
+"""For a name or an address alone: a lock that others can cause has to stay short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """The keys of the three counters of one try."""
+
+    pair: str
+    name: str
+    address: str
+
+    @classmethod
+    def of(cls, name: str, address: str) -> "Counters":
+        """Return the counters of a cleaned *name*, known or not, and a network address."""
+        # A pair begins with its name, so that all pairs of a name can be found.
+        of_name = _hashed("name", name)
+        pair = f"{of_name}.{_hashed('pair', name, address)}"
+        return cls(pair, of_name, _hashed("address", address))
+
+    def rules(self) -> dict[str, Rule]:
+        """Return the rule of each key, in the one order in which rows are taken."""
+        return {self.pair: PAIR, self.name: WIDE, self.address: WIDE}
+
+
+def find_lock(session: Session, counters: Counters, now: datetime) -> datetime | None:
+    """Return when the last lock on a try ends, without writing; None while it may go on."""
+    return session.exec(
+        select(sa.func.max(SignInAddressRow.locked_until)).where(
+            _key_column.in_(counters.rules()), col(SignInAddressRow.locked_until) > now
+        )
+    ).one()
+
+
+def count_try(session: Session, counters: Counters, now: datetime) -> datetime | None:
+    """
+    Count one try on all three counters, unless one of them is locked.
+
+    Returns:
+        When the lock ends that refused it; None when it was counted.
+    """
+    rows = [_taken(session, key, now) for key in counters.rules()]
+    locks = [row.locked_until for row in rows if row.locked_until and row.locked_until > now]
+    if locks:
+        return max(locks)
+    for row, rule in zip(rows, counters.rules().values(), strict=True):
+        is_old = now - row.last_failed_at > FORGET_AFTER
+        row.failed_sign_ins = 1 if is_old else row.failed_sign_ins + 1
+        row.last_failed_at = now
+        lock = rule.lock_after(row.failed_sign_ins)
+        row.locked_until = None if lock is None else now + lock
+    session.flush()
+    return None
+
+
+def give_back(session: Session, counters: Counters) -> None:
+    """
+    Close a right try: clear what counts its name, and take it alone off the address.
+
+    The address is not cleared, else an own account would buy new tries on others.
+    """
+    # Pair before name before address, as everywhere, so that no two wait for each other.
+    for key in (counters.pair, counters.name):
+        session.exec(sa.delete(SignInAddressRow).where(_key_column == key))
+    row = session.get(
+        SignInAddressRow, counters.address, with_for_update=True, populate_existing=True
+    )
+    if row is not None and row.failed_sign_ins > 0:
+        row.failed_sign_ins -= 1
+        if WIDE.lock_after(row.failed_sign_ins) is None:
+            row.locked_until = None
+
+
+def forget_name(session: Session, name: str) -> None:
+    """Clear every counter of a name, whatever addresses it was tried from."""
+    of_name = _hashed("name", name)
+    for those in (_key_column.startswith(f"{of_name}."), _key_column.in_([of_name])):
+        session.exec(sa.delete(SignInAddressRow).where(those))
+
+
+def purge(session: Session, now: datetime) -> None:
+    """Delete counters that no longer count, when a try has just begun new ones."""
+    is_old = col(SignInAddressRow.last_failed_at) < now - FORGET_AFTER
+    # Rows that another try holds are left for the next time, so that none waits for another.
+    old = select(SignInAddressRow.address_hash).where(is_old).with_for_update(skip_locked=True)
+    session.exec(sa.delete(SignInAddressRow).where(_key_column.in_(old)))
+
+
+def are_known(session: Session, counters: Counters) -> bool:
+    """Tell whether all three counters stand in the table already."""
+    keys = counters.rules()
+    found = session.exec(select(SignInAddressRow.address_hash).where(_key_column.in_(keys))).all()
+    return len(found) == len(keys)
+
+
+def _taken(session: Session, key: str, now: datetime) -> SignInAddressRow:
+    # One statement makes the row or locks it, so no other process finds or deletes it between.
+    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(SignInAddressRow).values(
+        address_hash=key, failed_sign_ins=0, last_failed_at=now
+    )
+    session.exec(
+        statement.on_conflict_do_update(
+            index_elements=[_key_column], set_={"address_hash": statement.excluded.address_hash}
+        )
+    )
+    return session.get_one(SignInAddressRow, key, populate_existing=True)
+
+
+def _hashed(kind: str, *values: str) -> str:
+    return hashlib.sha256(json.dumps([kind, *values]).encode()).hexdigest()
