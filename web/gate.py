@@ -25,6 +25,7 @@ from web.paths import (
     is_page_request,
     reach_of,
 )
+from web.shell import ShellResponse
 from web.socket_guard import SocketGuard
 from web.views import notice
 from web.visitors import Visit, find_visit, with_identity, without_identity
@@ -50,7 +51,8 @@ class Gate:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await self._decide(scope)
-        is_own_page = isinstance(answer, Response) or scope["path"] in OWN_PAGES
+        is_ours = isinstance(answer, Response) or scope["path"] in OWN_PAGES
+        is_own_page = is_ours and not isinstance(answer, ShellResponse)
         sender = with_headers(scope, send, is_own_page=is_own_page)
         if isinstance(answer, Response):
             await answer(scope, receive, sender)
@@ -100,6 +102,8 @@ def _answer(scope: Scope, reach: Reach, visit: Visit) -> Response | Scope:
         if is_page:
             return RedirectResponse(PASSWORD, 303)
         return PlainTextResponse("Set your own password first.", 403)
+    if is_page and scope["method"] == "GET" and path not in OWN_PAGES:
+        return ShellResponse()
     return with_identity(scope, info)
 
 

@@ -2,15 +2,14 @@
 
 import base64
 import hashlib
-import importlib.util
 import re
 from functools import cache
-from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Scope, Send
 
 from web.cookies import is_secure
+from web.shell import shell_page
 
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _OWN_POLICY = (
@@ -44,8 +43,8 @@ def app_policy() -> str:
     """
     Return the content policy of the Streamlit pages.
 
-    Its one inline script is allowed by the hash of what is installed; nothing is
-    evaluated, and nothing is fetched from another host.
+    Its inline scripts are allowed by the hash of what is sent; nothing is evaluated, and
+    nothing is fetched from another host.
     """
     scripts = " ".join(f"'sha256-{digest}'" for digest in _inline_script_hashes())
     return (
@@ -78,15 +77,8 @@ def _secure_cookies(headers: MutableHeaders) -> None:
 
 
 def _inline_script_hashes() -> list[str]:
-    return [_digest(script) for script in _INLINE_SCRIPT.findall(_index_page())]
+    return [_digest(script) for script in _INLINE_SCRIPT.findall(shell_page())]
 
 
 def _digest(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-
-
-def _index_page() -> str:
-    spec = importlib.util.find_spec("streamlit")
-    if spec is None or spec.origin is None:
-        raise ValueError("streamlit is not installed")
-    return (Path(spec.origin).parent / "static" / "index.html").read_text(encoding="utf-8")

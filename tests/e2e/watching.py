@@ -1,6 +1,5 @@
 """What a browser complains about while a page is open."""
 
-import re
 from urllib.parse import urlsplit
 
 import httpx
@@ -8,8 +7,6 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 
 from tests.browser import WAIT_MS
 
-# Streamlit's page looks for its server below the page's own path first.
-_PROBE = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")
 NO_SUCH_PAGE = "The page that you have requested does not seem to exist"
 """What Streamlit writes to the console about a page that this person does not have."""
 
@@ -59,5 +56,5 @@ class Watch:
             self.complaints.append(f"left the machine: {request.url}")
 
     def _note_response(self, response: Response) -> None:
-        if response.status >= httpx.codes.BAD_REQUEST and not _PROBE.search(response.url):
+        if response.status >= httpx.codes.BAD_REQUEST:
             self.complaints.append(f"answered {response.status}: {response.url}")

@@ -112,7 +112,7 @@ def test_sign_in_leads_to_the_page_asked_for(
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
-    assert client.get("/", headers=PAGE).text == "<p>patient</p>"
+    assert client.get("/").text == "<p>patient</p>"
 
 
 def test_over_tls_the_cookie_is_bound_to_the_host(clinic: SmallClinic) -> None:
@@ -210,7 +210,7 @@ def test_a_starting_password_is_replaced(database: Database, clinic: SmallClinic
     assert _post(client, "/account/password", **fields)[:2] == (303, "/")
 
     assert client.cookies["mendline_session"] != before
-    assert client.get("/", headers=PAGE).text == "<p>patient</p>"
+    assert client.get("/").text == "<p>patient</p>"
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_set_up_signs_the_administrator_in_once(database: Database, code: SetupC
 
     assert _post(client, "/setup", code=code.text.lower(), **SETUP_FIELDS)[:2] == (303, "/")
 
-    assert client.get("/", headers=PAGE).text == "<p>administrator</p>"
+    assert client.get("/").text == "<p>administrator</p>"
     late = browser()
     assert late.get("/setup", headers=PAGE).headers["location"] == "/sign-in"
     assert _post(late, "/setup", code=code.text, **SETUP_FIELDS)[:2] == (303, "/sign-in")
@@ -281,7 +281,7 @@ def test_a_look_around_opens_one_door_per_role(database: Database) -> None:
         for role in Role:
             assert f'value="{role.value}"' in text
             assert _post(client, "/demo-sign-in", role=role.value)[:2] == (303, "/")
-            assert client.get("/", headers=PAGE).text == f"<p>{role.value}</p>"
+            assert client.get("/").text == f"<p>{role.value}</p>"
     finally:
         demo.remove_demos()
 
