@@ -27,6 +27,10 @@ _SETTLED = (
     '[data-testid="stApp"]'
     '[data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
 )
+# A component of ours is hidden until its style has come.
+_SHOWN = """() => [...document.querySelectorAll('[data-testid^="stBidiComponent"]')]
+    .map(each => each.shadowRoot?.querySelector('[hidden]'))
+    .every(each => each && getComputedStyle(each).display !== 'none')"""
 _SKELETONS = '[data-testid="stSkeleton"], [data-testid="stAppSkeleton"]'
 
 
@@ -61,6 +65,7 @@ def settle(page: Page) -> None:
     """Wait until the page is connected, its script has ended and everything is drawn."""
     page.locator(_SETTLED).wait_for(state="attached", timeout=WAIT_MS)
     expect(page.locator(_SKELETONS)).to_have_count(0, timeout=WAIT_MS)
+    page.wait_for_function(_SHOWN, timeout=WAIT_MS)
     page.evaluate("document.fonts.ready")
 
 

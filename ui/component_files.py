@@ -32,7 +32,8 @@ def component(name: str, folder: Path, html: str | None = None) -> ComponentRend
         folder: The folder that holds ``assets``.
 
         html: What the script finds when it starts; by default one empty element whose
-            class is *name*, with dashes for underscores.
+            class is *name*, with dashes for underscores. It is hidden, and the style shows
+            it: a script is often there before its style, and unstyled it would flash.
     """
     with _declaring:
         manager = get_bidi_component_manager()
@@ -40,7 +41,7 @@ def component(name: str, folder: Path, html: str | None = None) -> ComponentRend
             config = ComponentConfig(name, asset_dir=ASSETS)
             manifest = ComponentManifest(name=DISTRIBUTION, version="1", components=[config])
             manager.register_from_manifest(manifest, folder)
-        return _renderer(name, html or f'<div class="{name.replace("_", "-")}"></div>')
+        return _renderer(name, html or f'<div class="{name.replace("_", "-")}" hidden></div>')
 
 
 @cache

@@ -19,13 +19,20 @@ from ui.words import clock_time, relative_day
 def show_logged(
     record: OwnRecord, day: date, stored: StoredReport | None, *, is_unsaved: bool
 ) -> None:
-    """Say whether the day is logged already, or its answers are not saved yet."""
+    """
+    Say whether the day is logged already, or its answers are not saved yet.
+
+    Always one line: were there none at first, all below it would move under a finger that
+    presses there straight out of a field, and the press would be lost.
+    """
     name = relative_day(day, record.today)
     if is_unsaved:
         st.markdown(f"{name}: your answers are not saved yet. Press Save when you are done.")
     elif stored is not None:
         at = clock_time(stored.updated_at, record.patient.time_zone)
         st.markdown(f"{name}: logged at {at}. You can change it, and the first answers are kept.")
+    else:
+        st.markdown(f"{name}: nothing is saved yet. Press Save when you have answered.")
 
 
 def show_outcome(

@@ -61,7 +61,7 @@ def served(
         url = f"sqlite:///{folder / 'mendline.db'}"
     else:
         cluster: Cluster = request.getfixturevalue("cluster")
-        url = cluster.create("e2e")
+        url = cluster.create(f"e2e_{uuid4().hex}")
     with started(folder, settings={"MENDLINE_DATABASE_URL": url}) as server:
         opened = Database(open_engine(url))
         yield Served(server, opened)
