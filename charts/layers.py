@@ -1,11 +1,10 @@
 """The layers that charts share: lines with gaps, marked days, hovering."""
 
-from collections.abc import Sequence
-
 import altair as alt
 import pandas as pd
 
 from charts.days import DayRange
+from charts.frames import ON_THE_DAY
 from charts.labels import Label
 from charts.palette import Palette
 from charts.scales import day_axis
@@ -29,9 +28,14 @@ def within(frame: pd.DataFrame, days: DayRange) -> pd.DataFrame:
     return frame[frame["pod"].between(days.first, days.last)]
 
 
-def words_or(values: "pd.Series[int]", missing: str) -> "pd.Series[str]":
-    """Return whole numbers as text, with *missing* for no answer; a tooltip would say null."""
-    return values.astype("Int64").astype("str").where(values.notna(), missing)
+def words_or(values: "pd.Series[int]", missing: str, after: str = "") -> "pd.Series[str]":
+    """Return whole numbers as text with *after* behind them, and *missing* for no answer."""
+    return (values.astype("Int64").astype("str") + after).where(values.notna(), missing)
+
+
+def entered_words(entry: "pd.Series[str]") -> "pd.Series[str]":
+    """Return what a sentence adds about how each day was entered; nothing for most."""
+    return (", " + entry.str.lower()).where(entry != ON_THE_DAY, "")
 
 
 def run_lines(
@@ -103,27 +107,32 @@ def rule_labels(
     return labels
 
 
-def hover_days(
-    frame: pd.DataFrame, days: DayRange, tooltip: Sequence[tuple[str, str]]
-) -> alt.Chart:
+def hover_days(frame: pd.DataFrame, told: "pd.Series[str]", days: DayRange) -> alt.Chart:
     """
     Lay an unseen strip over each logged day, so that a finger need not hit a point.
 
+    One ready sentence a day: a browser takes several times as long to work out where a
+    strip begins and what a table of values says, for each of them, before it draws anything.
+
     Args:
-        frame: ``pod``, ``when`` and the fields of *tooltip*.
+        frame: ``pod`` and ``when``.
+
+        told: What to say of each row after its day.
 
         days: The range drawn.
-
-        tooltip: Fields with their types, such as ``brace_hours:Q``, and what to call them.
     """
-    strips = (
-        alt.Chart(frame)
-        .transform_calculate(left="datum.pod - 0.5", right="datum.pod + 0.5")
-        .mark_rect(opacity=0)
+    strips = pd.DataFrame(
+        {
+            "left": frame["pod"] - 0.5,
+            "right": frame["pod"] + 0.5,
+            "told": frame["when"] + ": " + told + ".",
+        }
     )
-    shown = [alt.Tooltip("when:N").title("Day")]
-    shown += [alt.Tooltip(field).title(title) for field, title in tooltip]
-    unseen: alt.Chart = strips.encode(day_axis(days, "left:Q"), alt.X2("right:Q"), tooltip=shown)
+    unseen: alt.Chart = (
+        alt.Chart(strips)
+        .mark_rect(opacity=0)
+        .encode(day_axis(days, "left:Q"), alt.X2("right:Q"), tooltip=alt.Tooltip("told:N"))
+    )
     return unseen
 
 

@@ -13,6 +13,7 @@ from charts.labels import Dot, Label, covered, label_layers
 from charts.layers import (
     EVERY_POINT_UP_TO,
     day_rules,
+    entered_words,
     hover_days,
     line_width,
     lone_days,
@@ -30,12 +31,6 @@ LEGEND_ROW_PX = 24
 
 WORST_WORDS = "Worst"
 AVERAGE_WORDS = "Average"
-
-_TOOLTIP = (
-    ("worst_pain_nrs:Q", "Worst pain"),
-    ("average_pain_nrs:Q", "Average pain"),
-    ("entry:N", "Entered"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +83,7 @@ def pain_chart(
         *band_layers(band, days, colours),
         *_report_layers(reports, days, colours, legend),
         *label_layers(labels, days, pain_axis, colours),
-        hover_days(_columns(reports, "when", *_fields()), days, _TOOLTIP),
+        hover_days(reports, _pain_words(reports), days),
         *day_rules(marks.visits, days, colours),
         *event_layers(events, days, colours, legend),
     ]
@@ -101,9 +96,11 @@ def _report_layers(
 ) -> list[alt.Chart]:
     x = day_axis(days)
     lines = (("average_pain_nrs", colours.second, 2.0), ("worst_pain_nrs", colours.strong, 3.5))
+    # One table for both, which then travels and is read once.
+    drawn = _columns(reports, "average_pain_nrs", "worst_pain_nrs", "run")
     layers = [
         run_lines(
-            _columns(reports, field, "run"),
+            drawn,
             pain_axis(f"{field}:Q"),
             colour,
             days=days,
@@ -168,8 +165,11 @@ def _line_labels(reports: pd.DataFrame, days: DayRange, colours: Palette) -> lis
     ]
 
 
-def _fields() -> list[str]:
-    return [field.split(":")[0] for field, _ in _TOOLTIP]
+def _pain_words(reports: pd.DataFrame) -> "pd.Series[str]":
+    worst, average = (
+        reports[field].astype("str") for field in ("worst_pain_nrs", "average_pain_nrs")
+    )
+    return "worst pain " + worst + ", average " + average + entered_words(reports["entry"])
 
 
 def _columns(frame: pd.DataFrame, *names: str) -> pd.DataFrame:

@@ -143,9 +143,14 @@ def current_episode(session: Session, access: PatientAccess) -> EpisodeRow:
     """
     Return the patient's newest episode; for use inside ``db``.
 
+    Read once in each transaction, which asks for it several times.
+
     Raises:
         AccessDenied: If there is none.
     """
+    known: EpisodeRow | None = session.info.get(access.patient_id)
+    if known is not None and known.clinic_id == access.clinic_id:
+        return known
     row = session.exec(
         select(EpisodeRow)
         .where(EpisodeRow.clinic_id == access.clinic_id, EpisodeRow.patient_id == access.patient_id)
@@ -154,6 +159,7 @@ def current_episode(session: Session, access: PatientAccess) -> EpisodeRow:
     ).first()
     if row is None:
         raise AccessDenied
+    session.info[access.patient_id] = row
     return row
 
 

@@ -7,6 +7,7 @@ from charts.daily import activity_chart, brace_chart
 from charts.days import CHOICES, DayRange
 from charts.pain import pain_chart
 from ui.choice_row import choice_row
+from ui.pacing import let_it_be_drawn
 from ui.procedure import procedure_of
 from ui.recovery_view import Drawing, Recovery
 from ui.sentences import (
@@ -38,8 +39,9 @@ def show_pain(drawing: Drawing) -> None:
     recovery, frame = drawing.recovery, drawing.reports
     documented = band_sentence(recovery.course, recovery.pod, recovery.episode.baseline_nrs)
     said = f"{week_sentence(recovery.week)} {documented}"
-    _draw_pain(drawing, said)
     st.markdown(said)
+    _draw_pain(drawing, said)
+    let_it_be_drawn()
     _show_origin(recovery)
     show_table("Pain as a table", frame, ["when", "worst_pain_nrs", "average_pain_nrs", "entry"])
 

@@ -16,11 +16,15 @@ from recovery.reports import PartialReport, StoredReport
 from ui.clock import now
 from ui.course_charts import show_small_pain
 from ui.own_record import OwnRecord
+from ui.pacing import let_it_be_drawn
 from ui.recovery_view import Recovery
 from ui.report_parts import show_logged, show_outcome
 from ui.report_state import known_state
 from ui.saving import press_save
 from ui.who import require_actor
+
+THANKS_SECONDS = 0.05
+"""About what a browser needs to show the thanks, before it is given a chart to draw."""
 
 
 @st.fragment
@@ -51,6 +55,7 @@ def ask_save(record: OwnRecord, day: date, reports: Mapping[date, StoredReport])
     outcome = press_save(actor, day, state.latest, state, today)
     show_outcome(outcome, state.latest, reports)
     if outcome.refusal is None:
+        let_it_be_drawn(THANKS_SECONDS)
         _show_new_point(actor, replace(record, today=today))
 
 

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from db.engine import Database
 from tests.factories import PASSWORD
 from tests.pages.opening import open_app
+from ui import pacing
 
 Visit = Callable[..., AppTest]
 """``visit(actor, page)``: sign in and open a page; the start page unless given."""
@@ -39,6 +40,12 @@ def _quiet_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     leaked = [line for line in written if any(secret in line for secret in PRIVATE)]
     assert leaked == []
+
+
+@pytest.fixture(autouse=True)
+def _no_head_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare each test the pauses that let a browser draw; there is none here."""
+    monkeypatch.setattr(pacing, "pause", lambda _seconds: None)
 
 
 @pytest.fixture(autouse=True)

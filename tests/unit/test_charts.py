@@ -191,18 +191,30 @@ def test_only_the_days_drawn_travel_to_the_browser() -> None:
 
 
 def test_hovering_anywhere_over_a_day_names_it() -> None:
-    """The tooltip says the day, the values and how they were entered."""
+    """One sentence says the day, the values, and how they were entered when not on the day."""
     drawn = pain_spec(busy_log(), BAND)
     [strip] = layers(drawn, "rect")
-    titles = {tip["field"]: tip["title"] for tip in strip["encoding"]["tooltip"]}
+    days = rows(drawn, strip)
 
-    assert titles == {
-        "when": "Day",
-        "worst_pain_nrs": "Worst pain",
-        "average_pain_nrs": "Average pain",
-        "entry": "Entered",
-    }
-    assert rows(drawn, strip)[1]["when"] == "Day 1, Sat 24 Oct 2026"
+    assert strip["encoding"]["tooltip"]["field"] == "told"
+    assert [each["told"] for each in days[:3]] == [
+        "Day 0, Fri 23 Oct 2026: worst pain 6, average 4.",
+        "Day 1, Sat 24 Oct 2026: worst pain 6, average 4, entered later.",
+        "Day 2, Sun 25 Oct 2026: worst pain 6, average 4, corrected.",
+    ]
+    assert [(each["left"], each["right"]) for each in days[:2]] == [(-0.5, 0.5), (0.5, 1.5)]
+
+
+def test_hovering_over_the_brace_says_the_hours() -> None:
+    """Zero is said too; a day without an answer has nothing to hover over."""
+    drawn = spec(brace_chart(busy_log(), PLAN, NO_MARKS.visits, days=TWO_WEEKS))
+    _, strip = layers(drawn, "rect")
+
+    assert [each["told"] for each in rows(drawn, strip)] == [
+        "Day 0, Fri 23 Oct 2026: 0 hours in the brace.",
+        "Day 1, Sat 24 Oct 2026: 6.5 hours in the brace, entered later.",
+        "Day 7, Fri 30 Oct 2026: 8 hours in the brace.",
+    ]
 
 
 def test_only_named_fields_appear_in_tooltips() -> None:
@@ -280,10 +292,10 @@ def test_activity_breaks_where_it_was_not_answered() -> None:
 
     assert [(row["pod"], row["run"]) for row in rows(drawn, line)] == [(0, 0), (1, 0), (7, 1)]
     assert {"Lying down", "Around the house", "Out a little", "Usual day"} <= set(words(drawn))
-    assert [(row["level"], row["walked"]) for row in rows(drawn, strip)] == [
-        ("Lying down", "Not answered"),
-        ("Out a little", "10"),
-        ("Out a little", "Not answered"),
+    assert [row["told"] for row in rows(drawn, strip)] == [
+        "Day 0, Fri 23 Oct 2026: lying down.",
+        "Day 1, Sat 24 Oct 2026: out a little, 10 minutes walked, entered later.",
+        "Day 7, Fri 30 Oct 2026: out a little.",
     ]
 
 
