@@ -14,6 +14,8 @@ _PRECISION = 1e-13
 _MOST_TERMS = 10_000
 _STEP_PRECISION = 1e-10
 _MOST_STEPS = 200
+_TRIED_STEPS = 10
+"""How many steps may be long ones; most values are found in four."""
 
 
 def matched_shapes(mean: float, deviation: float) -> tuple[float, float] | None:
@@ -79,11 +81,12 @@ def _quantile(chance: float, a: float, b: float, log_beta: float) -> float:
 
     low, high = 0.0, 1.0
     x = _first_guess(chance, a, b, log_beta)
-    for _ in range(_MOST_STEPS):
+    for turn in range(_MOST_STEPS):
         error = missed(x)
         low, high = (low, x) if error > 0 else (x, high)
         following = _step(x, error, a, b, log_beta)
-        if not low < following < high:
+        # Far out in the tail of a narrow distribution Halley's steps only crawl.
+        if turn >= _TRIED_STEPS or not low < following < high:
             following = (low + high) / 2
         if abs(following - x) < _STEP_PRECISION or high - low < _STEP_PRECISION:
             return following
