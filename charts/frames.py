@@ -15,6 +15,7 @@ from recovery.reports import Event, EventKind, StoredReport, VisitNote
 ON_THE_DAY = "On the day"
 ENTERED_LATER = "Entered later"
 CORRECTED = "Corrected"
+BY_CARER = "Entered by a carer"
 
 EVENT_WORDS = {
     EventKind.SUDDEN_PAIN: "Sudden pain",
@@ -47,8 +48,8 @@ def report_frame(reports: Sequence[StoredReport], procedure_date: date) -> pd.Da
         ``pod`` (int), ``day`` (ISO date), ``when`` ("Day 12, Wed 4 Nov 2026"),
         ``worst_pain_nrs`` and ``average_pain_nrs`` (0-10), ``brace_hours`` (0-24),
         ``activity_rank`` (0-3), ``walking_minutes``, ``medicine`` (a ``PainMedicine``
-        value), ``entry`` (``ON_THE_DAY``, ``ENTERED_LATER``, or ``CORRECTED`` whenever
-        it was entered), ``has_note`` (bool), ``run`` (number of the unbroken stretch of
+        value), ``entry`` (``ON_THE_DAY``, ``ENTERED_LATER``, ``CORRECTED`` whenever it was
+        entered, or ``BY_CARER`` however it was), ``has_note`` (bool), ``run`` (number of the unbroken stretch of
         days, from 0). Not answered is missing.
     """
     ordered = sorted(reports, key=lambda stored: stored.report.day)
@@ -167,7 +168,6 @@ def day_words(procedure_date: date, pod: int) -> str:
 def _report_row(stored: StoredReport, procedure_date: date) -> dict[str, object]:
     report = stored.report
     pod = post_procedure_day(procedure_date, report.day)
-    late = ENTERED_LATER if stored.is_late else ON_THE_DAY
     return {
         "pod": pod,
         "day": report.day.isoformat(),
@@ -178,10 +178,19 @@ def _report_row(stored: StoredReport, procedure_date: date) -> dict[str, object]
         "activity_rank": report.activity.rank if report.activity else None,
         "walking_minutes": report.walking_minutes,
         "medicine": report.medicine.value if report.medicine else None,
-        "entry": CORRECTED if stored.is_corrected else late,
+        "entry": _entry(stored),
         "has_note": bool(report.note),
         "run": 0,
     }
+
+
+def _entry(stored: StoredReport) -> str:
+    # Whose judgement a number is weighs more than when it was written down.
+    if stored.is_by_proxy:
+        return BY_CARER
+    if stored.is_corrected:
+        return CORRECTED
+    return ENTERED_LATER if stored.is_late else ON_THE_DAY
 
 
 def _runs(pods: "pd.Series[int]") -> "pd.Series[int]":

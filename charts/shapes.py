@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from charts.days import DayRange
-from charts.frames import CORRECTED, ENTERED_LATER, EVENT_WORDS, ON_THE_DAY
+from charts.frames import BY_CARER, CORRECTED, ENTERED_LATER, EVENT_WORDS, ON_THE_DAY
 from charts.layers import words_or
 from charts.palette import Palette
 from charts.scales import day_axis, pain_axis
@@ -15,7 +15,8 @@ SHAPES = {
     ON_THE_DAY: "circle",
     ENTERED_LATER: "square",
     CORRECTED: "diamond",
-    **dict(zip(EVENT_WORDS.values(), ("triangle-up", "triangle-down", "cross"), strict=True)),
+    BY_CARER: "cross",
+    **dict(zip(EVENT_WORDS.values(), ("triangle-up", "triangle-down", "stroke"), strict=True)),
 }
 
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from db import cli_admin, cli_check, cli_demo, schema
+from db import cli_admin, cli_audit, cli_check, cli_demo, schema
 from db.cli import configured, say
 from recovery.errors import InvalidEntry, RecoveryError
 
@@ -65,6 +65,8 @@ def _parser() -> _Parser:
         added = verbs.add_parser(verb, help=words, description=words)
         if verb == "create-admin":
             cli_admin.add_options(added)
+        if verb == "audit":
+            cli_audit.add_options(added)
     return parser
 
 
@@ -72,6 +74,7 @@ _VERBS: dict[str, tuple[str, Callable[[argparse.Namespace], None]]] = {
     "upgrade": ("Bring the tables up to this version.", _upgrade),
     "demo": ("Add a demo clinic with 40 made-up patients.", cli_demo.run),
     "create-admin": ("Make an administrator, and the clinic if there is none.", cli_admin.run),
+    "audit": ("Check the audit: every entry tied to the one before it.", cli_audit.run),
     "check": ("Look for damage, and count what is there.", cli_check.run),
 }
 

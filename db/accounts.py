@@ -7,21 +7,20 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from db.audit import note_act
+from db.audit import note_act, note_bare_act
 from db.auth_sessions import revoke_all
-from db.models import AccountRow, AuditRow, utc_now
+from db.models import AccountRow, utc_now
 from db.new_accounts import (
     StartingPassword,
     clean_username,
     create_first_clinic,
-    create_patient_account,
     create_staff,
     find_patient_account,
     has_accounts,
 )
 from db.passwords import check_password_rules, generate_password, hash_password, verify_password
 from db.sign_in import AccountSummary, summary_of, unlock
-from recovery.access import AdminAccess, PatientAccess, Role
+from recovery.access import FOLLOWED_UP, AdminAccess, PatientAccess, Role
 from recovery.errors import AccessDenied, InvalidEntry
 
 # One place to ask for anything about accounts; db.new_accounts holds how they are made.
@@ -33,7 +32,6 @@ __all__ = [
     "clean_username",
     "count_accounts",
     "create_first_clinic",
-    "create_patient_account",
     "create_staff",
     "find_patient_account",
     "has_accounts",
@@ -66,7 +64,7 @@ def list_staff(session: Session, access: AdminAccess) -> list[StaffAccount]:
     """Return the clinic's staff by name."""
     rows = session.exec(
         select(AccountRow)
-        .where(AccountRow.clinic_id == access.clinic_id, AccountRow.role != Role.PATIENT)
+        .where(AccountRow.clinic_id == access.clinic_id, col(AccountRow.role).not_in(FOLLOWED_UP))
         .order_by(col(AccountRow.display_name), col(AccountRow.id))
     )
     return [
@@ -89,7 +87,7 @@ def reset_password(
     """
     Give an account a new starting password, unlock it and end its sessions.
 
-    An administrator does this for staff, a clinician for a patient.
+    An administrator does this for staff, clinicians and assistants for a patient.
 
     Raises:
         AccessDenied: If the account is none of these.
@@ -147,7 +145,7 @@ def change_password(
     unlock(session, row)
     row.password_hash, row.must_change_password = new_hash, False
     revoke_all(session, row.id, utc_now())
-    session.add(AuditRow(clinic_id=row.clinic_id, actor_id=row.id, action="password.changed"))
+    note_bare_act(session, "password.changed", clinic_id=row.clinic_id, actor_id=row.id)
     session.flush()
     return summary_of(row)
 
@@ -159,9 +157,9 @@ def _reachable_account(
     if row is None or row.clinic_id != access.clinic_id:
         raise AccessDenied
     if isinstance(access, AdminAccess):
-        is_reachable = row.role is not Role.PATIENT
+        is_reachable = row.role.is_staff
     else:
-        is_reachable = access.actor.role is Role.CLINICIAN and row.patient_id == access.patient_id
+        is_reachable = access.is_by_staff and row.patient_id == access.patient_id
     if not is_reachable:
         raise AccessDenied
     return row

@@ -1,20 +1,29 @@
 """Who did what; every entry is written in the transaction of the act."""
 
+import json
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
 
-from db.models import AuditRow
+from db.audit_chain import chain_of, tied
+from db.models import AuditHeadRow, utc_now
 from recovery.access import Actor, PatientAccess
 
+_PENDING = "audit"
 
-def note_act(
+
+def note_act(  # noqa: PLR0913 - one argument per question an audit answers
     session: Session,
     actor: Actor,
     action: str,
     *,
     patient_id: UUID | None = None,
     subject: str = "",
+    changed: Mapping[str, tuple[object, object]] | None = None,
+    reason: str = "",
 ) -> None:
     """
     Add one audit entry to the transaction of *session*.
@@ -25,26 +34,87 @@ def note_act(
         action: What happened, as ``noun.verb``: ``report.saved``.
         patient_id: The patient it is about, if any.
         subject: What was acted on (a key, a day), never a clinical value.
+        changed: Names of settings with their old and new values; never a patient's answers,
+            whose old values stand in their own revisions and go when the patient does.
+        reason: Why, in the actor's own words.
+
+    Raises:
+        ValueError: If the session would never commit the entry.
+    """
+    note_bare_act(
+        session,
+        action,
+        clinic_id=actor.clinic_id,
+        actor_id=actor.account_id,
+        session_id=actor.session_id,
+        patient_id=patient_id,
+        subject=subject,
+        old=_spelled(changed, 0),
+        new=_spelled(changed, 1),
+        reason=reason,
+    )
+
+
+def note_patient_act(
+    session: Session, access: PatientAccess, action: str, subject: str = "", reason: str = ""
+) -> None:
+    """Add one audit entry about the patient of *access*."""
+    note_act(
+        session,
+        access.actor,
+        action,
+        patient_id=access.patient_id,
+        subject=subject,
+        reason=reason,
+    )
+
+
+def note_bare_act(
+    session: Session, action: str, *, clinic_id: UUID | None, **more: UUID | str | None
+) -> None:
+    """
+    Add an entry of an act that no signed-in person stands behind.
+
+    It gets its place in the chain when the transaction ends, so that the chain is held
+    for the shortest time and after everything else.
+
+    Args:
+        session: The transaction the act happens in.
+        action: What happened, as ``noun.verb``.
+        clinic_id: Whose chain it stands in; None for what belongs to no clinic.
+        **more: Other fields of the entry.
 
     Raises:
         ValueError: If the session would never commit the entry.
     """
     if not session.info.get("commits"):
         raise ValueError("an act that is audited runs inside db.engine.writing()")
-    session.add(
-        AuditRow(
-            clinic_id=actor.clinic_id,
-            actor_id=actor.account_id,
-            session_id=actor.session_id,
-            patient_id=patient_id,
-            action=action,
-            subject=subject,
-        )
-    )
+    values = {"action": action, "clinic_id": clinic_id, "at": utc_now(), **more}
+    session.info.setdefault(_PENDING, []).append(values)
+    session.info["at_end"] = _append
 
 
-def note_patient_act(
-    session: Session, access: PatientAccess, action: str, subject: str = ""
-) -> None:
-    """Add one audit entry about the patient of *access*."""
-    note_act(session, access.actor, action, patient_id=access.patient_id, subject=subject)
+def _append(session: Session) -> None:
+    pending: list[dict[str, Any]] = session.info.pop(_PENDING, [])
+    # Chains in one order, so that no two transactions wait for each other.
+    for chain in sorted({chain_of(values["clinic_id"]) for values in pending}):
+        head = _taken(session, chain)
+        for values in (each for each in pending if chain_of(each["clinic_id"]) == chain):
+            row = tied(values, number=head.number + 1, previous_hash=head.hash)
+            head.number, head.hash = row.number, row.hash
+            session.add(row)
+        session.add(head)
+    session.flush()
+
+
+def _taken(session: Session, chain: UUID) -> AuditHeadRow:
+    """Return the newest entry's row of a chain, made when it is missing, held until the end."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(AuditHeadRow).values(chain=chain, number=0, hash="")
+    session.exec(insert.on_conflict_do_nothing(index_elements=[col(AuditHeadRow.chain)]))
+    return session.get_one(AuditHeadRow, chain, with_for_update=True, populate_existing=True)
+
+
+def _spelled(changed: Mapping[str, tuple[object, object]] | None, which: int) -> str:
+    values = {name: pair[which] for name, pair in (changed or {}).items() if pair[0] != pair[1]}
+    return json.dumps(values, default=str, sort_keys=True) if values else ""

@@ -13,6 +13,8 @@ from recovery.access import Actor, Role
 
 IDLE_LIMIT = {
     Role.PATIENT: timedelta(minutes=30),
+    Role.CARER: timedelta(minutes=30),
+    Role.ASSISTANT: timedelta(minutes=15),
     Role.CLINICIAN: timedelta(minutes=15),
     Role.ADMINISTRATOR: timedelta(minutes=15),
 }

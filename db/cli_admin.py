@@ -15,9 +15,10 @@ from db.accounts import (
     create_first_clinic,
     hash_password,
 )
+from db.audit import note_bare_act
 from db.cli import ready, say
 from db.engine import Database, reading, writing
-from db.models import AccountRow, AuditRow, ClinicRow
+from db.models import AccountRow, ClinicRow
 from recovery.access import Role
 from recovery.errors import InvalidEntry
 from recovery.text import require_text
@@ -141,4 +142,4 @@ def _add(session: Session, clinic_id: UUID, entry: _Entry) -> None:
             raise
         raise InvalidEntry("That user name is taken. Choose another.") from error
     # Made at the terminal, so nobody who is signed in stands behind it.
-    session.add(AuditRow(clinic_id=clinic_id, action="account.created", subject=str(account_id)))
+    note_bare_act(session, "account.created", clinic_id=clinic_id, subject=str(account_id))

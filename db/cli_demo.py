@@ -37,17 +37,15 @@ def run(_asked: argparse.Namespace) -> None:
 
 
 def _starting_passwords(session: Session) -> list[StartingPassword]:
-    administrator, clinician, patient = (
-        _actor(session, role) for role in (Role.ADMINISTRATOR, Role.CLINICIAN, Role.PATIENT)
-    )
-    if patient.patient_id is None:
+    people = {role: _actor(session, role) for role in Role}
+    patient_id = people[Role.PATIENT].patient_id
+    if patient_id is None:
         raise AccessDenied
-    running = grant_admin(administrator)
-    treating = authorize(session, clinician, patient.patient_id)
+    running = grant_admin(people[Role.ADMINISTRATOR])
+    treating = authorize(session, people[Role.CLINICIAN], patient_id)
     return [
-        reset_password(session, running, clinician.account_id),
-        reset_password(session, treating, patient.account_id),
-        reset_password(session, running, administrator.account_id),
+        reset_password(session, running if role.is_staff else treating, actor.account_id)
+        for role, actor in people.items()
     ]
 
 

@@ -11,6 +11,7 @@ from recovery.settings import ClinicSettings
 from recovery.text import clean_text, require_text
 
 MAX_PHONE_LENGTH = 40
+_SETTINGS = ("name", "time_zone", "phone", "emergency_number", "shares_augmentation_curve")
 
 
 def clinic_settings(session: Session, actor: Actor) -> ClinicSettings:
@@ -45,6 +46,7 @@ def change_settings(session: Session, access: AdminAccess, settings: ClinicSetti
     if row is None or settings.clinic_id != access.clinic_id:
         raise AccessDenied
     zone(settings.time_zone)
+    before = {name: getattr(row, name) for name in _SETTINGS}
     row.name = require_text(settings.name, what="clinic's name")
     row.time_zone = settings.time_zone
     row.phone = clean_text(settings.phone, max_length=MAX_PHONE_LENGTH, what="phone number")
@@ -53,4 +55,5 @@ def change_settings(session: Session, access: AdminAccess, settings: ClinicSetti
     )
     row.shares_augmentation_curve = settings.shares_augmentation_curve
     session.add(row)
-    note_act(session, access.actor, "clinic.changed", subject=str(row.id))
+    changed = {name: (old, getattr(row, name)) for name, old in before.items()}
+    note_act(session, access.actor, "clinic.changed", subject=str(row.id), changed=changed)

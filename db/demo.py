@@ -30,6 +30,8 @@ DEMO_CLINIC_NAME = "Demo Spine Clinic"
 DEMO_ZONE = "America/New_York"
 DEMO_USERNAMES = {
     Role.PATIENT: "demo-patient",
+    Role.CARER: "demo-carer",
+    Role.ASSISTANT: "demo-assistant",
     Role.CLINICIAN: "demo-clinician",
     Role.ADMINISTRATOR: "demo-administrator",
 }
@@ -91,6 +93,7 @@ _KINDS = (
 )
 _LEVELS = (("T12",), ("L1",), ("L1", "L2"), ("T11", "T12"), ("L3",), ("T8",))
 _WALK_IN_DAYS = 38
+_BY_CARER = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ def fill_demo(database: Database, today: date) -> DemoClinic:
             raise InvalidEntry("This database holds a demo clinic already.")
         clinic_id = _add_clinic(session, dice)
         clinician = _add_staff(session, clinic_id, Role.CLINICIAN, dice)
+        _add_staff(session, clinic_id, Role.ASSISTANT, dice)
         _add_staff(session, clinic_id, Role.ADMINISTRATOR, dice)
         for number, (tree, kind) in enumerate(zip(_TREES, _KINDS, strict=True)):
             _add_patient(session, clinician, tree, (number, kind), (today, dice))
@@ -161,15 +165,17 @@ def _add_staff(session: Session, clinic_id: UUID, role: Role, dice: Random) -> A
     )
 
 
-def _add_account(session: Session, access: PatientAccess, tree: str, dice: Random) -> UUID:
+def _add_account(
+    session: Session, access: PatientAccess, tree: str, dice: Random, role: Role = Role.PATIENT
+) -> UUID:
     is_first = tree == _TREES[0]
     row = AccountRow(
         id=_id(dice),
         clinic_id=access.clinic_id,
         patient_id=access.patient_id,
-        username=DEMO_USERNAMES[Role.PATIENT] if is_first else f"demo-{tree.lower()}",
-        display_name=f"Demo {tree}",
-        role=Role.PATIENT,
+        username=DEMO_USERNAMES[role] if is_first else f"demo-{tree.lower()}",
+        display_name=f"Demo {tree}" if role is Role.PATIENT else f"Demo {role.value}",
+        role=role,
         password_hash=_NO_PASSWORD,
     )
     session.add(row)
@@ -197,12 +203,17 @@ def _add_patient(
     session.flush()
     status = first_status(patient, row)
     author = _add_account(session, access, tree, dice)
+    carer = _add_account(session, access, tree, dice, Role.CARER) if number == 0 else None
     # Today stays open for everybody: nothing is entered later than yesterday evening.
     yesterday = today - timedelta(days=1)
     reports = made_up_reports(_to_episode(enrolment, row.id), kind, yesterday, dice)
     for report in reports:
         apply_report(status, report)
-        session.add(_report_row(row, report, author, (yesterday, dice)))
+        kept = _report_row(row, report, author, (yesterday, dice))
+        if carer is not None and dice.random() < _BY_CARER:
+            kept.created_by = kept.updated_by = carer
+            kept.is_by_proxy = True
+        session.add(kept)
     if kind is CourseKind.BETTER_THEN_WORSE and reports:
         turn = _turn(reports)
         apply_event(status, EventKind.FALL, turn.day)

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,6 +131,9 @@ def writing(database: Database | None = None) -> Iterator[Session]:
     with translated(), Session(engine, expire_on_commit=False) as session, session.begin():
         session.info["commits"] = True
         yield session
+        # What has to come last, such as the audit's place in its chain.
+        at_end: Callable[[Session], None] = session.info.get("at_end", _nothing)
+        at_end(session)
 
 
 def _parsed(url: str) -> sa.URL:
@@ -193,3 +196,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get("mendline_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+
+
+def _nothing(_session: Session) -> None:
+    """Do nothing: most transactions have nothing to do at their end."""

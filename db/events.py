@@ -40,6 +40,7 @@ def add_event(
         occurred_at=event.occurred_at,
         pain_nrs=event.pain_nrs,
         note=event.note,
+        is_by_proxy=access.is_proxy,
         idempotency_key=idempotency_key,
         created_at=now,
         created_by=access.actor.account_id,
@@ -67,6 +68,7 @@ def list_events(session: Session, access: PatientAccess) -> list[Event]:
             pain_nrs=row.pain_nrs,
             note=row.note,
             is_withdrawn=row.withdrawn_at is not None,
+            is_by_proxy=row.is_by_proxy,
         )
         for row in rows
     ]

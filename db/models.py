@@ -127,7 +127,7 @@ class AccountRow(SQLModel, table=True):
     __table_args__ = (
         _patient_key(),
         sa.CheckConstraint(
-            "(role = 'patient') = (patient_id IS NOT NULL)", name="patient_has_record"
+            "(role IN ('patient', 'carer')) = (patient_id IS NOT NULL)", name="patient_has_record"
         ),
         sa.Index("ix_account_clinic_id_role", "clinic_id", "role"),
     )
@@ -145,6 +145,32 @@ class AccountRow(SQLModel, table=True):
     locked_until: datetime | None = None
     created_at: datetime = Field(default_factory=utc_now)
     created_by: UUID | None = None
+
+
+class InvitationRow(SQLModel, table=True):
+    """A way in that was handed to one person; its code is stored only as a hash."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        _patient_key(),
+        sa.CheckConstraint("role IN ('patient', 'carer')", name="for_one_record"),
+        sa.CheckConstraint("(used_at IS NULL) = (used_by IS NULL)", name="used_paired"),
+        sa.CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_paired"),
+        sa.Index("ix_invitation_clinic_id_patient_id", "clinic_id", "patient_id"),
+    )
+
+    clinic_id: UUID = Field(primary_key=True)
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    patient_id: UUID
+    role: Role = Field(sa_type=_enum(Role))
+    code_hash: str = Field(unique=True)
+    created_at: datetime = Field(default_factory=utc_now)
+    created_by: UUID
+    expires_at: datetime
+    used_at: datetime | None = None
+    used_by: UUID | None = None
+    revoked_at: datetime | None = None
+    revoked_by: UUID | None = None
 
 
 class SignInAddressRow(SQLModel, table=True):
@@ -170,6 +196,8 @@ class AuthSessionRow(SQLModel, table=True):
     last_seen_at: datetime = Field(default_factory=utc_now)
     expires_at: datetime
     revoked_at: datetime | None = None
+    # What a person needs to know an own sign-in again; never more than that.
+    device: str = ""
 
 
 class EpisodeRow(SQLModel, table=True):
@@ -216,6 +244,7 @@ class _Answers(SQLModel):
     medicine_times: int | None = None
     warning_signs: list[str] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
     note: str = ""
+    is_by_proxy: bool = False
 
 
 def _answer_checks() -> tuple[sa.CheckConstraint, ...]:
@@ -291,6 +320,7 @@ class EventRow(SQLModel, table=True):
     occurred_at: datetime
     pain_nrs: int | None = None
     note: str = ""
+    is_by_proxy: bool = False
     idempotency_key: UUID
     created_at: datetime = Field(default_factory=utc_now)
     created_by: UUID
@@ -387,21 +417,40 @@ class EpisodeStatusRow(SQLModel, table=True):
 
 class AuditRow(SQLModel, table=True):
     """
-    Who did what, when; written in the transaction of the act.
+    Who did what, when and why; written in the transaction of the act, never changed.
 
+    Each entry holds the hash of the one before it in its chain, a clinic's or that of no
+    clinic, so that a change or a gap shows. The database refuses to change or delete one.
     Plain ids and no foreign keys, so that the audit never holds up the data it is about.
     """
 
     __tablename__ = "audit"
     __table_args__ = (
         sa.Index("ix_audit_clinic_id_patient_id_at", "clinic_id", "patient_id", "at"),
+        sa.Index("ix_audit_clinic_id_at", "clinic_id", "at"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
+    chain: UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True, sa_type=sa.BigInteger)
     clinic_id: UUID | None = None
-    at: datetime = Field(default_factory=utc_now)
+    at: datetime
     actor_id: UUID | None = None
     session_id: UUID | None = None
     patient_id: UUID | None = None
     action: str
     subject: str = ""
+    old: str = ""
+    new: str = ""
+    reason: str = ""
+    previous_hash: str
+    hash: str
+
+
+class AuditHeadRow(SQLModel, table=True):
+    """The newest entry of a chain; its row is what entries wait for, one after another."""
+
+    __tablename__ = "audit_head"
+
+    chain: UUID = Field(primary_key=True)
+    number: int = Field(default=0, sa_type=sa.BigInteger)
+    hash: str = ""

@@ -1,4 +1,4 @@
-"""New accounts: the first clinic's administrator, its staff, its patients."""
+"""New accounts of the first clinic's administrator and of staff; patients are invited."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -7,13 +7,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from db.audit import note_act
-from db.models import AccountRow, AuditRow, ClinicRow, PatientRow
+from db.audit import note_act, note_bare_act
+from db.models import AccountRow, ClinicRow
 from db.passwords import check_password_rules, generate_password, hash_password
 from db.sign_in import AccountSummary, summary_of
 from recovery.access import AdminAccess, PatientAccess, Role
 from recovery.days import zone
-from recovery.errors import AccessDenied, InvalidEntry
+from recovery.errors import InvalidEntry
 from recovery.text import require_text
 
 MIN_USERNAME_LENGTH = 3
@@ -88,7 +88,7 @@ def create_first_clinic(  # noqa: PLR0913 - one argument per field of the set-up
     session.add(clinic)
     session.flush()
     session.add(account)
-    session.add(AuditRow(clinic_id=clinic.id, actor_id=account.id, action="clinic.created"))
+    note_bare_act(session, "clinic.created", clinic_id=clinic.id, actor_id=account.id)
     session.flush()
     return account.id
 
@@ -102,8 +102,8 @@ def create_staff(
     Raises:
         InvalidEntry: If an entry cannot be used or the user name is taken.
     """
-    if role is Role.PATIENT:
-        raise InvalidEntry("Choose clinician or administrator.")
+    if not role.is_staff:
+        raise InvalidEntry("Choose clinician, assistant or administrator.")
     row = AccountRow(
         clinic_id=access.clinic_id,
         username=clean_username(username),
@@ -116,51 +116,23 @@ def create_staff(
     return _add_account(session, access, row)
 
 
-def create_patient_account(
-    session: Session, access: PatientAccess, *, username: str
-) -> StartingPassword:
-    """
-    Make the account of an enrolled patient; its name is the patient's.
-
-    Raises:
-        InvalidEntry: If the user name cannot be used, or the patient has an account.
-        AccessDenied: If there is no such patient, or the patient asks.
-    """
-    patient = session.get(PatientRow, (access.clinic_id, access.patient_id))
-    if patient is None or access.actor.role is not Role.CLINICIAN:
-        raise AccessDenied
-    if find_patient_account(session, access) is not None:
-        raise InvalidEntry("This patient already has an account. Make a new password instead.")
-    row = AccountRow(
-        clinic_id=access.clinic_id,
-        patient_id=access.patient_id,
-        username=clean_username(username),
-        display_name=patient.name,
-        role=Role.PATIENT,
-        password_hash="",
-        must_change_password=True,
-        created_by=access.actor.account_id,
-    )
-    return _add_account(session, access, row)
-
-
 def find_patient_account(session: Session, access: PatientAccess) -> AccountSummary | None:
     """Return the account of the patient, or None while there is none."""
     row = session.exec(
         select(AccountRow).where(
-            AccountRow.clinic_id == access.clinic_id, AccountRow.patient_id == access.patient_id
+            AccountRow.clinic_id == access.clinic_id,
+            AccountRow.patient_id == access.patient_id,
+            AccountRow.role == Role.PATIENT,
         )
     ).first()
     return None if row is None else summary_of(row)
 
 
-def _add_account(
-    session: Session, access: AdminAccess | PatientAccess, row: AccountRow
-) -> StartingPassword:
+def _add_account(session: Session, access: AdminAccess, row: AccountRow) -> StartingPassword:
     password = generate_password()
     row.password_hash = hash_password(password)
     # Taken beforehand: a refused insert expires the row.
-    account_id, username, patient_id = row.id, row.username, row.patient_id
+    account_id, username = row.id, row.username
     try:
         with session.begin_nested():
             session.add(row)
@@ -169,9 +141,7 @@ def _add_account(
         if "username" not in str(error.orig):
             raise
         raise InvalidEntry("That user name is taken. Choose another.") from error
-    note_act(
-        session, access.actor, "account.created", patient_id=patient_id, subject=str(account_id)
-    )
+    note_act(session, access.actor, "account.created", subject=str(account_id))
     return StartingPassword(account_id=account_id, username=username, password=password)
 
 

@@ -45,10 +45,10 @@ def get_patient(session: Session, access: PatientAccess) -> Patient:
     """
     Return the patient with the current episode.
 
-    Read by somebody else than the patient, it leaves an audit entry, so it must run
+    Read by the clinic's staff, it leaves an audit entry, so it must run
     inside ``db.engine.writing``.
     """
-    if not access.is_own:
+    if access.is_by_staff:
         note_patient_act(session, access, "chart.read")
     row = session.get(PatientRow, (access.clinic_id, access.patient_id))
     if row is None:

@@ -157,6 +157,7 @@ def _insert(
         created_by=by,
         updated_at=saving.now,
         updated_by=by,
+        is_by_proxy=access.is_proxy,
         **answers_of(saving.report),
     )
     try:
@@ -191,6 +192,7 @@ def _correct(session: Session, access: PatientAccess, row: DailyReportRow, savin
             idempotency_key=row.idempotency_key,
             saved_at=row.updated_at,
             saved_by=row.updated_by,
+            is_by_proxy=row.is_by_proxy,
             **before,
         )
     )
@@ -199,6 +201,7 @@ def _correct(session: Session, access: PatientAccess, row: DailyReportRow, savin
     row.idempotency_key = saving.idempotency_key
     row.updated_at = saving.now
     row.updated_by = access.actor.account_id
+    row.is_by_proxy = access.is_proxy
     session.add(row)
     session.flush()
     note_report(session, current_episode(session, access), saving.report)
@@ -246,4 +249,5 @@ def _to_stored(row: DailyReportRow) -> StoredReport:
         created_by=row.created_by,
         updated_at=row.updated_at,
         updated_by=row.updated_by,
+        is_by_proxy=row.is_by_proxy,
     )

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from db.models import AccountRow, AuditRow
+from db.audit import note_bare_act
+from db.models import AccountRow
 from db.passwords import dummy_hash, hash_password, needs_rehash, verify_password
 from db.sign_in_counters import (
     Counters,
@@ -115,6 +116,11 @@ def finish_sign_in(
     return summary_of(account)
 
 
+def give_back_try(session: Session, attempt: Attempt) -> None:
+    """Take back the count of a try that was right and is no sign-in."""
+    give_back(session, attempt.counters)
+
+
 def unlock(session: Session, account: AccountRow) -> None:
     """Forget the tries of an account, from every address."""
     forget_name(session, account.username)
@@ -156,10 +162,9 @@ def _mirror(
 
 
 def _note(session: Session, account: AccountRow | None, action: str) -> None:
-    session.add(
-        AuditRow(
-            clinic_id=None if account is None else account.clinic_id,
-            actor_id=None if account is None else account.id,
-            action=action,
-        )
+    note_bare_act(
+        session,
+        action,
+        clinic_id=None if account is None else account.clinic_id,
+        actor_id=None if account is None else account.id,
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from recovery.access import Role
+from recovery.access import TREATING, Role
 from recovery.errors import DatabaseUnavailable, RecoveryError
 from ui.shell import show_account, show_demo_banner
 from ui.who import signed_in_actor
@@ -14,20 +14,25 @@ ICON = ASSETS / "icon.png"
 MARK = ASSETS / "mark.svg"
 
 LEARN = st.Page("learn/learn.py", title="Learn", icon=":material/menu_book:")
+CARERS = st.Page("account/carers.py", title="Helpers", icon=":material/group:")
+FOLLOWED_UP_PAGES = [
+    st.Page("patient/home.py", title="Home", icon=":material/home:", default=True),
+    st.Page("patient/today.py", title="Today", icon=":material/edit_note:"),
+    st.Page("patient/progress.py", title="Progress", icon=":material/show_chart:"),
+    LEARN,
+]
+TREATING_PAGES = [
+    st.Page("clinician/home.py", title="Start", icon=":material/home:", default=True),
+    st.Page("clinician/review.py", title="Review", icon=":material/list_alt:"),
+    st.Page("clinician/patient.py", title="Patient", icon=":material/person:"),
+    st.Page("clinician/enrol.py", title="Enrol", icon=":material/person_add:"),
+    LEARN,
+]
 PAGES = {
-    Role.PATIENT: [
-        st.Page("patient/home.py", title="Home", icon=":material/home:", default=True),
-        st.Page("patient/today.py", title="Today", icon=":material/edit_note:"),
-        st.Page("patient/progress.py", title="Progress", icon=":material/show_chart:"),
-        LEARN,
-    ],
-    Role.CLINICIAN: [
-        st.Page("clinician/home.py", title="Start", icon=":material/home:", default=True),
-        st.Page("clinician/review.py", title="Review", icon=":material/list_alt:"),
-        st.Page("clinician/patient.py", title="Patient", icon=":material/person:"),
-        st.Page("clinician/enrol.py", title="Enrol", icon=":material/person_add:"),
-        LEARN,
-    ],
+    Role.PATIENT: [*FOLLOWED_UP_PAGES, CARERS],
+    Role.CARER: FOLLOWED_UP_PAGES,
+    Role.ASSISTANT: TREATING_PAGES,
+    Role.CLINICIAN: TREATING_PAGES,
     Role.ADMINISTRATOR: [
         st.Page("admin/home.py", title="Start", icon=":material/home:", default=True),
         st.Page("admin/clinic.py", title="Clinic", icon=":material/local_hospital:"),
@@ -35,26 +40,25 @@ PAGES = {
         LEARN,
     ],
 }
-WIDE_ROLES = {Role.CLINICIAN}
 
 try:
     actor = signed_in_actor()
 except DatabaseUnavailable as refusal:
     st.error(str(refusal))
     st.stop()
-is_wide = actor is not None and actor.role in WIDE_ROLES
+is_wide = actor is not None and actor.role in TREATING
 st.set_page_config(page_icon=str(ICON), layout="wide" if is_wide else "centered")
 if actor is None:
     # The gate lets nobody get here unsigned; this holds if it ever does.
     st.error("You are signed out. Open the start page to sign in again.")
     st.stop()
-is_patient = actor.role is Role.PATIENT
+is_followed_up = not actor.role.is_staff
 # A phone's side menu stays open over the page it opens; patients have buttons at the foot.
-page = st.navigation(PAGES[actor.role], position="hidden" if is_patient else "sidebar")
+page = st.navigation(PAGES[actor.role], position="hidden" if is_followed_up else "sidebar")
 st.logo(MARK, size="large")
 st.set_page_config(page_title=f"{page.title} · Mendline", page_icon=str(ICON))
 show_demo_banner()
-if not is_patient:
+if not is_followed_up:
     show_account(actor)
 try:
     page.run()

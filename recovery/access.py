@@ -11,8 +11,22 @@ class Role(StrEnum):
     """What a signed-in person is here for."""
 
     PATIENT = "patient"
+    CARER = "carer"
+    ASSISTANT = "assistant"
     CLINICIAN = "clinician"
     ADMINISTRATOR = "administrator"
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the person works for the clinic."""
+        return self not in FOLLOWED_UP
+
+
+FOLLOWED_UP = frozenset({Role.PATIENT, Role.CARER})
+"""Who stands on the side of one record: its person, and whom that person lets help."""
+
+TREATING = frozenset({Role.CLINICIAN, Role.ASSISTANT})
+"""Who looks after the patients of a clinic."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +39,7 @@ class Actor:
         clinic_id: The clinic the account belongs to.
         role: What the person is here for.
         display_name: How the person is greeted.
-        patient_id: The person's own record; None for staff.
+        patient_id: The person's own record, or the one a carer helps with; None for staff.
         session_id: The sign-in session that acts, for the audit.
     """
 
@@ -48,12 +62,22 @@ class PatientAccess:
     @property
     def is_own(self) -> bool:
         """Whether the actor is the patient."""
-        return self.actor.patient_id == self.patient_id
+        return self.actor.role is Role.PATIENT and self.actor.patient_id == self.patient_id
+
+    @property
+    def is_proxy(self) -> bool:
+        """Whether a carer acts for the patient."""
+        return self.actor.role is Role.CARER
+
+    @property
+    def is_by_staff(self) -> bool:
+        """Whether the clinic's staff acts; every such look at a record is noted."""
+        return self.actor.role.is_staff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClinicAccess:
-    """Permission of one clinician for the patients of one clinic; made by ``grant_clinic``."""
+    """Permission of one of the staff for a clinic's patients; made by ``grant_clinic``."""
 
     actor: Actor
     clinic_id: UUID
@@ -71,14 +95,14 @@ def grant_patient(actor: Actor, *, patient_id: UUID, clinic_id: UUID) -> Patient
     """
     Decide whether *actor* may act on a patient of *clinic_id*.
 
-    A patient reaches the own record, a clinician every patient of the own clinic,
-    an administrator none.
+    A patient reaches the own record, a carer the record of the person who let them in,
+    clinicians and assistants every patient of the own clinic, an administrator none.
 
     Raises:
         AccessDenied: If not.
     """
-    own = actor.role is Role.PATIENT and actor.patient_id == patient_id
-    treating = actor.role is Role.CLINICIAN
+    own = actor.role in FOLLOWED_UP and actor.patient_id == patient_id
+    treating = actor.role in TREATING
     if actor.clinic_id != clinic_id or not (own or treating):
         raise AccessDenied
     return PatientAccess(actor=actor, clinic_id=clinic_id, patient_id=patient_id)
@@ -89,9 +113,9 @@ def grant_clinic(actor: Actor) -> ClinicAccess:
     Decide whether *actor* may list and enrol patients of the own clinic.
 
     Raises:
-        AccessDenied: If not a clinician.
+        AccessDenied: If neither clinician nor assistant.
     """
-    if actor.role is not Role.CLINICIAN:
+    if actor.role not in TREATING:
         raise AccessDenied
     return ClinicAccess(actor=actor, clinic_id=actor.clinic_id)
 

@@ -167,6 +167,7 @@ class StoredReport:
         created_by: The account that first saved it.
         updated_at: When the current answers were saved (UTC).
         updated_by: The account that saved the current answers.
+        is_by_proxy: Whether that was a carer's.
     """
 
     report: DailyReport
@@ -176,6 +177,7 @@ class StoredReport:
     created_by: UUID
     updated_at: datetime
     updated_by: UUID
+    is_by_proxy: bool = False
 
     @property
     def is_corrected(self) -> bool:
@@ -195,6 +197,7 @@ class Event:
         note: Free text.
         event_id: Key once stored.
         is_withdrawn: Whether it was taken back as a mistake; it stays on record.
+        is_by_proxy: Whether a carer recorded it.
     """
 
     kind: EventKind
@@ -203,6 +206,7 @@ class Event:
     note: str = ""
     event_id: UUID | None = None
     is_withdrawn: bool = False
+    is_by_proxy: bool = False
 
     def __post_init__(self) -> None:
         """

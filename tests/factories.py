@@ -45,6 +45,11 @@ def make_clinician_actor(session: Session, clinic_id: UUID, username: str = "cli
     return _make_staff(session, clinic_id, Role.CLINICIAN, username)
 
 
+def make_assistant_actor(session: Session, clinic_id: UUID, username: str = "assistant") -> Actor:
+    """Add an assistant who can sign in with ``PASSWORD``, and return the actor."""
+    return _make_staff(session, clinic_id, Role.ASSISTANT, username)
+
+
 def make_admin_actor(session: Session, clinic_id: UUID, username: str = "administrator") -> Actor:
     """Add an administrator who can sign in with ``PASSWORD``, and return the actor."""
     return _make_staff(session, clinic_id, Role.ADMINISTRATOR, username)
@@ -65,6 +70,14 @@ def make_patient(session: Session, clinician: Actor, **changes: Any) -> PatientA
 def make_patient_actor(session: Session, access: PatientAccess, username: str = "patient") -> Actor:
     """Add the account of an enrolled person, and return the actor."""
     row = _account(access.clinic_id, Role.PATIENT, username, patient_id=access.patient_id)
+    session.add(row)
+    session.flush()
+    return _actor(row)
+
+
+def make_carer_actor(session: Session, access: PatientAccess, username: str = "carer") -> Actor:
+    """Add the account of somebody whom the patient let help, and return the actor."""
+    row = _account(access.clinic_id, Role.CARER, username, patient_id=access.patient_id)
     session.add(row)
     session.flush()
     return _actor(row)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+import streamlit as st
+
 from db.clinics import clinic_settings
 from db.engine import Session
 from db.patients import get_patient, own_access
@@ -11,6 +13,7 @@ from recovery.days import post_procedure_day, today_in
 from recovery.episodes import Patient
 from recovery.settings import ClinicSettings
 from ui.clock import now
+from ui.plain_text import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,16 @@ class OwnRecord:
     settings: ClinicSettings
     today: date
     pod: int
+
+
+def show_whose(record: OwnRecord) -> None:
+    """Tell a carer whose record this is; a patient knows."""
+    if record.access.is_proxy:
+        st.info(
+            f"You help {plain(record.patient.name)}. Answer as they would. "
+            "What you enter is marked as entered by you.",
+            icon=":material/group:",
+        )
 
 
 def open_own_record(session: Session, actor: Actor) -> OwnRecord:

@@ -6,7 +6,7 @@ import streamlit as st
 from db.reports import PastAnswers
 from recovery.days import today_in
 from recovery.episodes import age_on
-from recovery.reports import DailyReport
+from recovery.reports import DailyReport, StoredReport
 from ui.answers import answer_lines, sign_words
 from ui.plain_text import plain
 from ui.procedure import procedure_of
@@ -58,7 +58,7 @@ def show_day_detail(drawing: Drawing) -> None:
             "Medicine": _medicine(each.report),
             "Warning signs": sign_words(each.report.warning_signs),
             "Note": plain(each.report.note),
-            "Entered": _entered(each.is_late, each.is_corrected),
+            "Entered": _entered(each),
         }
         for each in reversed(drawing.recovery.reports)
         if each.report.day.isoformat() in shown
@@ -80,9 +80,10 @@ def show_happenings(recovery: Recovery) -> None:
     for event in recovery.events:
         day = today_in(zone_name, event.occurred_at)
         pain = "" if event.pain_nrs is None else f", pain {event.pain_nrs} of 10"
-        taken_back = ", taken back by the patient" if event.is_withdrawn else ""
+        taken_back = ", taken back" if event.is_withdrawn else ""
+        by = ", recorded by a carer" if event.is_by_proxy else ""
         at = clock_time(event.occurred_at, zone_name)
-        lines.append((day, f"{EVENT_WORDS[event.kind]} at {at}{pain}{taken_back}", event.note))
+        lines.append((day, f"{EVENT_WORDS[event.kind]} at {at}{pain}{by}{taken_back}", event.note))
     lines += [
         (note.visit_date, f"Visit note by {plain(note.author_name)}", note.text)
         for note in recovery.notes
@@ -125,6 +126,10 @@ def _or_dash(value: float | None) -> str:
     return NOT_ANSWERED if value is None else plain_number(value)
 
 
-def _entered(is_late: bool, is_corrected: bool) -> str:  # noqa: FBT001 - two facts of one row
-    words = [word for word, holds in (("later", is_late), ("corrected", is_corrected)) if holds]
-    return ", ".join(words) or "on the day"
+def _entered(stored: StoredReport) -> str:
+    facts = (
+        ("by a carer", stored.is_by_proxy),
+        ("later", stored.is_late),
+        ("corrected", stored.is_corrected),
+    )
+    return ", ".join(words for words, holds in facts if holds) or "on the day"

@@ -50,7 +50,7 @@ def ask_save(record: OwnRecord, day: date, reports: Mapping[date, StoredReport])
                 record, day, reports.get(day), is_unsaved=_differs(state.latest, reports.get(day))
             )
         return
-    actor = require_actor(Role.PATIENT)
+    actor = require_actor(Role.PATIENT, Role.CARER)
     today = today_in(record.patient.time_zone, now())
     outcome = press_save(actor, day, state.latest, state, today)
     show_outcome(outcome, state.latest, reports)

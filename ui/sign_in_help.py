@@ -1,39 +1,39 @@
-"""A patient's way in: a user name and a first password to hand over."""
+"""A patient's way in: an invitation letter, or a new first password to hand over."""
 
+from datetime import datetime
 from uuid import UUID
 
 import streamlit as st
 
-from db.accounts import (
-    StartingPassword,
-    create_patient_account,
-    find_patient_account,
-    reset_password,
-)
+from db.accounts import StartingPassword, find_patient_account, reset_password
 from db.engine import reading, writing
-from recovery.access import PatientAccess
+from db.invitations import list_open_invitations, revoke_invitations
+from recovery.access import PatientAccess, Role
+from recovery.days import today_in
 from recovery.episodes import Patient
 from recovery.errors import RecoveryError
+from ui.clock import now
 from ui.plain_text import plain
+from ui.words import dated
+
+LETTER_ADDRESS = "/invitation-letter?patient="
 
 
 def show_sign_in_help(access: PatientAccess, patient: Patient) -> None:
-    """Offer to make the patient's account, or a new first password for it."""
+    """Offer a letter to a patient without an account, else a new first password."""
     st.header("Sign-in", anchor=False)
     with reading() as session:
         account = find_patient_account(session, access)
-    if account is None:
-        with st.form(f"patient-account-{access.patient_id}", border=False):
-            st.text_input(
-                "User name for the patient",
-                placeholder="For example birch-1948",
-                autocomplete="off",
-                key=_username_key(access),
-            )
-            st.form_submit_button("Make the account", on_click=_make, args=(access,))
-    else:
+        invitations = list_open_invitations(session, access, now())
+    if account is not None:
         st.markdown(f"{plain(patient.name)} signs in as **{plain(account.username)}**.")
         st.button("Make a new first password", on_click=_renew, args=(access, account.account_id))
+    else:
+        _show_letters(
+            access,
+            patient,
+            [each.expires_at for each in invitations if each.role is Role.PATIENT],
+        )
     if (said := st.session_state.pop(_said_key(access), None)) is not None:
         show_starting_password(said)
 
@@ -47,24 +47,28 @@ def show_starting_password(said: StartingPassword | str) -> None:
     st.code(f"User name  {said.username}\nPassword   {said.password}", language=None)
 
 
+def _show_letters(access: PatientAccess, patient: Patient, expiries: list[datetime]) -> None:
+    if expiries:
+        until = dated(today_in(patient.time_zone, expiries[0]))
+        st.markdown(f"A letter was made. Its code was not used yet and works until {until}.")
+        st.button("Take the letter back", on_click=_take_back, args=(access,))
+    else:
+        st.markdown(f"{plain(patient.name)} has no account yet.")
+    words = "Make a new letter" if expiries else "Make an invitation letter"
+    st.link_button(words, f"{LETTER_ADDRESS}{access.patient_id}", icon=":material/mail:")
+
+
 def _said_key(access: PatientAccess) -> str:
     # A run can stop between a press and its words: they wait for this patient's page.
     return f"sign-in-said-{access.patient_id}"
 
 
-def _username_key(access: PatientAccess) -> str:
-    return f"sign-in-name-{access.patient_id}"
-
-
-def _make(access: PatientAccess) -> None:
-    username = str(st.session_state.get(_username_key(access)) or "")
-    said: StartingPassword | str
+def _take_back(access: PatientAccess) -> None:
     try:
         with writing() as session:
-            said = create_patient_account(session, access, username=username)
+            revoke_invitations(session, access, Role.PATIENT, now())
     except RecoveryError as refusal:
-        said = str(refusal)
-    st.session_state[_said_key(access)] = said
+        st.session_state[_said_key(access)] = str(refusal)
 
 
 def _renew(access: PatientAccess, account_id: UUID) -> None:

@@ -18,7 +18,11 @@ from ui.plain_text import plain
 from ui.sign_in_help import show_starting_password
 
 _SAID = "staff-said"
-_ROLES = {Role.CLINICIAN: "Clinician", Role.ADMINISTRATOR: "Administrator"}
+_ROLES = {
+    Role.CLINICIAN: "Clinician",
+    Role.ASSISTANT: "Assistant",
+    Role.ADMINISTRATOR: "Administrator",
+}
 
 
 def ask_new_staff(access: AdminAccess) -> None:

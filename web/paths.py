@@ -12,11 +12,13 @@ DEMO_SIGN_IN = "/demo-sign-in"
 PASSWORD = "/account/password"  # noqa: S105 - a path, not a password
 SETUP = "/setup"
 SETUP_DEMO = "/setup/demo"
+JOIN = "/join"
+LETTER = "/invitation-letter"
 HEALTH = "/healthz"
 ASSETS = "/assets"
 
 OWN_PAGES = frozenset(
-    {SIGN_IN, SIGN_OUT, LOG_OUT, DEMO_SIGN_IN, PASSWORD, SETUP, SETUP_DEMO, HEALTH}
+    {SIGN_IN, SIGN_OUT, LOG_OUT, DEMO_SIGN_IN, PASSWORD, SETUP, SETUP_DEMO, JOIN, LETTER, HEALTH}
 )
 """Paths answered by web/ itself; the rest is Streamlit's."""
 
@@ -25,7 +27,7 @@ SET_PASSWORD_PATHS = frozenset({PASSWORD, SIGN_OUT, LOG_OUT})
 
 _FILE_PREFIXES = ("/static/", f"{ASSETS}/")
 _FILES = frozenset({"/_stcore/health", "/favicon.ico", "/favicon.png"})
-_OPEN = frozenset({SIGN_IN, DEMO_SIGN_IN, SETUP, SETUP_DEMO})
+_OPEN = frozenset({SIGN_IN, DEMO_SIGN_IN, SETUP, SETUP_DEMO, JOIN})
 # Nothing is uploaded, the agent interface stays off, and sign-in is our own.
 _NOBODY_PREFIXES = (
     "/_stcore/agent",

@@ -5,11 +5,13 @@ from pathlib import Path
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from web import health, password, set_up, sign_in
+from web import health, join, letter, password, set_up, sign_in
 from web.paths import (
     ASSETS,
     DEMO_SIGN_IN,
     HEALTH,
+    JOIN,
+    LETTER,
     LOG_OUT,
     PASSWORD,
     SETUP,
@@ -35,5 +37,9 @@ def routes() -> list[BaseRoute]:
         Route(SETUP, set_up.show, methods=["GET"]),
         Route(SETUP, set_up.submit, methods=["POST"]),
         Route(SETUP_DEMO, set_up.submit_demo, methods=["POST"]),
+        Route(JOIN, join.show, methods=["GET"]),
+        Route(JOIN, join.submit, methods=["POST"]),
+        Route(LETTER, letter.show, methods=["GET"]),
+        Route(LETTER, letter.submit, methods=["POST"]),
         Mount(ASSETS, StaticFiles(directory=_ASSETS_FOLDER)),
     ]

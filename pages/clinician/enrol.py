@@ -18,7 +18,7 @@ from ui.who import require_actor
 FORM = "enrol-patient-id"
 ENROLLED = "enrolled-patient-id"
 
-actor = require_actor(Role.CLINICIAN)
+actor = require_actor(Role.CLINICIAN, Role.ASSISTANT)
 
 with reading() as session:
     settings = clinic_settings(session, actor)

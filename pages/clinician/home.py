@@ -16,7 +16,7 @@ from ui.review_list import show_review_rows
 from ui.shell import show_way
 from ui.who import require_actor
 
-actor = require_actor(Role.CLINICIAN)
+actor = require_actor(Role.CLINICIAN, Role.ASSISTANT)
 RECENT_DAYS = 14
 
 with writing() as session:

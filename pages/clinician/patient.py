@@ -21,7 +21,7 @@ from ui.sign_in_help import show_sign_in_help
 from ui.visit_form import ask_visit_note
 from ui.who import require_actor
 
-actor = require_actor(Role.CLINICIAN)
+actor = require_actor(Role.CLINICIAN, Role.ASSISTANT)
 
 show_way("clinician/review.py", "Back to the list", ":material/arrow_back:")
 patient_id = open_patient_id()

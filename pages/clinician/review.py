@@ -12,7 +12,7 @@ from ui.who import require_actor
 
 PAGE = "review-page"
 
-actor = require_actor(Role.CLINICIAN)
+actor = require_actor(Role.CLINICIAN, Role.ASSISTANT)
 ORDERS: list[ReviewOrder] = list(ReviewOrder)
 
 

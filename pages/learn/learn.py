@@ -13,10 +13,10 @@ from ui.reading import show_page_link, show_text
 from ui.shell import show_patient_links, show_when_to_call
 from ui.who import require_actor
 
-actor = require_actor(Role.PATIENT, Role.CLINICIAN, Role.ADMINISTRATOR)
+actor = require_actor(*Role)
 
 with reading() as session:
-    if actor.role is Role.PATIENT:
+    if not actor.role.is_staff:
         procedure_id = open_own_record(session, actor).patient.episode.procedure
     else:
         names = {each.id: each.name for each in procedures().values()}
@@ -41,5 +41,5 @@ else:
         st.switch_page("learn/learn.py", query_params={"page": later[0].slug})
 
 show_when_to_call(settings)
-if actor.role is Role.PATIENT:
+if not actor.role.is_staff:
     show_patient_links("learn/learn.py")

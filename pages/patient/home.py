@@ -9,7 +9,7 @@ from db.engine import reading
 from db.reports import list_reports
 from recovery.access import Role
 from ui.course_charts import show_small_pain
-from ui.own_record import open_own_record
+from ui.own_record import open_own_record, show_whose
 from ui.procedure import UNKNOWN_PROCEDURE, is_known, procedure_of
 from ui.reading import show_reading
 from ui.recovery_view import Recovery
@@ -17,7 +17,7 @@ from ui.shell import show_patient_links, show_way, show_when_to_call
 from ui.who import require_actor
 from ui.words import clock_time, long_day, procedure_day
 
-actor = require_actor(Role.PATIENT)
+actor = require_actor(Role.PATIENT, Role.CARER)
 
 with reading() as session:
     record = open_own_record(session, actor)
@@ -43,6 +43,7 @@ with st.container(border=True):
             st.switch_page("patient/today.py")
     elif st.button("Log today", type="primary", width="stretch", icon=":material/edit_note:"):
         st.switch_page("patient/today.py")
+show_whose(record)
 if not is_known(episode.procedure):
     st.warning(UNKNOWN_PROCEDURE)
 if record.pod >= 0:
@@ -51,4 +52,6 @@ if record.pod >= 0:
     show_way("patient/progress.py", "See your whole chart", ":material/show_chart:", key="chart")
 show_reading(episode.procedure, record.pod)
 show_when_to_call(record.settings)
+if actor.role is Role.PATIENT:
+    show_way("account/carers.py", "People who help you", ":material/group:")
 show_patient_links("patient/home.py")

@@ -8,7 +8,7 @@ from db.reports import list_reports
 from db.visit_notes import list_visit_notes
 from recovery.access import Role
 from ui.course_charts import choose_range, show_activity, show_brace, show_pain
-from ui.own_record import open_own_record
+from ui.own_record import open_own_record, show_whose
 from ui.procedure import procedure_of
 from ui.recovery_view import Recovery
 from ui.sentences import NO_REPORTS
@@ -16,7 +16,7 @@ from ui.shell import show_patient_links, show_when_to_call
 from ui.who import require_actor
 from ui.words import procedure_day
 
-actor = require_actor(Role.PATIENT)
+actor = require_actor(Role.PATIENT, Role.CARER)
 
 with reading() as session:
     record = open_own_record(session, actor)
@@ -30,6 +30,7 @@ with reading() as session:
     )
 
 st.title("Your progress", anchor=False)
+show_whose(record)
 st.markdown(procedure_day(record.pod, procedure_of(record.patient.episode.procedure).in_sentence))
 if not recovery.reports:
     st.info(NO_REPORTS)

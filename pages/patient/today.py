@@ -13,7 +13,7 @@ from recovery.days import reportable_days
 from recovery.reports import PartialReport
 from ui.choice_row import choice_row
 from ui.event_form import ask_events
-from ui.own_record import open_own_record
+from ui.own_record import open_own_record, show_whose
 from ui.procedure import procedure_of
 from ui.report_form import ask_report, ask_warning_signs
 from ui.report_state import fill_form, form_state
@@ -23,7 +23,7 @@ from ui.shell import show_patient_links, show_when_to_call
 from ui.who import require_actor
 from ui.words import long_day, relative_day
 
-actor = require_actor(Role.PATIENT)
+actor = require_actor(Role.PATIENT, Role.CARER)
 
 with reading() as session:
     record = open_own_record(session, actor)
@@ -32,6 +32,7 @@ with reading() as session:
 episode, today = record.patient.episode, record.today
 
 st.title("How was your day?", anchor=False)
+show_whose(record)
 days = reportable_days(episode.procedure_date, today)
 if not days:
     st.info(f"You can log from the day of your procedure on: {long_day(episode.procedure_date)}.")

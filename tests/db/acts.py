@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from db.models import AuditRow
 
@@ -15,9 +15,17 @@ _Result = TypeVar("_Result")
 
 def acts(session: Session) -> Counter[str]:
     """Return how often each act stands in the audit, enrolments left out."""
-    counted = Counter(session.exec(select(AuditRow.action)))
+    counted = Counter(entry.action for entry in entries(session))
     del counted["patient.enrolled"]
     return counted
+
+
+def entries(session: Session) -> list[AuditRow]:
+    """Return the audit, each chain in order; what waits for the end of the transaction too."""
+    at_end = session.info.pop("at_end", None)
+    if at_end is not None:
+        at_end(session)
+    return list(session.exec(select(AuditRow).order_by(col(AuditRow.chain), col(AuditRow.number))))
 
 
 def all_at_once(do: Callable[[int], _Result], number: int = 20) -> list[_Result | Exception]:

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session, select
+from sqlmodel import Session, delete, select
 
 from db import cli_demo, schema
 from db.__main__ import main
 from db.cli_admin import PASSWORD_VARIABLE
 from db.demo import DEMO_USERNAMES
 from db.engine import Database, open_engine, reading, writing
-from db.models import AccountRow, AuditRow, ClinicRow
+from db.models import AccountRow, AuditHeadRow, AuditRow, ClinicRow
 from db.passwords import verify_password
 from db.sign_in import begin_sign_in, finish_sign_in
 from recovery.access import Role
@@ -77,7 +77,7 @@ def test_without_a_verb_the_verbs_are_listed(run: Run) -> None:
     lines = said.splitlines()
     verbs = [line.split()[0] for line in lines if line.startswith("  ")]
     assert (code, refused) == (0, "")
-    assert verbs == ["upgrade", "demo", "create-admin", "check"]
+    assert verbs == ["upgrade", "demo", "create-admin", "audit", "check"]
     assert not Path("nowhere-at-all").exists()
 
 
@@ -128,7 +128,7 @@ def test_a_check_counts_what_is_there(run: Run, database_url: str) -> None:
 
     assert (code, refused) == (0, "")
     assert f"revision {schema.head()}" in said
-    assert "Clinics: 1\nPatients: 40\nDaily reports: 2," in said
+    assert "Clinics: 1\nPatients: 40\nDaily reports: 1," in said
     assert "Demo" not in said
 
 
@@ -310,3 +310,38 @@ def test_the_module_runs_as_a_command() -> None:
 
     assert finished.returncode == 1
     assert finished.stderr.count("\n") == 1
+
+
+def test_the_audit_is_verified(run: Run, database_url: str) -> None:
+    """How many entries hold; a database of nobody has none."""
+    assert run(database_url, "audit", "verify")[:2] == (
+        0,
+        "The audit holds: 0 entries in 0 chains.\n",
+    )
+    assert run(database_url, "demo")[0] == 0
+
+    code, said, refused = run(database_url, "audit", "verify")
+
+    assert (code, refused) == (0, "")
+    assert said == "The audit holds: 5 entries in 1 chain.\n"
+
+
+def test_a_broken_audit_is_named(run: Run, database_url: str) -> None:
+    """With its place, as a refusal that a scheduled job notices."""
+    assert run(database_url, "demo")[0] == 0
+    engine = open_engine(database_url)
+    with writing(Database(engine)) as session:
+        session.connection().execute(delete(AuditHeadRow))
+    engine.dispose()
+
+    code, _, refused = run(database_url, "audit", "verify")
+
+    assert code == 1
+    assert refused.startswith("The audit is broken at entry 6 of chain ")
+    assert "the newest entries are missing" in refused
+
+
+@pytest.mark.parametrize("arguments", [[], ["repair"]])
+def test_the_audit_is_only_looked_at(run: Run, database_url: str, arguments: list[str]) -> None:
+    """There is one thing to do with it here."""
+    assert _is_refusal(run(database_url, "audit", *arguments), "db audit verify")

@@ -120,7 +120,13 @@ def test_there_are_forty_people_of_one_clinic(demo: Database) -> None:
         tables = (PatientRow, EpisodeRow, EpisodeStatusRow)
         assert [len(_all(session, table)) for table in tables] == [40, 40, 40]
         accounts = Counter(account.role for account in _all(session, AccountRow))
-        assert accounts == {Role.PATIENT: 40, Role.CLINICIAN: 1, Role.ADMINISTRATOR: 1}
+        assert accounts == {
+            Role.PATIENT: 40,
+            Role.CARER: 1,
+            Role.ASSISTANT: 1,
+            Role.CLINICIAN: 1,
+            Role.ADMINISTRATOR: 1,
+        }
         assert len({row.name for row in _all(session, PatientRow)}) == 40
         assert {row.time_zone for row in _all(session, PatientRow)} == {DEMO_ZONE}
 

@@ -12,7 +12,7 @@ from db.names import fold, words_of
 from db.patients import authorize, enrol, get_patient, own_access
 from recovery.access import Actor, grant_clinic
 from recovery.errors import AccessDenied, InvalidEntry
-from tests.db.acts import all_at_once
+from tests.db.acts import all_at_once, entries
 from tests.factories import NOW, enrolment, make_patient
 from tests.small_clinic import SmallClinic
 
@@ -70,7 +70,7 @@ def test_reading_by_staff_is_noted_and_by_the_patient_not(
     patient = get_patient(session, clinic.treating)
     assert get_patient(session, clinic.own) == patient
 
-    [row] = session.exec(select(AuditRow).where(AuditRow.action == "chart.read"))
+    [row] = [entry for entry in entries(session) if entry.action == "chart.read"]
     assert (row.actor_id, row.patient_id) == (clinic.clinician.account_id, patient.patient_id)
     assert (row.session_id, row.subject) == (clinic.clinician.session_id, "")
     assert row.clinic_id == clinic.clinic_id

@@ -23,7 +23,7 @@ PAGES = sorted(
     if file.stem not in {"__init__", "home"}
 )
 OWN_PAGES = {
-    "patient": {"today", "progress", "learn"},
+    "patient": {"today", "progress", "learn", "carers"},
     "clinician": {"review", "patient", "enrol", "learn"},
     "administrator": {"clinic", "people", "learn"},
 }

@@ -14,7 +14,8 @@ from tests.e2e.watching import Watch
 from tests.servers import Server
 
 PAGES = {
-    "patient": ["/", "/today", "/progress", "/learn", "/learn?page=brace"],
+    "patient": ["/", "/today", "/progress", "/learn", "/learn?page=brace", "/carers"],
+    "carer": ["/"],
     "clinician": ["/", "/review", "/enrol", "/learn"],
     "administrator": ["/", "/clinic", "/people"],
 }

@@ -20,6 +20,8 @@ LONGEST_RUN_S = 60
 
 HOMES = {
     Role.PATIENT: "patient/home.py",
+    Role.CARER: "patient/home.py",
+    Role.ASSISTANT: "clinician/home.py",
     Role.CLINICIAN: "clinician/home.py",
     Role.ADMINISTRATOR: "admin/home.py",
 }
@@ -28,13 +30,17 @@ PAGE_FILES = sorted(
     for file in PAGES_FOLDER.glob("*/*.py")
     if file.name != "__init__.py"
 )
-FOLDERS = {"patient": Role.PATIENT, "clinician": Role.CLINICIAN, "admin": Role.ADMINISTRATOR}
+FOLDERS = {
+    "patient": {Role.PATIENT, Role.CARER},
+    "account": {Role.PATIENT},
+    "clinician": {Role.CLINICIAN, Role.ASSISTANT},
+    "admin": {Role.ADMINISTRATOR},
+}
 
 
 def roles_of(page: str) -> set[Role]:
     """Return whom the page is for, by its folder; a folder of no role is for everybody."""
-    role = FOLDERS.get(Path(page).parts[0])
-    return set(Role) if role is None else {role}
+    return FOLDERS.get(Path(page).parts[0], set(Role))
 
 
 def open_app(database: Database, actor: Actor, page: str = "") -> AppTest:

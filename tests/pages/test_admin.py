@@ -172,7 +172,7 @@ def test_staff_that_cannot_be_added_is_refused(  # noqa: PLR0913, PLR0917 - one 
     assert len(refusals(app)) == 1
     assert app.text_input(key="staff-name").value == name
     assert not app.code
-    assert set(_staff(database, clinic)) == {"clinician", "administrator"}
+    assert set(_staff(database, clinic)) == {"clinician", "assistant", "administrator"}
 
 
 def test_added_staff_gets_a_password_once(

@@ -1,19 +1,22 @@
-"""Patient: the way in that a clinician makes for a patient, shown once."""
+"""Patient: the way in that staff make for a patient."""
+
+from datetime import UTC, datetime
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from db.accounts import find_patient_account
-from db.engine import Database, reading, writing
-from recovery.access import PatientAccess
+from db.engine import Database, writing
+from db.invitations import invite
+from recovery.access import PatientAccess, Role
 from tests.factories import make_patient
 from tests.pages.conftest import Visit
 from tests.pages.engines import on_one_engine
-from tests.pages.opening import labels, press, prose, refusals, sent
+from tests.pages.opening import labels, press, prose, sent
 from tests.small_clinic import SmallClinic
 from ui.review_list import OPEN_PATIENT
 
-PAGE, MAKE, RENEW = "clinician/patient.py", "Make the account", "Make a new first password"
+PAGE, RENEW, BACK = "clinician/patient.py", "Make a new first password", "Take the letter back"
+MAKE = "Make an invitation letter"
 
 
 @pytest.fixture
@@ -23,70 +26,56 @@ def newcomer(database: Database, clinic: SmallClinic) -> PatientAccess:
         return make_patient(session, clinic.clinician, name="Ash Grove")
 
 
-@pytest.fixture
-def chart(visit: Visit, clinic: SmallClinic, newcomer: PatientAccess) -> AppTest:
-    """Return that person's open chart."""
+def _open(visit: Visit, clinic: SmallClinic, access: PatientAccess) -> AppTest:
     app = visit(clinic.clinician, PAGE)
-    app.session_state[OPEN_PATIENT] = str(newcomer.patient_id)
+    app.session_state[OPEN_PATIENT] = str(access.patient_id)
     return app.run()
 
 
-def _name(app: AppTest, username: str) -> AppTest:
-    [field] = [each for each in app.text_input if each.label.startswith("User name")]
-    field.set_value(username)
-    return press(app, MAKE)
-
-
-def _username(database: Database, access: PatientAccess) -> str | None:
-    with reading(database) as session:
-        found = find_patient_account(session, access)
-    return None if found is None else found.username
+def _links(app: AppTest) -> dict[str, str]:
+    return {each.proto.label: each.proto.url for each in app.get("link_button")}
 
 
 @on_one_engine
-@pytest.mark.parametrize("username", ["", "ab", "a" * 65, "ash grove", "ash;grove", "clinician"])
-def test_a_name_that_cannot_be_used_is_refused(
-    chart: AppTest, database: Database, newcomer: PatientAccess, username: str
+def test_a_letter_is_offered_to_who_has_no_account(
+    visit: Visit, clinic: SmallClinic, newcomer: PatientAccess
 ) -> None:
-    """Too short, too long, with other signs, or taken: one sentence, and no account."""
-    _name(chart, username)
+    """The link names the patient by key alone; no password is made for anybody."""
+    app = _open(visit, clinic, newcomer)
 
-    assert len(refusals(chart)) == 1
-    assert not chart.code
-    assert _username(database, newcomer) is None
+    assert _links(app) == {MAKE: f"/invitation-letter?patient={newcomer.patient_id}"}
+    assert RENEW not in labels(app)
 
 
-def test_the_first_password_is_shown_once(
-    chart: AppTest, database: Database, newcomer: PatientAccess
+def test_a_letter_that_is_out_is_said_and_taken_back(
+    visit: Visit, clinic: SmallClinic, database: Database, newcomer: PatientAccess
 ) -> None:
-    """It is on the page in the run of the press, and never again."""
-    _name(chart, "Ash-1948")
+    """Until when it works; afterwards one can be made anew."""
+    with writing(database) as session:
+        invite(session, newcomer, Role.PATIENT, datetime.now(UTC))
+    app = _open(visit, clinic, newcomer)
+    assert "not used yet and works until 6 Dec 2026" in prose(app)
+    assert set(_links(app)) == {"Make a new letter"}
 
-    assert _username(database, newcomer) == "ash-1948"
-    shown = chart.code[0].value
-    password = shown.split()[-1]
-    assert "ash-1948" in shown
+    press(app, BACK)
 
-    chart.run()
-
-    assert not chart.code
-    assert password not in sent(chart)
-    assert password not in str(chart.session_state.to_dict())
+    assert set(_links(app)) == {MAKE}
 
 
-def test_who_has_an_account_gets_a_new_password_only(
-    chart: AppTest, database: Database, newcomer: PatientAccess
+@on_one_engine
+def test_who_has_an_account_gets_a_new_password_shown_once(
+    visit: Visit, clinic: SmallClinic
 ) -> None:
-    """A second account is not offered; a new first password is shown once as well."""
-    _name(chart, "ash-1948")
-    chart.run()
-    assert MAKE not in labels(chart)
-    assert r"ash\-1948" in prose(chart)
+    """No letter is offered; the password leaves the page with the next run."""
+    app = _open(visit, clinic, clinic.treating)
+    assert not _links(app)
 
-    press(chart, RENEW)
+    press(app, RENEW)
 
-    first = chart.code[0].value
-    chart.run()
-    assert not chart.code
-    press(chart, RENEW)
-    assert chart.code[0].value != first
+    first = app.code[0].value
+    assert "patient" in first
+    app.run()
+    assert not app.code
+    assert first.split()[-1] not in sent(app)
+    press(app, RENEW)
+    assert app.code[0].value != first

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recovery.access import Actor, Role, grant_admin, grant_clinic, grant_patient
+from recovery.access import (
+    FOLLOWED_UP,
+    TREATING,
+    Actor,
+    Role,
+    grant_admin,
+    grant_clinic,
+    grant_patient,
+)
 from recovery.errors import AccessDenied
 
 IDS = [UUID(int=number) for number in range(1, 4)]
@@ -37,25 +45,23 @@ def test_access_is_for_the_own_record_or_the_own_clinics_clinicians(
         access = grant_patient(actor, patient_id=patient_id, clinic_id=clinic_id)
     except AccessDenied:
         same = actor.clinic_id == clinic_id
-        own = actor.role is Role.PATIENT and actor.patient_id == patient_id
-        assert not (same and (own or actor.role is Role.CLINICIAN))
+        own = actor.role in FOLLOWED_UP and actor.patient_id == patient_id
+        assert not (same and (own or actor.role in TREATING))
         return
 
     assert (access.clinic_id, access.patient_id) == (clinic_id, patient_id)
     assert actor.clinic_id == clinic_id
-    assert actor.role is Role.CLINICIAN or (
-        actor.role is Role.PATIENT and actor.patient_id == patient_id
-    )
+    assert actor.role in TREATING or (actor.role in FOLLOWED_UP and actor.patient_id == patient_id)
 
 
-@pytest.mark.parametrize("role", [Role.PATIENT, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", [Role.PATIENT, Role.CARER, Role.ADMINISTRATOR])
 def test_only_clinicians_list_patients(role: Role) -> None:
     """A patient and an administrator have no list."""
     with pytest.raises(AccessDenied):
         grant_clinic(_actor(role, patient_id=IDS[1]))
 
 
-@pytest.mark.parametrize("role", [Role.PATIENT, Role.CLINICIAN])
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMINISTRATOR}))
 def test_only_administrators_change_the_clinic(role: Role) -> None:
     """A patient and a clinician change neither settings nor accounts."""
     with pytest.raises(AccessDenied):
@@ -74,6 +80,15 @@ def test_a_record_is_own_for_its_patient_alone() -> None:
 
     assert grant_patient(patient, patient_id=IDS[1], clinic_id=IDS[0]).is_own
     assert not grant_patient(clinician, patient_id=IDS[1], clinic_id=IDS[0]).is_own
+
+
+def test_a_carer_is_neither_the_patient_nor_staff() -> None:
+    """So that entries say by whom, and looking is noted for staff alone."""
+    access = grant_patient(
+        _actor(Role.CARER, patient_id=IDS[1]), patient_id=IDS[1], clinic_id=IDS[0]
+    )
+
+    assert (access.is_own, access.is_proxy, access.is_by_staff) == (False, True, False)
 
 
 def test_a_refusal_says_neither_that_nor_whether_something_exists() -> None:

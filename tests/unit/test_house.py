@@ -22,13 +22,24 @@ from tests.sources import (
 APP_FOLDERS = ("pages", "ui", "web", "charts", "content", "db", "recovery")
 PAGES = [file for file in python_files("pages") if file.parent != ROOT / "pages"]
 PAGES = [file for file in PAGES if file.name != "__init__.py"]
-PATIENT_MODULES = ("patients", "reports", "review", "events", "visit_notes")
+PATIENT_MODULES = (
+    "patients",
+    "reports",
+    "review",
+    "events",
+    "visit_notes",
+    "carers",
+    "invitations",
+)
 # The ways to an access, and texts and rows that are handed patient data by whoever has one.
 ACCESS_EXEMPT = {
     "fold": "works on a text",
     "name_words": "makes rows of a row in hand",
     "first_status": "makes a row of rows in hand",
     "answers_of": "works on a report in hand",
+    "find_offer": "is asked by the holder of a code, who learns the clinic's name alone",
+    "redeem": "is asked by the holder of a code, before there is an account",
+    "clean_code": "works on a text",
 }
 ACCESS_TYPES = ("PatientAccess", "ClinicAccess", "AdminAccess", "Actor")
 CACHES_ALLOWED: dict[str, str] = {}

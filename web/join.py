@@ -1,0 +1,99 @@
+"""Using an invitation: a code becomes an account whose password nobody else ever knew."""
+
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from db.auth_sessions import start_session
+from db.engine import reading, writing
+from db.invitations import NewAccount, Offer, find_offer, redeem
+from db.models import utc_now
+from db.passwords import check_password_rules, hash_password
+from db.sign_in import begin_sign_in, find_sign_in_lock, give_back_try
+from recovery.errors import InvalidEntry, RecoveryError, SignInRefused
+from web.cookies import set_token
+from web.sign_in import client_address, wait_text
+from web.threads import in_hash_thread, in_lookup_thread
+from web.views import page, read_form
+
+_FIELDS = ("code", "username", "display_name")
+
+
+async def show(request: Request) -> Response:
+    """Ask for a code, or for name and password when the address brings one that opens."""
+    code = request.query_params.get("code", "")
+    if not code:
+        return page("join", offer=None, typed={})
+    return await _offer(request, {"code": code})
+
+
+async def submit(request: Request) -> Response:
+    """Look at a typed code, or make the account and sign its holder in."""
+    typed: dict[str, str] = {}
+    try:
+        form = await read_form(request)
+        typed = {name: form.get(name, "") for name in _FIELDS}
+        if "password" not in form:
+            return await _offer(request, typed)
+        if form["password"] != form.get("again", ""):
+            raise InvalidEntry("The two passwords differ. Type the same one twice.")
+        make = partial(_make, typed, form["password"], client_address(request))
+        token = await in_hash_thread(make)
+    except SignInRefused as error:
+        return page("join", 429, offer=None, typed=typed, error=str(error))
+    except RecoveryError as error:
+        return await _offer(request, typed, error=str(error))
+    response = RedirectResponse("/", 303)
+    set_token(response, request, token)
+    return response
+
+
+async def _offer(request: Request, typed: dict[str, str], error: str | None = None) -> Response:
+    """Draw the second step for a code that opens something, else the first with why not."""
+    look = partial(_look, typed.get("code", ""), client_address(request))
+    try:
+        offer = await in_lookup_thread(look)
+    except RecoveryError as refusal:
+        status = 429 if isinstance(refusal, SignInRefused) else 422
+        return page("join", status, offer=None, typed=typed, error=str(refusal))
+    return page("join", 422 if error else 200, offer=offer, typed=typed, error=error)
+
+
+def _look(code: str, address: str) -> Offer:
+    """
+    Return what a code opens; a wrong one counts against the address.
+
+    Raises:
+        InvalidEntry: If it opens nothing.
+        SignInRefused: While the address has tried too often.
+    """
+    now = utc_now()
+    # A name of its own for each address, so that guessing keeps nobody else waiting.
+    name = f"invitation from {address}"
+    with reading() as session:
+        locked_until = find_sign_in_lock(session, username=name, address=address, now=now)
+    if locked_until is not None:
+        raise SignInRefused(wait_text(locked_until, now))
+    with writing() as session:
+        attempt = begin_sign_in(session, username=name, address=address, now=now)
+        if attempt.locked_until is not None:
+            raise SignInRefused(wait_text(attempt.locked_until, now))
+    with writing() as session:
+        offer = find_offer(session, code, now)
+        give_back_try(session, attempt)
+    return offer
+
+
+def _make(typed: dict[str, str], password: str, address: str) -> str:
+    """Return the token of the new account's first session."""
+    now = utc_now()
+    _look(typed["code"], address)
+    check_password_rules(password, typed["username"].strip())
+    hashed = hash_password(password)
+    chosen = NewAccount(
+        username=typed["username"], display_name=typed["display_name"], password_hash=hashed
+    )
+    with writing() as session:
+        opened = redeem(session, typed["code"], chosen, now)
+        return start_session(session, opened.account_id, opened.role, now)
