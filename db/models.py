@@ -196,8 +196,6 @@ class AuthSessionRow(SQLModel, table=True):
     last_seen_at: datetime = Field(default_factory=utc_now)
     expires_at: datetime
     revoked_at: datetime | None = None
-    # What a person needs to know an own sign-in again; never more than that.
-    device: str = ""
 
 
 class EpisodeRow(SQLModel, table=True):

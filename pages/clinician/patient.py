@@ -56,7 +56,8 @@ with chart:
 with beside:
     st.header("What happened", anchor=False)
     show_happenings(recovery)
-    ask_visit_note(access, recovery.today)
+    if actor.role is Role.CLINICIAN:
+        ask_visit_note(access, recovery.today)
     show_sign_in_help(access, patient)
 st.header("Day by day", anchor=False)
 show_day_detail(drawing)

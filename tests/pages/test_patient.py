@@ -16,7 +16,7 @@ from tests.factories import NOW, TODAY, saving
 from tests.pages.charts import data_of, specs
 from tests.pages.conftest import Visit
 from tests.pages.engines import on_one_engine
-from tests.pages.opening import press, prose, refusals, sent
+from tests.pages.opening import labels, press, prose, refusals, sent
 from tests.small_clinic import SmallClinic, make_small_clinic
 from ui.review_list import OPEN_PATIENT
 
@@ -233,3 +233,15 @@ def test_a_late_evening_is_the_patients_day(
     app = _open(visit, clinic, str(clinic.treating.patient_id))
 
     assert "on Sun 22 Nov, 11:00 PM" in prose(app)
+
+
+@on_one_engine
+def test_an_assistant_reads_the_chart_and_writes_no_note(visit: Visit, clinic: SmallClinic) -> None:
+    """The form for notes is the clinician's; a form that would only refuse is not shown."""
+    app = visit(clinic.assistant, "clinician/patient.py")
+    app.session_state[OPEN_PATIENT] = str(clinic.treating.patient_id)
+    app.run()
+
+    assert refusals(app) == []
+    assert "Rowan Elm" in sent(app)
+    assert "Add note" not in labels(app)

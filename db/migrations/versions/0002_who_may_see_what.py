@@ -49,8 +49,6 @@ def downgrade() -> None:
     for table in ('event', 'daily_report_revision', 'daily_report'):
         with op.batch_alter_table(table) as batch:
             batch.drop_column('is_by_proxy')
-    with op.batch_alter_table('auth_session') as batch:
-        batch.drop_column('device')
     op.drop_table('invitation')
     _change_roles(OLD_ROLES, "role = 'patient'")
 
@@ -96,7 +94,6 @@ def _add_ways_in() -> None:
 
 def _add_columns() -> None:
     no = sa.false()
-    op.add_column('auth_session', sa.Column('device', TEXT(), nullable=False, server_default=''))
     for table in ('daily_report', 'daily_report_revision', 'event'):
         op.add_column(table, sa.Column('is_by_proxy', sa.Boolean(), nullable=False, server_default=no))
 
