@@ -159,7 +159,9 @@ def _reachable_account(
     if isinstance(access, AdminAccess):
         is_reachable = row.role.is_staff
     else:
-        is_reachable = access.is_by_staff and row.patient_id == access.patient_id
+        is_reachable = (
+            access.is_by_staff and row.role is Role.PATIENT and row.patient_id == access.patient_id
+        )
     if not is_reachable:
         raise AccessDenied
     return row

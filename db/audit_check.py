@@ -32,6 +32,9 @@ class AuditCheck:
 
 def find_break(session: Session) -> AuditCheck:
     """Walk every chain from its first entry, and stop at the first that does not hold."""
+    if session.get_bind().dialect.name == "postgresql":
+        # Heads and entries as of one instant, also while others go on acting.
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     heads = {head.chain: head for head in session.exec(select(AuditHeadRow))}
     chains = sorted({*heads, *session.exec(select(AuditRow.chain).distinct())})
     entries = 0

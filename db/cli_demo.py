@@ -46,6 +46,7 @@ def _starting_passwords(session: Session) -> list[StartingPassword]:
     return [
         reset_password(session, running if role.is_staff else treating, actor.account_id)
         for role, actor in people.items()
+        if role is not Role.CARER  # let in by the patient alone
     ]
 
 

@@ -69,6 +69,7 @@ def list_events(session: Session, access: PatientAccess) -> list[Event]:
             note=row.note,
             is_withdrawn=row.withdrawn_at is not None,
             is_by_proxy=row.is_by_proxy,
+            recorded_by=row.created_by,
         )
         for row in rows
     ]
@@ -79,11 +80,14 @@ def withdraw_event(session: Session, access: PatientAccess, event_id: UUID, now:
     Take back an event recorded by mistake; it stays on record; the caller commits.
 
     Raises:
-        AccessDenied: If it is not an event of this patient.
+        AccessDenied: If it is not an event of this patient, or a carer would take back
+            what somebody else recorded.
     """
     episode = current_episode(session, access)
     row = session.get(EventRow, (access.clinic_id, event_id), with_for_update=True)
     if row is None or row.episode_id != episode.id:
+        raise AccessDenied
+    if access.is_proxy and row.created_by != access.actor.account_id:
         raise AccessDenied
     if row.withdrawn_at is not None:
         return

@@ -230,7 +230,9 @@ def _check_is_inviter(access: PatientAccess, role: Role) -> None:
 
 def _check_may_invite(session: Session, access: PatientAccess, role: Role) -> None:
     _check_is_inviter(access, role)
-    if session.get(PatientRow, (access.clinic_id, access.patient_id)) is None:
+    # Held until the end, so that of two letters made at once the later ends the other.
+    key = (access.clinic_id, access.patient_id)
+    if session.get(PatientRow, key, with_for_update=True) is None:
         raise AccessDenied
     if role is Role.PATIENT and find_patient_account(session, access) is not None:
         raise InvalidEntry("This patient already has an account. Make a new password instead.")
@@ -270,27 +272,18 @@ def _display_name(
 
 
 def _add_or_refuse(session: Session, row: AccountRow) -> None:
-    if row.role is Role.PATIENT and _has_account(session, row):
-        raise InvalidEntry(UNUSABLE)
     try:
         with session.begin_nested():
             session.add(row)
             session.flush()
     except IntegrityError as error:
-        if "username" not in str(error.orig):
-            raise
-        raise InvalidEntry("That user name is taken. Choose another.") from error
-
-
-def _has_account(session: Session, row: AccountRow) -> bool:
-    known = session.exec(
-        select(AccountRow.id).where(
-            AccountRow.clinic_id == row.clinic_id,
-            AccountRow.patient_id == row.patient_id,
-            AccountRow.role == Role.PATIENT,
-        )
-    ).first()
-    return known is not None
+        refused = str(error.orig)
+        if "username" in refused:
+            raise InvalidEntry("That user name is taken. Choose another.") from error
+        # A patient has one account; the database holds the rule, so that no race gets by.
+        if "patient" in refused:
+            raise InvalidEntry(UNUSABLE) from error
+        raise
 
 
 def _hashed(code: str) -> str:

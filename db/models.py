@@ -130,6 +130,14 @@ class AccountRow(SQLModel, table=True):
             "(role IN ('patient', 'carer')) = (patient_id IS NOT NULL)", name="patient_has_record"
         ),
         sa.Index("ix_account_clinic_id_role", "clinic_id", "role"),
+        sa.Index(
+            "uq_account_one_per_patient",
+            "clinic_id",
+            "patient_id",
+            unique=True,
+            sqlite_where=sa.text("role = 'patient'"),
+            postgresql_where=sa.text("role = 'patient'"),
+        ),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

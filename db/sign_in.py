@@ -116,11 +116,6 @@ def finish_sign_in(
     return summary_of(account)
 
 
-def give_back_try(session: Session, attempt: Attempt) -> None:
-    """Take back the count of a try that was right and is no sign-in."""
-    give_back(session, attempt.counters)
-
-
 def unlock(session: Session, account: AccountRow) -> None:
     """Forget the tries of an account, from every address."""
     forget_name(session, account.username)

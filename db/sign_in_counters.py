@@ -68,6 +68,19 @@ class Counters:
         pair = f"{of_name}.{_hashed('pair', name, address)}"
         return cls(pair, of_name, _hashed("address", address))
 
+    @classmethod
+    def of_code(cls, address: str) -> "Counters":
+        """Return the counters of codes tried from an address; no user name can be one of them."""
+        return cls(
+            _hashed("code pair", address), _hashed("code", address), _hashed("address", address)
+        )
+
+    @classmethod
+    def of_choice(cls, code: str, address: str) -> "Counters":
+        """Return the counters of user names that the holder of a code tries."""
+        name = _hashed("choice", code)
+        return cls(f"{name}.{_hashed('choice pair', code)}", name, _hashed("address", address))
+
     def rules(self) -> dict[str, Rule]:
         """Return the rule of each key, in the one order in which rows are taken."""
         return {self.pair: PAIR, self.name: WIDE, self.address: WIDE}

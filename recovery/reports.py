@@ -198,6 +198,7 @@ class Event:
         event_id: Key once stored.
         is_withdrawn: Whether it was taken back as a mistake; it stays on record.
         is_by_proxy: Whether a carer recorded it.
+        recorded_by: The account that recorded it, once stored.
     """
 
     kind: EventKind
@@ -207,6 +208,7 @@ class Event:
     event_id: UUID | None = None
     is_withdrawn: bool = False
     is_by_proxy: bool = False
+    recorded_by: UUID | None = None
 
     def __post_init__(self) -> None:
         """

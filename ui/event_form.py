@@ -103,6 +103,8 @@ def _list_recent(actor: Actor, record: OwnRecord, events: Sequence[Event]) -> No
         with st.container(horizontal=True, vertical_alignment="center"):
             at = f"{relative_day(day, record.today)}, {clock_time(event.occurred_at, zone_name)}"
             st.markdown(f"{at}: {EVENT_WORDS[event.kind]}{pain}")
+            if record.access.is_proxy and event.recorded_by != actor.account_id:
+                continue
             st.button(
                 "Take back",
                 key=f"withdraw-{event.event_id}",

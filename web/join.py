@@ -1,19 +1,19 @@
 """Using an invitation: a code becomes an account whose password nobody else ever knew."""
 
+from datetime import datetime
 from functools import partial
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from db.auth_sessions import start_session
 from db.engine import reading, writing
-from db.invitations import NewAccount, Offer, find_offer, redeem
+from db.invitations import NewAccount, Offer, clean_code, find_offer, redeem
 from db.models import utc_now
 from db.passwords import check_password_rules, hash_password
-from db.sign_in import begin_sign_in, find_sign_in_lock, give_back_try
+from db.sign_in_counters import Counters, count_try, find_lock, give_back
 from recovery.errors import InvalidEntry, RecoveryError, SignInRefused
-from web.cookies import set_token
-from web.sign_in import client_address, wait_text
+from web.sign_in import Opened, begin, client_address, wait_text
 from web.threads import in_hash_thread, in_lookup_thread
 from web.views import page, read_form
 
@@ -21,11 +21,13 @@ _FIELDS = ("code", "username", "display_name")
 
 
 async def show(request: Request) -> Response:
-    """Ask for a code, or for name and password when the address brings one that opens."""
-    code = request.query_params.get("code", "")
-    if not code:
-        return page("join", offer=None, typed={})
-    return await _offer(request, {"code": code})
+    """
+    Ask for a code, filled in when the address brings one.
+
+    It is looked up only when the form is sent, so that no other site's page can use up a
+    person's tries by fetching this address.
+    """
+    return page("join", offer=None, typed={"code": request.query_params.get("code", "")})
 
 
 async def submit(request: Request) -> Response:
@@ -44,9 +46,7 @@ async def submit(request: Request) -> Response:
         return page("join", 429, offer=None, typed=typed, error=str(error))
     except RecoveryError as error:
         return await _offer(request, typed, error=str(error))
-    response = RedirectResponse("/", 303)
-    set_token(response, request, token)
-    return response
+    return await begin(request, Opened(token, must_change_password=False), "/")
 
 
 async def _offer(request: Request, typed: dict[str, str], error: str | None = None) -> Response:
@@ -69,31 +69,42 @@ def _look(code: str, address: str) -> Offer:
         SignInRefused: While the address has tried too often.
     """
     now = utc_now()
-    # A name of its own for each address, so that guessing keeps nobody else waiting.
-    name = f"invitation from {address}"
-    with reading() as session:
-        locked_until = find_sign_in_lock(session, username=name, address=address, now=now)
-    if locked_until is not None:
-        raise SignInRefused(wait_text(locked_until, now))
-    with writing() as session:
-        attempt = begin_sign_in(session, username=name, address=address, now=now)
-        if attempt.locked_until is not None:
-            raise SignInRefused(wait_text(attempt.locked_until, now))
+    counters = Counters.of_code(address)
+    _count(counters, now)
     with writing() as session:
         offer = find_offer(session, code, now)
-        give_back_try(session, attempt)
+        give_back(session, counters)
     return offer
 
 
 def _make(typed: dict[str, str], password: str, address: str) -> str:
-    """Return the token of the new account's first session."""
+    """
+    Return the token of the new account's first session.
+
+    Names that are taken count against the code, so that its holder cannot ask who is here.
+    """
     now = utc_now()
     _look(typed["code"], address)
     check_password_rules(password, typed["username"].strip())
-    hashed = hash_password(password)
+    counters = Counters.of_choice(clean_code(typed["code"]), address)
+    _count(counters, now)
     chosen = NewAccount(
-        username=typed["username"], display_name=typed["display_name"], password_hash=hashed
+        username=typed["username"],
+        display_name=typed["display_name"],
+        password_hash=hash_password(password),
     )
     with writing() as session:
         opened = redeem(session, typed["code"], chosen, now)
+        give_back(session, counters)
         return start_session(session, opened.account_id, opened.role, now)
+
+
+def _count(counters: Counters, now: datetime) -> None:
+    """Count a try, or refuse it in words while it is locked; nothing is written then."""
+    with reading() as session:
+        locked_until = find_lock(session, counters, now)
+    if locked_until is None:
+        with writing() as session:
+            locked_until = count_try(session, counters, now)
+    if locked_until is not None:
+        raise SignInRefused(wait_text(locked_until, now))

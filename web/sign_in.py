@@ -61,7 +61,7 @@ async def submit(request: Request) -> Response:
     except RecoveryError as error:
         status = 401 if isinstance(error, SignInRefused) else 422
         return _sign_in_page(request, status, target=target, username=username, error=str(error))
-    return await _begin(request, opened, target)
+    return await begin(request, opened, target)
 
 
 async def submit_demo(request: Request) -> Response:
@@ -75,7 +75,7 @@ async def submit_demo(request: Request) -> Response:
         return _sign_in_page(request, 422, error="Choose whom to look around as.")
     except RecoveryError as error:
         return _sign_in_page(request, 422, error=str(error))
-    return await _begin(request, opened, "/")
+    return await begin(request, opened, "/")
 
 
 async def sign_out(request: Request) -> Response:
@@ -148,7 +148,8 @@ def client_address(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
-async def _begin(request: Request, opened: Opened, target: str) -> Response:
+async def begin(request: Request, opened: Opened, target: str) -> Response:
+    """Hand over a session that was just begun, and go on to *target*."""
     # A sign-in over an open session ends that one, so a planted token is worth nothing.
     previous = visitor_of(request)
     if previous is not None:

@@ -1,5 +1,6 @@
 """The audit: tied entry to entry, only added to, and every break is found."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import pytest
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, delete, select, update
 
+from db import audit_check
 from db.audit import note_act, note_bare_act
 from db.audit_chain import NO_CLINIC, entry_hash
 from db.audit_check import AuditCheck, find_break
@@ -190,6 +192,35 @@ def test_a_missing_head_is_found(database: Database, clinic: SmallClinic) -> Non
 
     assert broken is not None
     assert broken.why == "the newest entries are missing"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_entry_is_not_replaced_by_inserting_over_it(
+    database: Database, clinic: SmallClinic
+) -> None:
+    """SQLite has a way to insert that deletes without firing the delete trigger."""
+    _note(database, clinic.clinician)
+    columns = ", ".join(AuditRow.model_fields)
+    over = f"INSERT OR REPLACE INTO audit ({columns}) SELECT {columns} FROM audit WHERE number = 1"
+
+    with pytest.raises(DBAPIError, match="only added to"), writing(database) as session:
+        session.connection().exec_driver_sql(over)
+
+
+def test_a_check_while_others_act_finds_nothing_wrong(
+    database: Database, clinic: SmallClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Heads and entries are read as of one instant."""
+    _note(database, clinic.clinician)
+    following = audit_check._following  # noqa: SLF001 - where another act comes in between
+
+    def act_first(session: Session, chain: UUID, number: int) -> Sequence[AuditRow]:
+        _note(database, clinic.clinician, 1)
+        return following(session, chain, number)
+
+    monkeypatch.setattr(audit_check, "_following", act_first)
+
+    assert _check(database).broken is None
 
 
 def test_old_and_new_hold_only_what_changed(database: Database, clinic: SmallClinic) -> None:

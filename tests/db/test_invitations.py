@@ -4,12 +4,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from db.accounts import find_patient_account
+from db.accounts import find_patient_account, reset_password
 from db.auth_sessions import resolve, start_session
 from db.carers import end_carer, list_carers
 from db.engine import Database, reading, writing
+from db.events import add_event, list_events, withdraw_event
 from db.invitations import (
     LIFETIME,
     UNUSABLE,
@@ -25,6 +27,7 @@ from db.invitations import (
 from db.models import AccountRow, InvitationRow
 from recovery.access import Actor, PatientAccess, Role, grant_patient
 from recovery.errors import AccessDenied, InvalidEntry
+from recovery.reports import Event, EventKind
 from tests.db.acts import acts, all_at_once
 from tests.factories import NOW, make_patient
 from tests.small_clinic import SmallClinic
@@ -234,3 +237,62 @@ def test_ending_help_ends_it_at_once(
     assert resolve(session, token, NOW) is None
     assert list_carers(session, clinic.own) == []
     assert acts(session) == {"carer.ended": 1}
+
+
+def test_of_letters_made_at_once_one_opens(database: Database, clinic: SmallClinic) -> None:
+    """A double click leaves one open code, and the record never gets a second account."""
+    with writing(database) as session:
+        access = make_patient(session, clinic.clinician)
+
+    def make(_which: int) -> str:
+        with writing(database) as session:
+            return _invite(session, access).code
+
+    codes = all_at_once(make, 8)
+    with reading(database) as session:
+        assert len(list_open_invitations(session, access, NOW)) == 1
+
+    def use(which: int) -> str:
+        with writing(database) as session:
+            return redeem(session, str(codes[which]), _chosen(f"person-{which}"), NOW).username
+
+    used = [each for each in all_at_once(use, 8) if isinstance(each, str)]
+    assert len(used) == 1
+
+
+def test_the_database_keeps_a_patient_to_one_account(session: Session, clinic: SmallClinic) -> None:
+    """However a second one would come about; carers are no such account."""
+    row = session.get_one(AccountRow, clinic.patient.account_id)
+    second = AccountRow(**row.model_dump(exclude={"id", "username"}), username="second")
+
+    with pytest.raises(IntegrityError), session.begin_nested():
+        session.add(second)
+
+
+def test_a_carer_takes_back_only_what_the_carer_recorded(
+    session: Session, clinic: SmallClinic
+) -> None:
+    """A fall that the patient told of stays for the clinician to see."""
+    carer = grant_patient(
+        clinic.carer, patient_id=clinic.own.patient_id, clinic_id=clinic.clinic_id
+    )
+    for access in (clinic.own, carer):
+        fall = Event(kind=EventKind.FALL, occurred_at=NOW)
+        add_event(session, access, fall, idempotency_key=uuid4(), now=NOW)
+    by = {each.recorded_by: each.event_id for each in list_events(session, clinic.own)}
+    theirs, own = by[clinic.patient.account_id], by[clinic.carer.account_id]
+    assert theirs is not None
+    assert own is not None
+
+    with pytest.raises(AccessDenied):
+        withdraw_event(session, carer, theirs, NOW)
+    withdraw_event(session, carer, own, NOW)
+
+    withdrawn = {each.event_id for each in list_events(session, clinic.own) if each.is_withdrawn}
+    assert withdrawn == {own}
+
+
+def test_staff_make_no_password_for_a_carer(session: Session, clinic: SmallClinic) -> None:
+    """Else somebody at the clinic could enter as the carer."""
+    with pytest.raises(AccessDenied):
+        reset_password(session, clinic.treating, clinic.carer.account_id)

@@ -77,6 +77,7 @@ def test_a_patient_lets_a_carer_in_and_out(
 
     theirs = watch.over(browser.new_context()).new_page()
     theirs.goto(f"{server.url}/join?code={code}")
+    theirs.get_by_role("button", name="Go on").click()
     theirs.get_by_label("Your own name").fill("Fir Grove")
     theirs.get_by_label("User name").fill(f"{people.prefix}fir")
     theirs.get_by_label("Password", exact=True).fill(PASSWORD)

@@ -54,7 +54,8 @@ def test_a_letter_leads_to_an_account(
     assert "Oak Clinic" in letter.text
 
     patient = browser()
-    asked = patient.get(f"/join?code={code}", headers=PAGE).text
+    assert f'value="{code}"' in patient.get(f"/join?code={code}", headers=PAGE).text
+    asked = _send(patient, code=code)[1]
     assert "Oak Clinic invites you" in asked
     assert "Ash" not in asked
     answer = patient.post("/join", data={"code": code, **CHOSEN}, headers=FORM)
@@ -145,7 +146,6 @@ def test_guessing_codes_gets_slow(clinic: SmallClinic, code: str) -> None:
     assert [status for status, _ in answers] == [422] * 5 + [429]
     assert "too many tries" in answers[-1][1]
     assert _send(guesser, code=code)[0] == 429
-    assert guesser.get(f"/join?code={code}", headers=PAGE).status_code == 429
     assert _send(browser(client=("127.0.0.9", 50_000)), code=code)[0] == 200
 
 
@@ -163,3 +163,48 @@ def test_another_site_cannot_use_a_code(clinic: SmallClinic, code: str) -> None:
     assert (
         browser().post("/join", data={"code": code, **CHOSEN}, headers=foreign).status_code == 403
     )
+
+
+def test_fetching_the_address_uses_up_no_try(clinic: SmallClinic, code: str) -> None:
+    """Pictures on another site's page that point here lock nobody out."""
+    client = browser()
+    for number in range(20):
+        client.get(f"/join?code=AAAA-BBBB-CCCC-{number:04}", headers={"Accept": "image/*"})
+
+    assert _send(client, code=code)[0] == 200
+
+
+def test_no_user_name_typed_elsewhere_locks_an_address(clinic: SmallClinic, code: str) -> None:
+    """Tries to sign in from many addresses, under whatever name, leave codes alone."""
+    for number in range(12):
+        far = browser(client=(f"127.0.1.{number}", 50_000))
+        for name in ("code 127.0.0.1", "invitation from 127.0.0.1", "127.0.0.1"):
+            far.post("/sign-in", data={"username": name, "password": "wrong"}, headers=FORM)
+
+    assert _send(browser(), code=code)[0] == 200
+
+
+def test_asking_who_is_here_gets_slow(clinic: SmallClinic, code: str) -> None:
+    """The holder of a code learns of few names; looking at the code again frees no try."""
+    client = browser()
+    answers = []
+    for _ in range(6):
+        assert _send(client, code=code)[0] == 200
+        answers.append(_send(client, code=code, **CHOSEN | {"username": "clinician"})[0])
+
+    assert answers == [422] * 5 + [429]
+
+
+def test_joining_ends_the_session_that_was_open(
+    database: Database, clinic: SmallClinic, code: str
+) -> None:
+    """Whoever's browser it was, the old cookie opens nothing any more."""
+    client = signed_in(database, clinic.patient)
+    old = client.cookies["mendline_session"]
+    answer = client.post("/join", data={"code": code, **CHOSEN}, headers=FORM)
+    assert answer.status_code == 303
+
+    stranger = browser()
+    stranger.cookies.set("mendline_session", old)
+
+    assert stranger.get("/").status_code == 401

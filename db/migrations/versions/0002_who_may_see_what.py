@@ -25,6 +25,12 @@ REFUSALS = {
         f"CREATE TRIGGER audit_no_{verb} BEFORE {verb.upper()} ON audit "
         "BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END"
         for verb in ('update', 'delete')
+    ]
+    # Replacing an entry by inserting over it fires neither of the two.
+    + [
+        "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN EXISTS "
+        "(SELECT 1 FROM audit WHERE chain = NEW.chain AND number = NEW.number) "
+        "BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END"
     ],
     'postgresql': [
         "CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS "
@@ -39,6 +45,14 @@ REFUSALS = {
 
 def upgrade() -> None:
     _change_roles(ROLES, "role IN ('patient', 'carer')")
+    op.create_index(
+        'uq_account_one_per_patient',
+        'account',
+        ['clinic_id', 'patient_id'],
+        unique=True,
+        sqlite_where=sa.text("role = 'patient'"),
+        postgresql_where=sa.text("role = 'patient'"),
+    )
     _add_ways_in()
     _add_columns()
     _chain_the_audit()
@@ -50,6 +64,7 @@ def downgrade() -> None:
         with op.batch_alter_table(table) as batch:
             batch.drop_column('is_by_proxy')
     op.drop_table('invitation')
+    op.drop_index('uq_account_one_per_patient', table_name='account')
     _change_roles(OLD_ROLES, "role = 'patient'")
 
 
