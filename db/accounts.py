@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from db.audit import note_act, note_bare_act
 from db.auth_sessions import revoke_all
-from db.models import AccountRow, utc_now
+from db.models import AccountRow, ClinicRow, utc_now
 from db.new_accounts import (
     StartingPassword,
     clean_username,
@@ -111,11 +111,13 @@ def set_active(session: Session, access: AdminAccess, account_id: UUID, *, is_ac
 
     Raises:
         AccessDenied: If it is not one of the clinic's staff.
-        InvalidEntry: If the administrator would close the own account.
+        InvalidEntry: If the administrator would close the own account, or the last one's.
     """
     row = _reachable_account(session, access, account_id)
     if row.id == access.actor.account_id and not is_active:
         raise InvalidEntry("You cannot close your own account. Ask another administrator.")
+    if row.role is Role.ADMINISTRATOR and not is_active:
+        _keep_an_administrator(session, row)
     row.is_active = is_active
     if not is_active:
         revoke_all(session, row.id, utc_now())
@@ -148,6 +150,21 @@ def change_password(
     note_bare_act(session, "password.changed", clinic_id=row.clinic_id, actor_id=row.id)
     session.flush()
     return summary_of(row)
+
+
+def _keep_an_administrator(session: Session, closing: AccountRow) -> None:
+    # Held until the end, so that two administrators cannot close each other at once.
+    session.get_one(ClinicRow, closing.clinic_id, with_for_update=True)
+    others = session.exec(
+        select(AccountRow.id).where(
+            AccountRow.clinic_id == closing.clinic_id,
+            AccountRow.role == Role.ADMINISTRATOR,
+            col(AccountRow.is_active),
+            AccountRow.id != closing.id,
+        )
+    ).first()
+    if others is None:
+        raise InvalidEntry("A clinic keeps one administrator. Add another one first.")
 
 
 def _reachable_account(

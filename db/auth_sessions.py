@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select, update
 
 from db.models import AccountRow, AuthSessionRow, utc_now
 from recovery.access import Actor, Role
+from recovery.sign_in import SignInWay
 
 IDLE_LIMIT = {
     Role.PATIENT: timedelta(minutes=30),
@@ -40,18 +41,47 @@ class SessionInfo:
         actor: Who is signed in.
         username: The name typed at sign-in.
         must_change_password: Whether only a password of the own may be set.
+        needs_code: Whether only a one-time code may be given.
+        way: How the session began.
+        device: The browser and system it began on, in words.
         needs_touch: Whether ``last_seen_at`` is old enough to be written again.
     """
 
     actor: Actor
     username: str
     must_change_password: bool
+    needs_code: bool
+    way: SignInWay
+    device: str
     needs_touch: bool
 
+    @property
+    def is_restricted(self) -> bool:
+        """Whether the session opens no page of the app yet."""
+        return self.must_change_password or self.needs_code
 
-def start_session(session: Session, account_id: UUID, role: Role, now: datetime) -> str:
+
+def start_session(  # noqa: PLR0913 - one argument per column that differs between sign-ins
+    session: Session,
+    account_id: UUID,
+    role: Role,
+    now: datetime,
+    *,
+    way: SignInWay = SignInWay.PASSWORD,
+    needs_code: bool = False,
+    device: str = "",
+) -> str:
     """
     Begin a session and return its token, which is stored only as a hash.
+
+    Args:
+        session: A session of ``db.engine.writing``.
+        account_id: Who signed in.
+        role: Sets how long it lasts.
+        now: The instant it begins.
+        way: How somebody proved who they are.
+        needs_code: Whether a one-time code is still to be given.
+        device: The browser and system, in words.
 
     Returns:
         256 random bits, safe in a cookie.
@@ -64,6 +94,9 @@ def start_session(session: Session, account_id: UUID, role: Role, now: datetime)
             created_at=now,
             last_seen_at=now,
             expires_at=now + ABSOLUTE_LIMIT[role],
+            way=way,
+            needs_code=needs_code,
+            device=device,
         )
     )
     session.flush()
@@ -85,10 +118,10 @@ def actor_of(session: Session, session_id: UUID, now: datetime | None = None) ->
     Return who acts in a session now, read anew from account and session.
 
     Returns:
-        None when the session is not open, or may only be used to set a password.
+        None when the session is not open, or opens no page of the app yet.
     """
     found = resolve_id(session, session_id, now or utc_now())
-    return None if found is None or found.must_change_password else found.actor
+    return None if found is None or found.is_restricted else found.actor
 
 
 def touch(session: Session, session_id: UUID, now: datetime) -> None:
@@ -166,6 +199,9 @@ def _to_info(row: AuthSessionRow, account: AccountRow, now: datetime) -> Session
         ),
         username=account.username,
         must_change_password=account.must_change_password,
+        needs_code=row.needs_code,
+        way=row.way,
+        device=row.device,
         needs_touch=now - row.last_seen_at >= TOUCH_INTERVAL,
     )
 

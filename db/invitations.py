@@ -155,20 +155,15 @@ def revoke_invitations(session: Session, access: PatientAccess, role: Role, now:
         note_patient_act(session, access, "invitation.revoked", role.value)
 
 
-def find_offer(session: Session, code: str, now: datetime) -> Offer:
-    """
-    Return what a code opens.
-
-    Raises:
-        InvalidEntry: In the same words for a wrong, used, revoked or expired code.
-    """
+def find_offer(session: Session, code: str, now: datetime) -> Offer | None:
+    """Return what a code opens; None alike for a wrong, used, revoked or expired one."""
     found = session.exec(
         select(InvitationRow.role, ClinicRow.name)
         .join(ClinicRow, col(ClinicRow.id) == col(InvitationRow.clinic_id))
         .where(*_opens(code, now))
     ).first()
     if found is None:
-        raise InvalidEntry(UNUSABLE)
+        return None
     return Offer(role=Role(found[0]), clinic_name=found[1])
 
 

@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -74,6 +75,13 @@ class Counters:
         return cls(
             _hashed("code pair", address), _hashed("code", address), _hashed("address", address)
         )
+
+    @classmethod
+    def of_one_time_code(cls, account_id: UUID, address: str) -> "Counters":
+        """Return the counters of one-time codes tried for an account whose password was right."""
+        name = _hashed("one-time code", str(account_id))
+        pair = f"{name}.{_hashed('one-time code pair', str(account_id))}"
+        return cls(pair, name, _hashed("address", address))
 
     @classmethod
     def of_choice(cls, code: str, address: str) -> "Counters":

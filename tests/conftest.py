@@ -1,6 +1,7 @@
 """Fixtures for every layer: both databases, a clock, and nothing that leaves this machine."""
 
 import os
+import secrets
 import shutil
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import time_machine
 import db.engine
 from db.engine import Database, open_engine, serve
 from db.schema import upgrade
+from db.secret_key import KEY_VARIABLE
 from tests import postgres
 from tests.availability import reasons_of, refuse
 from tests.factories import NOW
@@ -33,6 +35,8 @@ def pytest_configure() -> None:
     """Start from settings of the tests' own, and keep them on this machine."""
     for name in [name for name in os.environ if name.startswith(("MENDLINE_", "STREAMLIT_"))]:
         del os.environ[name]
+    # Shared with the servers that tests start, and nothing is written to a person's folder.
+    os.environ[KEY_VARIABLE] = secrets.token_urlsafe(32)
     sys.addaudithook(_refuse_network)
 
 

@@ -38,10 +38,10 @@ def show_sign_in_help(access: PatientAccess, patient: Patient) -> None:
         show_starting_password(said)
 
 
-def show_starting_password(said: StartingPassword | str) -> None:
+def show_starting_password(said: StartingPassword | RecoveryError) -> None:
     """Show a first password once, or why there is none."""
-    if isinstance(said, str):
-        st.error(said)
+    if isinstance(said, RecoveryError):
+        st.error(str(said))
         return
     st.success("Hand this over on paper. It is shown once, and changed at the first sign-in.")
     st.code(f"User name  {said.username}\nPassword   {said.password}", language=None)
@@ -68,14 +68,14 @@ def _take_back(access: PatientAccess) -> None:
         with writing() as session:
             revoke_invitations(session, access, Role.PATIENT, now())
     except RecoveryError as refusal:
-        st.session_state[_said_key(access)] = str(refusal)
+        st.session_state[_said_key(access)] = refusal
 
 
 def _renew(access: PatientAccess, account_id: UUID) -> None:
-    said: StartingPassword | str
+    said: StartingPassword | RecoveryError
     try:
         with writing() as session:
             said = reset_password(session, access, account_id)
     except RecoveryError as refusal:
-        said = str(refusal)
+        said = refusal
     st.session_state[_said_key(access)] = said

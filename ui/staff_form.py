@@ -1,6 +1,7 @@
 """Staff accounts: adding one, closing one, a new first password."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import streamlit as st
 
@@ -12,11 +13,15 @@ from db.accounts import (
     set_active,
 )
 from db.engine import Session, writing
+from db.one_time_codes import forget_codes_of
 from recovery.access import AdminAccess, Role
 from recovery.errors import RecoveryError
+from ui.clock import now
 from ui.plain_text import plain
 from ui.sign_in_help import show_starting_password
 
+DEVICE_FREED = "The old device is forgotten. A new one is set up at the next sign-in."
+Act = Callable[[Session], StartingPassword | str | None]
 _SAID = "staff-said"
 _ROLES = {
     Role.CLINICIAN: "Clinician",
@@ -41,7 +46,10 @@ def ask_new_staff(access: AdminAccess) -> None:
                     role=role or Role.PATIENT,
                 )
             )
-    if (said := st.session_state.pop(_SAID, None)) is not None:
+    said = st.session_state.pop(_SAID, None)
+    if isinstance(said, str):
+        st.success(said)
+    elif said is not None:
         show_starting_password(said)
 
 
@@ -59,6 +67,12 @@ def show_staff(access: AdminAccess, account: StaffAccount) -> None:
                 f"renew-{account.account_id}",
                 lambda session: reset_password(session, access, account.account_id),
             )
+            if account.account_id != access.actor.account_id:
+                _button(
+                    "New code device",
+                    f"device-{account.account_id}",
+                    lambda session: _let_set_up(session, access, account.account_id),
+                )
             _button(
                 "Close" if account.is_active else "Open again",
                 f"close-{account.account_id}",
@@ -68,16 +82,21 @@ def show_staff(access: AdminAccess, account: StaffAccount) -> None:
             )
 
 
-def _button(label: str, key: str, act: "Callable[[Session], StartingPassword | None]") -> None:
+def _let_set_up(session: Session, access: AdminAccess, account_id: UUID) -> str:
+    forget_codes_of(session, access, account_id, now())
+    return DEVICE_FREED
+
+
+def _button(label: str, key: str, act: Act) -> None:
     st.button(label, key=key, on_click=_act, args=(act,))
 
 
-def _act(act: "Callable[[Session], StartingPassword | None]") -> None:
-    said: StartingPassword | str | None
+def _act(act: Act) -> None:
+    said: StartingPassword | RecoveryError | str | None
     try:
         with writing() as session:
             said = act(session)
     except RecoveryError as refusal:
-        said = str(refusal)
+        said = refusal
     if said is not None:
         st.session_state[_SAID] = said

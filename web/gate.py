@@ -11,16 +11,18 @@ from urllib.parse import quote
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from db.auth_sessions import SessionInfo
 from recovery.errors import DatabaseUnavailable
 from web.headers import with_headers
 from web.origin import is_same_origin, local_path
 from web.paths import (
+    CODE,
     OWN_PAGES,
     PASSWORD,
-    SET_PASSWORD_PATHS,
     SETUP,
     SETUP_DEMO,
     SIGN_IN,
+    WAYS_OUT,
     Reach,
     is_page_request,
     reach_of,
@@ -81,7 +83,7 @@ class Gate:
                 info = (await find_visit(scope, is_act=False)).info
             except DatabaseUnavailable:
                 info = None
-        if info is None or info.must_change_password:
+        if info is None or info.is_restricted:
             # Closed before it was accepted: the server answers 403.
             await receive()
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
@@ -98,13 +100,24 @@ def _answer(scope: Scope, reach: Reach, visit: Visit) -> Response | Scope:
     path, is_page, info = scope["path"], is_page_request(scope), visit.info
     if info is None:
         return _answer_stranger(scope, reach, visit)
-    if info.must_change_password and reach is Reach.SIGNED_IN and path not in SET_PASSWORD_PATHS:
+    if reach is Reach.SIGNED_IN and (step := _missing_step(info, path)) is not None:
         if is_page:
-            return RedirectResponse(PASSWORD, 303)
-        return PlainTextResponse("Set your own password first.", 403)
+            return RedirectResponse(step, 303)
+        return PlainTextResponse("Finish signing in first.", 403)
     if is_page and scope["method"] == "GET" and path not in OWN_PAGES:
         return ShellResponse()
     return with_identity(scope, info)
+
+
+def _missing_step(info: SessionInfo, path: str) -> str | None:
+    """Return the page on which signing in is finished, unless *path* is it or leads out."""
+    if path in WAYS_OUT:
+        return None
+    if info.needs_code:
+        return None if path == CODE else CODE
+    if info.must_change_password:
+        return None if path == PASSWORD else PASSWORD
+    return None
 
 
 def _answer_stranger(scope: Scope, reach: Reach, visit: Visit) -> Response | Scope:

@@ -1,19 +1,20 @@
 """Using an invitation: a code becomes an account whose password nobody else ever knew."""
 
-from datetime import datetime
 from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from db.audit import note_bare_act
 from db.auth_sessions import start_session
-from db.engine import reading, writing
-from db.invitations import NewAccount, Offer, clean_code, find_offer, redeem
+from db.engine import writing
+from db.invitations import UNUSABLE, NewAccount, Offer, clean_code, find_offer, redeem
 from db.models import utc_now
 from db.passwords import check_password_rules, hash_password
-from db.sign_in_counters import Counters, count_try, find_lock, give_back
+from db.sign_in_counters import Counters, give_back
 from recovery.errors import InvalidEntry, RecoveryError, SignInRefused
-from web.sign_in import Opened, begin, client_address, wait_text
+from web.device import device_of
+from web.sign_in import Opened, begin, client_address, count_or_refuse
 from web.threads import in_hash_thread, in_lookup_thread
 from web.views import page, read_form
 
@@ -40,13 +41,14 @@ async def submit(request: Request) -> Response:
             return await _offer(request, typed)
         if form["password"] != form.get("again", ""):
             raise InvalidEntry("The two passwords differ. Type the same one twice.")
-        make = partial(_make, typed, form["password"], client_address(request))
+        given = (typed, form["password"], client_address(request), device_of(request))
+        make = partial(_make, *given)
         token = await in_hash_thread(make)
     except SignInRefused as error:
         return page("join", 429, offer=None, typed=typed, error=str(error))
     except RecoveryError as error:
         return await _offer(request, typed, error=str(error))
-    return await begin(request, Opened(token, must_change_password=False), "/")
+    return await begin(request, Opened(token), "/")
 
 
 async def _offer(request: Request, typed: dict[str, str], error: str | None = None) -> Response:
@@ -70,14 +72,20 @@ def _look(code: str, address: str) -> Offer:
     """
     now = utc_now()
     counters = Counters.of_code(address)
-    _count(counters, now)
+    count_or_refuse(counters, now)
     with writing() as session:
         offer = find_offer(session, code, now)
-        give_back(session, counters)
+        if offer is not None:
+            give_back(session, counters)
+        else:
+            note_bare_act(session, "invitation.refused", clinic_id=None)
+    # Raised only here, so that the count and the audit of a refused try are kept.
+    if offer is None:
+        raise InvalidEntry(UNUSABLE)
     return offer
 
 
-def _make(typed: dict[str, str], password: str, address: str) -> str:
+def _make(typed: dict[str, str], password: str, address: str, device: str) -> str:
     """
     Return the token of the new account's first session.
 
@@ -87,7 +95,7 @@ def _make(typed: dict[str, str], password: str, address: str) -> str:
     _look(typed["code"], address)
     check_password_rules(password, typed["username"].strip())
     counters = Counters.of_choice(clean_code(typed["code"]), address)
-    _count(counters, now)
+    count_or_refuse(counters, now)
     chosen = NewAccount(
         username=typed["username"],
         display_name=typed["display_name"],
@@ -96,15 +104,4 @@ def _make(typed: dict[str, str], password: str, address: str) -> str:
     with writing() as session:
         opened = redeem(session, typed["code"], chosen, now)
         give_back(session, counters)
-        return start_session(session, opened.account_id, opened.role, now)
-
-
-def _count(counters: Counters, now: datetime) -> None:
-    """Count a try, or refuse it in words while it is locked; nothing is written then."""
-    with reading() as session:
-        locked_until = find_lock(session, counters, now)
-    if locked_until is None:
-        with writing() as session:
-            locked_until = count_try(session, counters, now)
-    if locked_until is not None:
-        raise SignInRefused(wait_text(locked_until, now))
+        return start_session(session, opened.account_id, opened.role, now, device=device)

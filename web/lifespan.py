@@ -15,6 +15,7 @@ from db import schema
 from db.accounts import has_accounts
 from db.engine import Database, configured_url, open_engine, reading, serve
 from db.passwords import dummy_hash
+from db.secret_key import secret_keys
 from recovery.errors import RecoveryError
 from web.demo import open_demo, remove_demos
 from web.options import served_address
@@ -56,6 +57,8 @@ def open_served(*, is_demo: bool) -> Database:
     """
     if is_demo:
         return serve(open_demo())
+    # Made or read before anybody needs it, so that what is wrong with it shows at once.
+    secret_keys()
     engine = open_engine(configured_url())
     if schema.revision_of(engine) is None:
         schema.upgrade(engine)

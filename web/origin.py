@@ -17,7 +17,15 @@ _PROXY_HEADERS = (
 )  # fmt: skip
 _HOST = re.compile(r"\[([0-9a-f:]+)\](:\d+)?|([\w.-]+)(:\d+)?", re.ASCII | re.IGNORECASE)
 _MAX_NEXT_LENGTH = 500
-_NOT_NEXT = ("/sign-in", "/sign-out", "/auth/", "/demo-sign-in", "/setup", "/account/password")
+_NOT_NEXT = (
+    "/sign-in",
+    "/sign-out",
+    "/auth/",
+    "/demo-sign-in",
+    "/setup",
+    "/account/password",
+    "/account/code",
+)
 
 
 def public_origin(scope: Scope) -> str:

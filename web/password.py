@@ -58,7 +58,9 @@ def _change(info: SessionInfo, current: str, new: str, address: str) -> str:
         raise InvalidEntry(_WRONG)
     with writing() as session:
         change_password(session, opened.account_id, current=current, new=new)
-        return start_session(session, opened.account_id, opened.role, now)
+        return start_session(
+            session, opened.account_id, opened.role, now, way=info.way, device=info.device
+        )
 
 
 def _form(info: SessionInfo, status: int = 200, error: str | None = None) -> Response:

@@ -10,6 +10,7 @@ SIGN_OUT = "/sign-out"
 LOG_OUT = "/auth/logout"
 DEMO_SIGN_IN = "/demo-sign-in"
 PASSWORD = "/account/password"  # noqa: S105 - a path, not a password
+CODE = "/account/code"
 SETUP = "/setup"
 SETUP_DEMO = "/setup/demo"
 JOIN = "/join"
@@ -18,12 +19,24 @@ HEALTH = "/healthz"
 ASSETS = "/assets"
 
 OWN_PAGES = frozenset(
-    {SIGN_IN, SIGN_OUT, LOG_OUT, DEMO_SIGN_IN, PASSWORD, SETUP, SETUP_DEMO, JOIN, LETTER, HEALTH}
+    {
+        SIGN_IN,
+        SIGN_OUT,
+        LOG_OUT,
+        DEMO_SIGN_IN,
+        PASSWORD,
+        CODE,
+        SETUP,
+        SETUP_DEMO,
+        JOIN,
+        LETTER,
+        HEALTH,
+    }
 )
 """Paths answered by web/ itself; the rest is Streamlit's."""
 
-SET_PASSWORD_PATHS = frozenset({PASSWORD, SIGN_OUT, LOG_OUT})
-"""All that a session may reach until it has a password of its own."""
+WAYS_OUT = frozenset({SIGN_OUT, LOG_OUT})
+"""What a session may reach before signing in is finished."""
 
 _FILE_PREFIXES = ("/static/", f"{ASSETS}/")
 _FILES = frozenset({"/_stcore/health", "/favicon.ico", "/favicon.png"})

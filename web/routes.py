@@ -5,9 +5,10 @@ from pathlib import Path
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from web import health, join, letter, password, set_up, sign_in
+from web import health, join, letter, one_time_code, password, set_up, sign_in
 from web.paths import (
     ASSETS,
+    CODE,
     DEMO_SIGN_IN,
     HEALTH,
     JOIN,
@@ -34,6 +35,8 @@ def routes() -> list[BaseRoute]:
         Route(LOG_OUT, sign_in.log_out, methods=["GET"]),
         Route(PASSWORD, password.show, methods=["GET"]),
         Route(PASSWORD, password.submit, methods=["POST"]),
+        Route(CODE, one_time_code.show, methods=["GET"]),
+        Route(CODE, one_time_code.submit, methods=["POST"]),
         Route(SETUP, set_up.show, methods=["GET"]),
         Route(SETUP, set_up.submit, methods=["POST"]),
         Route(SETUP_DEMO, set_up.submit_demo, methods=["POST"]),

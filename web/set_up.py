@@ -16,6 +16,7 @@ from recovery.access import Role
 from recovery.errors import InvalidEntry, RecoveryError
 from web.cookies import set_token
 from web.demo import open_demo, remove_demos
+from web.device import device_of
 from web.origin import is_loopback_only
 from web.paths import SIGN_IN
 from web.setup_code import setup_code
@@ -48,7 +49,7 @@ async def submit(request: Request) -> Response:
         setup_code.check(typed.get("code", ""))
         if typed.get("password", "") != typed.get("again", ""):
             raise InvalidEntry("The two passwords differ. Type the same one twice.")
-        token = await in_hash_thread(partial(_create, typed, utc_now()))
+        token = await in_hash_thread(partial(_create, typed, device_of(request), utc_now()))
     except RecoveryError as error:
         return _form(request, typed, 422, str(error))
     response = RedirectResponse("/", 303)
@@ -86,7 +87,7 @@ def _serve_demo() -> None:
             serve(demo)
 
 
-def _create(typed: dict[str, str], now: datetime) -> str:
+def _create(typed: dict[str, str], device: str, now: datetime) -> str:
     with _door, writing() as session:
         account_id = create_first_clinic(
             session,
@@ -96,7 +97,9 @@ def _create(typed: dict[str, str], now: datetime) -> str:
             display_name=typed.get("display_name", ""),
             password=typed.get("password", ""),
         )
-        return start_session(session, account_id, Role.ADMINISTRATOR, now)
+        return start_session(
+            session, account_id, Role.ADMINISTRATOR, now, needs_code=True, device=device
+        )
 
 
 @cache

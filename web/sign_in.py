@@ -4,20 +4,23 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from db.audit import note_act
 from db.auth_sessions import SessionInfo, revoke, start_session
-from db.engine import current, reading, writing
+from db.engine import Session, current, reading, writing
 from db.models import utc_now
-from db.sign_in import Attempt, begin_sign_in, find_sign_in_lock, finish_sign_in
+from db.sign_in import AccountSummary, Attempt, begin_sign_in, find_sign_in_lock, finish_sign_in
+from db.sign_in_counters import Counters, count_try, find_lock
 from recovery.access import Role
 from recovery.errors import InvalidEntry, RecoveryError, SignInRefused
 from web.cookies import clear_token, set_token
+from web.device import device_of
 from web.origin import is_loopback_only, local_path
-from web.paths import PASSWORD, SIGN_IN
+from web.paths import CODE, PASSWORD, SIGN_IN
 from web.threads import in_hash_thread, in_lookup_thread
 from web.views import page, read_form
 from web.visitors import visitor_of
@@ -32,10 +35,11 @@ _NOTES = {
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A session that was just begun."""
+    """A session that was just begun, and whether a step of signing in is left."""
 
     token: str
-    must_change_password: bool
+    must_change_password: bool = False
+    needs_code: bool = False
 
 
 async def show(request: Request) -> Response:
@@ -57,7 +61,8 @@ async def submit(request: Request) -> Response:
         if not username.strip() or not password:
             raise InvalidEntry("Enter your user name and your password.")
         address = client_address(request)
-        opened = await in_hash_thread(partial(sign_in, username, password, address))
+        work = partial(sign_in, username, password, address, device_of(request))
+        opened = await in_hash_thread(work)
     except RecoveryError as error:
         status = 401 if isinstance(error, SignInRefused) else 422
         return _sign_in_page(request, status, target=target, username=username, error=str(error))
@@ -70,7 +75,7 @@ async def submit_demo(request: Request) -> Response:
         return _sign_in_page(request, 403, error=DEMO_CLOSED)
     try:
         role = Role((await read_form(request)).get("role", ""))
-        opened = await in_lookup_thread(partial(_open_demo, role))
+        opened = await in_lookup_thread(partial(_open_demo, role, device_of(request)))
     except ValueError:
         return _sign_in_page(request, 422, error="Choose whom to look around as.")
     except RecoveryError as error:
@@ -95,7 +100,7 @@ async def log_out(request: Request) -> Response:
     return page("sign_out")
 
 
-def sign_in(username: str, password: str, address: str) -> Opened:
+def sign_in(username: str, password: str, address: str, device: str) -> Opened:
     """
     Check a password, which takes about 0.1 s outside any transaction.
 
@@ -107,14 +112,16 @@ def sign_in(username: str, password: str, address: str) -> Opened:
     is_right = attempt.verify(password)
     with writing() as session:
         opened = finish_sign_in(session, attempt, password=password, is_right=is_right)
-        if opened is None:
-            token = None
-        else:
-            token = start_session(session, opened.account_id, opened.role, now)
+        begun = None if opened is None else _start(session, opened, now, device)
     # Raised only here, so that the count and the audit of a refused try are kept.
-    if opened is None or token is None:
+    if begun is None:
         raise SignInRefused(WRONG)
-    return Opened(token, opened.must_change_password)
+    return begun
+
+
+def asks_for_code(role: Role) -> bool:
+    """Tell whether a password alone does not open the account: staff, but not in a demo."""
+    return role.is_staff and not current().is_demo
 
 
 def begin_try(username: str, address: str, now: datetime) -> Attempt:
@@ -133,6 +140,22 @@ def begin_try(username: str, address: str, now: datetime) -> Attempt:
             return attempt
         locked_until = attempt.locked_until
     raise SignInRefused(wait_text(locked_until, now))
+
+
+def count_or_refuse(counters: Counters, now: datetime) -> None:
+    """
+    Count a try of a code; while it is locked nothing is written at all.
+
+    Raises:
+        SignInRefused: With how long to wait.
+    """
+    with reading() as session:
+        locked_until = find_lock(session, counters, now)
+    if locked_until is None:
+        with writing() as session:
+            locked_until = count_try(session, counters, now)
+    if locked_until is not None:
+        raise SignInRefused(wait_text(locked_until, now))
 
 
 def wait_text(locked_until: datetime, now: datetime) -> str:
@@ -154,12 +177,26 @@ async def begin(request: Request, opened: Opened, target: str) -> Response:
     previous = visitor_of(request)
     if previous is not None:
         await in_lookup_thread(partial(_end, previous))
-    response = RedirectResponse(PASSWORD if opened.must_change_password else target, 303)
+    response = RedirectResponse(_next_step(opened, target), 303)
     set_token(response, request, opened.token)
     return response
 
 
-def _open_demo(role: Role) -> Opened:
+def _start(session: Session, opened: AccountSummary, now: datetime, device: str) -> Opened:
+    needs_code = asks_for_code(opened.role)
+    token = start_session(
+        session, opened.account_id, opened.role, now, needs_code=needs_code, device=device
+    )
+    return Opened(token, opened.must_change_password, needs_code)
+
+
+def _next_step(opened: Opened, target: str) -> str:
+    if opened.needs_code:
+        return CODE if target == "/" else f"{CODE}?next={quote(target, safe='/')}"
+    return PASSWORD if opened.must_change_password else target
+
+
+def _open_demo(role: Role, device: str) -> Opened:
     # Imported when asked for: a clinic's own server never needs it.
     from db.demo import find_demo_account  # noqa: PLC0415
 
@@ -167,8 +204,8 @@ def _open_demo(role: Role) -> Opened:
         account_id = find_demo_account(session, role)
         if account_id is None:
             raise InvalidEntry("This demo has nobody in that role.")
-        token = start_session(session, account_id, role, utc_now())
-    return Opened(token, must_change_password=False)
+        token = start_session(session, account_id, role, utc_now(), device=device)
+    return Opened(token)
 
 
 def _end(info: SessionInfo) -> None:

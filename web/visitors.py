@@ -92,7 +92,7 @@ def _find_visit(tokens: tuple[str, ...], *, is_act: bool) -> Visit:
 def _find_again(info: SessionInfo, *, is_act: bool) -> SessionInfo | None:
     with reading() as session:
         found = resolve_id(session, info.actor.session_id, utc_now())
-    if found is None or found.must_change_password or found.actor.role is not info.actor.role:
+    if found is None or found.is_restricted or found.actor.role is not info.actor.role:
         return None
     if is_act:
         _touch(found)

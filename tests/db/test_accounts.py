@@ -26,8 +26,8 @@ from db.sign_in import AccountSummary, Attempt, begin_sign_in, finish_sign_in
 from db.sign_in_counters import PAIR, WIDE, Counters, Rule
 from recovery.access import Role, grant_admin
 from recovery.errors import AccessDenied, InvalidEntry
-from tests.db.acts import entries
-from tests.factories import NOW, PASSWORD, ZONE
+from tests.db.acts import all_at_once, entries
+from tests.factories import NOW, PASSWORD, ZONE, make_admin_actor
 from tests.small_clinic import SmallClinic
 
 FIRST = {
@@ -178,6 +178,27 @@ def test_staff_of_another_clinic_are_out_of_reach(
             reset_password(session, access, account_id)
         with pytest.raises(AccessDenied):
             set_active(session, access, account_id, is_active=False)
+
+
+def test_two_administrators_cannot_close_each_other(
+    database: Database, clinic: SmallClinic
+) -> None:
+    """At the same time: one is closed, the other stays, and the clinic keeps one."""
+    with writing(database) as session:
+        second = make_admin_actor(session, clinic.clinic_id, "second")
+    pair = (clinic.administrator, second)
+
+    def close(which: int) -> None:
+        with writing(database) as session:
+            set_active(
+                session, grant_admin(pair[which]), pair[1 - which].account_id, is_active=False
+            )
+
+    refused = [each for each in all_at_once(close, 2) if each is not None]
+
+    assert [str(each) for each in refused] == [
+        "A clinic keeps one administrator. Add another one first."
+    ]
 
 
 def test_nobody_closes_the_own_account(session: Session, clinic: SmallClinic) -> None:

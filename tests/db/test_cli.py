@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
+import pyotp
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, delete, select
@@ -18,6 +19,7 @@ from db.cli_admin import PASSWORD_VARIABLE
 from db.demo import DEMO_USERNAMES
 from db.engine import Database, open_engine, reading, writing
 from db.models import AccountRow, AuditHeadRow, AuditRow, ClinicRow
+from db.one_time_codes import confirm_set_up, has_codes, start_set_up
 from db.passwords import verify_password
 from db.sign_in import begin_sign_in, finish_sign_in
 from recovery.access import Role
@@ -78,7 +80,7 @@ def test_without_a_verb_the_verbs_are_listed(run: Run) -> None:
     lines = said.splitlines()
     verbs = [line.split()[0] for line in lines if line.startswith("  ")]
     assert (code, refused) == (0, "")
-    assert verbs == ["upgrade", "demo", "create-admin", "audit", "check"]
+    assert verbs == ["upgrade", "demo", "create-admin", "forget-codes", "audit", "check"]
     assert not Path("nowhere-at-all").exists()
 
 
@@ -347,3 +349,32 @@ def test_a_broken_audit_is_named(run: Run, database_url: str) -> None:
 def test_the_audit_is_only_looked_at(run: Run, database_url: str, arguments: list[str]) -> None:
     """There is one thing to do with it here."""
     assert _is_refusal(run(database_url, "audit", *arguments), "db audit verify")
+
+
+@pytest.mark.parametrize("arguments", [[], ["nobody"], ["a b"], ["boss"]])
+@pytest.mark.usefixtures("with_password")
+def test_codes_are_forgotten_only_where_there_are_some(
+    run: Run, database_url: str, arguments: list[str]
+) -> None:
+    """No name, an unknown one, one that cannot be, and somebody without a device."""
+    assert run(database_url, "create-admin", *NEW_CLINIC, *ADMIN)[0] == 0
+
+    assert _is_refusal(run(database_url, "forget-codes", *arguments), "")
+
+
+@pytest.mark.usefixtures("with_password")
+def test_a_lost_device_can_be_set_up_anew(run: Run, database_url: str) -> None:
+    """The way back in for a clinic's only administrator."""
+    assert run(database_url, "create-admin", *NEW_CLINIC, *ADMIN)[0] == 0
+    database = Database(open_engine(database_url))
+    with writing(database) as session:
+        account_id = session.exec(select(AccountRow.id)).one()
+        device = pyotp.TOTP(start_set_up(session, account_id, NOW).secret)
+        confirm_set_up(session, account_id, device.at(NOW), NOW)
+
+    answer = run(database_url, "forget-codes", "Boss")
+
+    assert answer == (0, "boss sets up a new device at the next sign-in.\n", "")
+    with reading(database) as session:
+        assert not has_codes(session, account_id)
+    database.engine.dispose()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import WAIT_MS, settle
+from tests.browser import WAIT_MS, set_up_codes, settle
 from tests.e2e.watching import Watch
 from tests.factories import PASSWORD
 from tests.servers import Server, Way, started
@@ -31,6 +31,7 @@ def test_only_the_printed_code_makes_the_first_clinic(
     page.get_by_label("Code from the terminal").fill(fresh_server.setup_code())
     _fill_passwords(page)
     page.get_by_role("button", name="Set up the clinic").click()
+    set_up_codes(page)
     settle(page)
 
     expect(page.get_by_role("heading", name="Oak Clinic")).to_be_visible(timeout=WAIT_MS)

@@ -1,5 +1,6 @@
 """Clinic and People: settings and staff, by the administrator of the own clinic."""
 
+import pyotp
 import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
@@ -7,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 from db.accounts import StaffAccount, list_staff
 from db.clinics import clinic_settings
 from db.engine import Database, reading, writing
-from db.models import AccountRow, AuthSessionRow, ClinicRow
+from db.models import AccountRow, AuthSessionRow, ClinicRow, utc_now
+from db.one_time_codes import confirm_set_up, has_codes, start_set_up
 from recovery.access import Role, grant_admin
 from recovery.settings import ClinicSettings
 from tests.factories import ZONE
@@ -15,6 +17,7 @@ from tests.pages.conftest import Visit
 from tests.pages.engines import on_one_engine
 from tests.pages.opening import press, prose, refusals, sent
 from tests.small_clinic import SmallClinic, make_small_clinic
+from ui.staff_form import DEVICE_FREED
 
 CLINIC, PEOPLE = "admin/clinic.py", "admin/people.py"
 NAME, PHONE, EMERGENCY = range(3)
@@ -220,6 +223,25 @@ def test_closing_an_account_ends_its_sessions(
             )
         ).all()
     assert None not in ended
+
+
+def test_a_lost_device_is_forgotten_by_the_administrator(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """The sentence says what comes next; beside the own account nothing is offered."""
+    with writing(database) as session:
+        account_id = clinic.clinician.account_id
+        device = pyotp.TOTP(start_set_up(session, account_id, utc_now()).secret)
+        confirm_set_up(session, account_id, device.now(), utc_now())
+    app = visit(clinic.administrator, PEOPLE)
+
+    _press_beside(app, "clinician", "device", database)
+
+    assert [each.value for each in app.success] == [DEVICE_FREED]
+    with reading(database) as session:
+        assert not has_codes(session, account_id)
+    keys = [button.key for button in app.button]
+    assert f"device-{clinic.administrator.account_id}" not in keys
 
 
 def test_the_own_account_cannot_be_closed(

@@ -243,7 +243,8 @@ def test_set_up_signs_the_administrator_in_once(database: Database, code: SetupC
 
     assert _post(client, "/setup", code=code.text.lower(), **SETUP_FIELDS)[:2] == (303, "/")
 
-    assert client.get("/").text == "<p>administrator</p>"
+    assert client.get("/", headers=PAGE).headers["location"] == "/account/code"
+    assert "Set up your code device" in client.get("/account/code", headers=PAGE).text
     late = browser()
     assert late.get("/setup", headers=PAGE).headers["location"] == "/sign-in"
     assert _post(late, "/setup", code=code.text, **SETUP_FIELDS)[:2] == (303, "/sign-in")

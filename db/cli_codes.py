@@ -1,0 +1,36 @@
+"""``python -m db forget-codes``: a new device for one-time codes when nobody else can allow it."""
+
+import argparse
+
+from sqlmodel import select
+
+from db.accounts import clean_username
+from db.cli import ready, say
+from db.engine import writing
+from db.models import AccountRow, utc_now
+from db.one_time_codes import forget_codes, has_codes
+from recovery.errors import InvalidEntry
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add whose codes are forgotten."""
+    parser.add_argument("username", nargs="?", default="", help="name to sign in with")
+
+
+def run(asked: argparse.Namespace) -> None:
+    """
+    Forget an account's device and recovery codes, and end its sessions.
+
+    Raises:
+        InvalidEntry: If there is no such account, or it has no device.
+        DatabaseUnavailable: If the database cannot be used.
+    """
+    if not asked.username:
+        raise InvalidEntry("Write: uv run python -m db forget-codes USERNAME")
+    name = clean_username(asked.username)
+    with ready() as database, writing(database) as session:
+        row = session.exec(select(AccountRow).where(AccountRow.username == name)).one_or_none()
+        if row is None or not has_codes(session, row.id):
+            raise InvalidEntry("Nobody of that name has a device. Check the spelling.")
+        forget_codes(session, row.id, utc_now())
+    say(f"{name} sets up a new device at the next sign-in.")

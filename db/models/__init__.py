@@ -1,0 +1,84 @@
+"""
+The tables.
+
+Every table of patient data carries ``clinic_id``, first in its keys and indexes: a clinic
+is the unit of isolation, of partitioning and of sharding. Rows do not leave ``db``.
+"""
+
+from db.models.audit import (
+    AuditHeadRow,
+    AuditRow,
+)
+from db.models.base import (
+    new_id,
+    utc_now,
+)
+from db.models.care import (
+    AssignmentRow,
+    ConsentRow,
+    EmergencyAccessRow,
+    ErasureRequestRow,
+)
+from db.models.episodes import (
+    DailyReportRevisionRow,
+    DailyReportRow,
+    EpisodeRow,
+    EventRow,
+    ReportDraftRow,
+    VisitNoteRow,
+)
+from db.models.people import (
+    AccountRow,
+    ClinicRow,
+    InvitationRow,
+    PatientNameWordRow,
+    PatientRow,
+)
+from db.models.sign_in import (
+    AuthSessionRow,
+    IdentityProviderRow,
+    IdentityRow,
+    OneTimeCodeRow,
+    PasskeyRow,
+    RecoveryCodeRow,
+    SignInAddressRow,
+    SignInFlowRow,
+)
+from db.models.status import (
+    NEVER,
+    NO_PAIN_YET,
+    EpisodeStatusRow,
+)
+
+__all__ = [
+    "NEVER",
+    "NO_PAIN_YET",
+    "AccountRow",
+    "AssignmentRow",
+    "AuditHeadRow",
+    "AuditRow",
+    "AuthSessionRow",
+    "ClinicRow",
+    "ConsentRow",
+    "DailyReportRevisionRow",
+    "DailyReportRow",
+    "EmergencyAccessRow",
+    "EpisodeRow",
+    "EpisodeStatusRow",
+    "ErasureRequestRow",
+    "EventRow",
+    "IdentityProviderRow",
+    "IdentityRow",
+    "InvitationRow",
+    "OneTimeCodeRow",
+    "PasskeyRow",
+    "PatientNameWordRow",
+    "PatientRow",
+    "RecoveryCodeRow",
+    "ReportDraftRow",
+    "SignInAddressRow",
+    "SignInFlowRow",
+    "VisitNoteRow",
+    "new_id",
+    "utc_now",
+]

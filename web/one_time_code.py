@@ -1,0 +1,177 @@
+"""The second step of signing in: a one-time code, and setting up the device that makes them."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import segno
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from db.audit import note_act
+from db.auth_sessions import SessionInfo, revoke, start_session
+from db.engine import Session, reading, writing
+from db.models import utc_now
+from db.one_time_codes import (
+    WRONG_CODE,
+    CodeSetUp,
+    confirm_set_up,
+    count_recovery_codes,
+    forget_codes,
+    has_codes,
+    start_set_up,
+    take_code,
+)
+from db.sign_in_counters import Counters, give_back
+from recovery.errors import InvalidEntry, RecoveryError, SignInRefused
+from web.cookies import set_token
+from web.origin import local_path
+from web.paths import CODE, SIGN_IN
+from web.sign_in import asks_for_code, begin_try, client_address, count_or_refuse
+from web.threads import in_hash_thread, in_lookup_thread
+from web.views import page, read_form
+from web.visitors import visitor_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Passed:
+    """
+    A session that was just begun.
+
+    Attributes:
+        token: Its token.
+        recovery_codes: New ones to write down, the one time they are known.
+    """
+
+    token: str
+    recovery_codes: list[str]
+
+
+async def show(request: Request) -> Response:
+    """Ask for a code, show how to set up a device, or offer to change it."""
+    info = visitor_of(request)
+    if info is None:
+        return RedirectResponse(SIGN_IN, 303)
+    if not asks_for_code(info.actor.role):
+        return RedirectResponse("/", 303)
+    return await _form(info, local_path(request.query_params.get("next", "/")))
+
+
+async def submit(request: Request) -> Response:
+    """Take a code and go on with a session that opens the app, or change the device."""
+    info = visitor_of(request)
+    if info is None:
+        return RedirectResponse(SIGN_IN, 303)
+    if not asks_for_code(info.actor.role):
+        return RedirectResponse("/", 303)
+    target = "/"
+    try:
+        form = await read_form(request)
+        target = local_path(form.get("next", "/"))
+        address = client_address(request)
+        if not info.needs_code:
+            return await _start_over(request, info, form, address)
+        passed = await in_lookup_thread(partial(_pass, info, form.get("code", ""), address))
+        if passed is None:
+            raise InvalidEntry(WRONG_CODE)
+    except RecoveryError as error:
+        status = 429 if isinstance(error, SignInRefused) else 422
+        return await _form(info, target, status, str(error))
+    if passed.recovery_codes:
+        response: Response = page("recovery_codes", codes=passed.recovery_codes, target=target)
+    else:
+        response = RedirectResponse(target, 303)
+    set_token(response, request, passed.token)
+    return response
+
+
+def _pass(info: SessionInfo, typed: str, address: str) -> _Passed | None:
+    """
+    Check a code and begin a session with a new token in place of the one that waited for it.
+
+    Returns:
+        None if the code is not right; the try stays counted and in the audit.
+
+    Raises:
+        InvalidEntry: If the first code of a new device is not right.
+        SignInRefused: While there were too many tries.
+    """
+    now, account_id = utc_now(), info.actor.account_id
+    counters = Counters.of_one_time_code(account_id, address)
+    count_or_refuse(counters, now)
+    with writing() as session:
+        recovery_codes = []
+        if not has_codes(session, account_id):
+            recovery_codes = confirm_set_up(session, account_id, typed, now)
+        elif not take_code(session, account_id, typed, now):
+            note_act(session, info.actor, "code.refused")
+            return None
+        give_back(session, counters)
+        return _Passed(token=_begin_anew(session, info), recovery_codes=recovery_codes)
+
+
+async def _start_over(
+    request: Request, info: SessionInfo, form: dict[str, str], address: str
+) -> Response:
+    given = form.get("password", ""), form.get("code", "")
+    token = await in_hash_thread(partial(_forget, info, *given, address))
+    if token is None:
+        raise InvalidEntry("The password or the code is not right. Type both again.")
+    response = RedirectResponse(CODE, 303)
+    set_token(response, request, token)
+    return response
+
+
+def _forget(info: SessionInfo, password: str, typed: str, address: str) -> str | None:
+    """Forget the device for whoever has both proofs; every session ends but the one returned."""
+    now, account_id = utc_now(), info.actor.account_id
+    attempt = begin_try(info.username, address, now)
+    counters = Counters.of_one_time_code(account_id, address)
+    count_or_refuse(counters, now)
+    is_right = attempt.verify(password)
+    with writing() as session:
+        # A code is used up only together with the right password.
+        if not is_right or not take_code(session, account_id, typed, now):
+            note_act(session, info.actor, "code.refused")
+            return None
+        give_back(session, counters)
+        give_back(session, attempt.counters)
+        forget_codes(session, account_id, now)
+        return _begin_anew(session, info, needs_code=True)
+
+
+def _begin_anew(session: Session, info: SessionInfo, *, needs_code: bool = False) -> str:
+    now, actor = utc_now(), info.actor
+    revoke(session, actor.session_id, now)
+    return start_session(
+        session,
+        actor.account_id,
+        actor.role,
+        now,
+        way=info.way,
+        needs_code=needs_code,
+        device=info.device,
+    )
+
+
+async def _form(
+    info: SessionInfo, target: str, status: int = 200, error: str | None = None
+) -> Response:
+    try:
+        shown = await in_lookup_thread(partial(_look, info))
+    except RecoveryError as refusal:
+        return page("notice", 503, sentence=str(refusal))
+    if isinstance(shown, CodeSetUp):
+        qr = segno.make(shown.address, error="m").svg_data_uri(scale=5, border=4, light="#ffffff")
+        return page("code_set_up", status, qr=qr, secret=shown.secret, target=target, error=error)
+    name = "code" if info.needs_code else "code_change"
+    return page(name, status, codes_left=shown, target=target, error=error)
+
+
+def _look(info: SessionInfo) -> CodeSetUp | int:
+    """Return what a new device needs, or how many recovery codes an old one has left."""
+    account_id = info.actor.account_id
+    with reading() as session:
+        if has_codes(session, account_id):
+            return count_recovery_codes(session, account_id)
+    with writing() as session:
+        return start_set_up(session, account_id, utc_now())
