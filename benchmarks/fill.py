@@ -15,6 +15,7 @@ from db.engine import Database, writing
 from db.models import (
     AccountRow,
     ClinicRow,
+    ConsentRow,
     DailyReportRow,
     EpisodeRow,
     EpisodeStatusRow,
@@ -73,6 +74,7 @@ def fill(database: Database, *, patients: int, reports_each: int, today: date) -
         _insert(connection, PatientRow, (person.model_dump() for person in people))
         words = (word.model_dump() for person in people for word in name_words(person))
         _insert(connection, PatientNameWordRow, words)
+        _insert(connection, ConsentRow, (_consent(person).model_dump() for person in people))
         _insert(connection, EpisodeRow, (episode.model_dump() for episode in episodes))
         statuses = [first_status(*pair) for pair in zip(people, episodes, strict=True)]
         _insert(connection, DailyReportRow, _reports(statuses, clinician.id, reports_each, dice))
@@ -108,6 +110,16 @@ def _person(clinic_id: UUID, by: UUID, dice: Random) -> PatientRow:
         date_of_birth=date(1945, 5, 17),
         time_zone=ZONE,
         created_by=by,
+    )
+
+
+def _consent(person: PatientRow) -> ConsentRow:
+    return ConsentRow(
+        clinic_id=person.clinic_id,
+        patient_id=person.id,
+        text_version="2026-11-25",
+        given_at=datetime.now(UTC),
+        given_by=person.created_by,
     )
 
 

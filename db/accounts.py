@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from db.assignments import end_assignments
 from db.audit import note_act, note_bare_act
 from db.auth_sessions import revoke_all
 from db.models import AccountRow, ClinicRow, utc_now
@@ -121,6 +122,7 @@ def set_active(session: Session, access: AdminAccess, account_id: UUID, *, is_ac
     row.is_active = is_active
     if not is_active:
         revoke_all(session, row.id, utc_now())
+        end_assignments(session, row.id)
     action = "account.opened" if is_active else "account.closed"
     note_act(session, access.actor, action, subject=str(row.id))
     session.flush()

@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from db.accounts import StartingPassword, reset_password
 from db.cli import ready, say
-from db.demo import DEMO_ZONE, fill_demo, find_demo_account
+from db.demo import fill_demo, find_demo_account
+from db.demo_people import DEMO_ZONE
 from db.engine import writing
 from db.models import AccountRow
 from db.patients import authorize

@@ -11,7 +11,14 @@ from recovery.settings import ClinicSettings
 from recovery.text import clean_text, require_text
 
 MAX_PHONE_LENGTH = 40
-_SETTINGS = ("name", "time_zone", "phone", "emergency_number", "shares_augmentation_curve")
+_SETTINGS = (
+    "name",
+    "time_zone",
+    "phone",
+    "emergency_number",
+    "shares_augmentation_curve",
+    "only_assigned",
+)
 
 
 def clinic_settings(session: Session, actor: Actor) -> ClinicSettings:
@@ -31,6 +38,7 @@ def clinic_settings(session: Session, actor: Actor) -> ClinicSettings:
         phone=row.phone,
         emergency_number=row.emergency_number,
         shares_augmentation_curve=row.shares_augmentation_curve,
+        only_assigned=row.only_assigned,
     )
 
 
@@ -54,6 +62,7 @@ def change_settings(session: Session, access: AdminAccess, settings: ClinicSetti
         settings.emergency_number, max_length=MAX_PHONE_LENGTH, what="emergency number"
     )
     row.shares_augmentation_curve = settings.shares_augmentation_curve
+    row.only_assigned = settings.only_assigned
     session.add(row)
     changed = {name: (old, getattr(row, name)) for name, old in before.items()}
     note_act(session, access.actor, "clinic.changed", subject=str(row.id), changed=changed)

@@ -7,11 +7,14 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from db.assignments import assignment
 from db.demo_courses import CourseKind, made_up_reports
+from db.demo_people import DEMO_ZONE, KINDS, TREES, draw_enrolment, draw_id, episode_of
 from db.engine import Database, writing
 from db.models import (
     AccountRow,
     ClinicRow,
+    ConsentRow,
     DailyReportRow,
     EpisodeRow,
     EventRow,
@@ -22,12 +25,13 @@ from db.reports import answers_of
 from db.status import apply_event, apply_report
 from recovery.access import Actor, PatientAccess, Role, grant_patient
 from recovery.days import is_late
-from recovery.episodes import BracePlan, Enrolment, Episode
 from recovery.errors import InvalidEntry
 from recovery.reports import DailyReport, EventKind
 
+DEMO_CONSENT = "2026-11-25"
+"""Version of the text that the made-up people agreed to."""
+
 DEMO_CLINIC_NAME = "Demo Spine Clinic"
-DEMO_ZONE = "America/New_York"
 DEMO_USERNAMES = {
     Role.PATIENT: "demo-patient",
     Role.CARER: "demo-carer",
@@ -35,65 +39,9 @@ DEMO_USERNAMES = {
     Role.CLINICIAN: "demo-clinician",
     Role.ADMINISTRATOR: "demo-administrator",
 }
+_BY_CARER = 0.15
 # No hash has this form, so nobody signs in to a demo account with a password.
 _NO_PASSWORD = "!"  # noqa: S105 - the opposite of a password
-
-# Trees for family names: nobody can take one of these people for a real one.
-_TREES = [
-    "Alder",
-    "Almond",
-    "Apple",
-    "Ash",
-    "Aspen",
-    "Bay",
-    "Beech",
-    "Birch",
-    "Boxwood",
-    "Cedar",
-    "Cherry",
-    "Chestnut",
-    "Cypress",
-    "Elder",
-    "Elm",
-    "Fig",
-    "Fir",
-    "Gum",
-    "Hawthorn",
-    "Hazel",
-    "Hickory",
-    "Holly",
-    "Hornbeam",
-    "Juniper",
-    "Larch",
-    "Laurel",
-    "Lime",
-    "Linden",
-    "Maple",
-    "Medlar",
-    "Mulberry",
-    "Oak",
-    "Olive",
-    "Pear",
-    "Pine",
-    "Plum",
-    "Poplar",
-    "Rowan",
-    "Spruce",
-    "Willow",
-]
-
-_KINDS = (
-    [CourseKind.QUICK] * 14
-    + [CourseKind.SLOW] * 8
-    + [CourseKind.NONE] * 4
-    + [CourseKind.BETTER_THEN_WORSE] * 4
-    + [CourseKind.SILENT] * 3
-    + [CourseKind.SPARSE] * 5
-    + [CourseKind.WARNING_SIGN] * 2
-)
-_LEVELS = (("T12",), ("L1",), ("L1", "L2"), ("T11", "T12"), ("L3",), ("T8",))
-_WALK_IN_DAYS = 38
-_BY_CARER = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +69,9 @@ def fill_demo(database: Database, today: date) -> DemoClinic:
         clinician = _add_staff(session, clinic_id, Role.CLINICIAN, dice)
         _add_staff(session, clinic_id, Role.ASSISTANT, dice)
         _add_staff(session, clinic_id, Role.ADMINISTRATOR, dice)
-        for number, (tree, kind) in enumerate(zip(_TREES, _KINDS, strict=True)):
+        for number, (tree, kind) in enumerate(zip(TREES, KINDS, strict=True)):
             _add_patient(session, clinician, tree, (number, kind), (today, dice))
-    return DemoClinic(clinic_id, len(_TREES))
+    return DemoClinic(clinic_id, len(TREES))
 
 
 def find_demo_account(session: Session, role: Role) -> UUID | None:
@@ -133,12 +81,10 @@ def find_demo_account(session: Session, role: Role) -> UUID | None:
     ).first()
 
 
-def _id(dice: Random) -> UUID:
-    return UUID(int=dice.getrandbits(128), version=4)
-
-
 def _add_clinic(session: Session, dice: Random) -> UUID:
-    row = ClinicRow(id=_id(dice), name=DEMO_CLINIC_NAME, time_zone=DEMO_ZONE, phone="+1 555 0100")
+    row = ClinicRow(
+        id=draw_id(dice), name=DEMO_CLINIC_NAME, time_zone=DEMO_ZONE, phone="+1 555 0100"
+    )
     session.add(row)
     session.flush()
     return row.id
@@ -146,7 +92,7 @@ def _add_clinic(session: Session, dice: Random) -> UUID:
 
 def _add_staff(session: Session, clinic_id: UUID, role: Role, dice: Random) -> Actor:
     row = AccountRow(
-        id=_id(dice),
+        id=draw_id(dice),
         clinic_id=clinic_id,
         username=DEMO_USERNAMES[role],
         display_name=f"Demo {role.value}",
@@ -161,16 +107,16 @@ def _add_staff(session: Session, clinic_id: UUID, role: Role, dice: Random) -> A
         role=role,
         display_name=row.display_name,
         patient_id=None,
-        session_id=_id(dice),
+        session_id=draw_id(dice),
     )
 
 
 def _add_account(
     session: Session, access: PatientAccess, tree: str, dice: Random, role: Role = Role.PATIENT
 ) -> UUID:
-    is_first = tree == _TREES[0]
+    is_first = tree == TREES[0]
     row = AccountRow(
-        id=_id(dice),
+        id=draw_id(dice),
         clinic_id=access.clinic_id,
         patient_id=access.patient_id,
         username=DEMO_USERNAMES[role] if is_first else f"demo-{tree.lower()}",
@@ -191,22 +137,36 @@ def _add_patient(
     drawn_with: tuple[date, Random],
 ) -> None:
     (number, kind), (today, dice) = plan, drawn_with
-    enrolment = _draw_enrolment(f"Demo {tree}", number, kind, today, dice)
+    enrolment = draw_enrolment(f"Demo {tree}", number, kind, today, dice)
     access = grant_patient(
         clinician, patient_id=enrolment.patient_id, clinic_id=clinician.clinic_id
     )
     patient, row = enrolment_rows(enrolment, access)
-    row.id = _id(dice)
+    row.id = draw_id(dice)
     session.add(patient)
     session.flush()
     session.add_all([*name_words(patient), row])
     session.flush()
     status = first_status(patient, row)
     author = _add_account(session, access, tree, dice)
+    agreed_at = _at(enrolment.procedure_date, 9, dice)
+    session.add_all(
+        [
+            assignment(access, clinician.account_id, agreed_at),
+            ConsentRow(
+                clinic_id=access.clinic_id,
+                id=draw_id(dice),
+                patient_id=access.patient_id,
+                text_version=DEMO_CONSENT,
+                given_at=agreed_at,
+                given_by=author,
+            ),
+        ]
+    )
     carer = _add_account(session, access, tree, dice, Role.CARER) if number == 0 else None
     # Today stays open for everybody: nothing is entered later than yesterday evening.
     yesterday = today - timedelta(days=1)
-    reports = made_up_reports(_to_episode(enrolment, row.id), kind, yesterday, dice)
+    reports = made_up_reports(episode_of(enrolment, row.id), kind, yesterday, dice)
     for report in reports:
         apply_report(status, report)
         kept = _report_row(row, report, author, (yesterday, dice))
@@ -221,49 +181,6 @@ def _add_patient(
     session.add_all(_visit(row, reports, clinician.account_id, dice))
     session.add(status)
     session.flush()
-
-
-def _draw_enrolment(
-    name: str, number: int, kind: CourseKind, today: date, dice: Random
-) -> Enrolment:
-    back = (
-        _WALK_IN_DAYS
-        if number == 0
-        else dice.choice([3, 6, 9, 13, 19, 26, 34, 45, 62, 88, 120, 190, 330])
-    )
-    if kind is CourseKind.BETTER_THEN_WORSE:
-        back = max(back, 34)
-    procedure_date = today - timedelta(days=back)
-    braced = number == 0 or dice.random() < 0.5  # noqa: PLR2004 - half of them
-    plan = BracePlan(
-        hours_per_day=dice.choice([4.0, 6.0, 8.0]),
-        from_date=procedure_date,
-        to_date=procedure_date + timedelta(days=dice.choice([42, 56, 84])),
-    )
-    return Enrolment(
-        patient_id=_id(dice),
-        name=name,
-        date_of_birth=today - timedelta(days=round(365.25 * dice.uniform(61, 93))),
-        time_zone=DEMO_ZONE,
-        procedure=dice.choice(["kyphoplasty", "kyphoplasty", "vertebroplasty"])
-        if number
-        else "kyphoplasty",
-        procedure_date=procedure_date,
-        treated_levels=dice.choice(_LEVELS),
-        baseline_nrs=None if number % 9 == 8 else dice.randint(6, 10),  # noqa: PLR2004 - every ninth
-        brace_plan=plan if braced else None,
-    )
-
-
-def _to_episode(enrolment: Enrolment, episode_id: UUID) -> Episode:
-    return Episode(
-        episode_id=episode_id,
-        procedure=enrolment.procedure,
-        procedure_date=enrolment.procedure_date,
-        treated_levels=enrolment.treated_levels,
-        baseline_nrs=enrolment.baseline_nrs,
-        brace_plan=enrolment.brace_plan,
-    )
 
 
 def _at(day: date, hour: int, dice: Random) -> datetime:
@@ -282,7 +199,7 @@ def _report_row(
         episode_id=row.id,
         day=report.day,
         is_late=is_late(report.day, entered),
-        idempotency_key=_id(dice),
+        idempotency_key=draw_id(dice),
         created_at=saved_at,
         created_by=author,
         updated_at=saved_at,
@@ -304,11 +221,11 @@ def _visit(
         return []
     note = VisitNoteRow(
         clinic_id=row.clinic_id,
-        id=_id(dice),
+        id=draw_id(dice),
         episode_id=row.id,
         visit_date=follow_up,
         text="Follow-up visit. Wound dry. Walking advised.",
-        idempotency_key=_id(dice),
+        idempotency_key=draw_id(dice),
         created_at=_at(follow_up, 15, dice),
         created_by=author,
     )
@@ -319,13 +236,13 @@ def _fall(row: EpisodeRow, report: DailyReport, author: UUID, dice: Random) -> E
     at = _at(report.day, 16, dice)
     return EventRow(
         clinic_id=row.clinic_id,
-        id=_id(dice),
+        id=draw_id(dice),
         episode_id=row.id,
         kind=EventKind.FALL,
         occurred_at=at,
         pain_nrs=report.worst_pain_nrs,
         note="Slipped on the kitchen step.",
-        idempotency_key=_id(dice),
+        idempotency_key=draw_id(dice),
         created_at=at,
         created_by=author,
     )

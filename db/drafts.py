@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
+from db.consents import require_consent
 from db.models import ReportDraftRow
 from db.patients import current_episode
 from recovery.access import PatientAccess
@@ -17,8 +18,14 @@ MAX_DRAFT_NOTE_LENGTH = 20_000
 def keep_draft(
     session: Session, access: PatientAccess, day: date, answers: PartialReport, now: datetime
 ) -> None:
-    """Keep the answers given so far about *day*; the caller commits."""
+    """
+    Keep the answers given so far about *day*; the caller commits.
+
+    Raises:
+        ConsentMissing: If the patient does not agree to the log.
+    """
     episode = current_episode(session, access)
+    require_consent(session, access)
     kept = answers.to_json()
     if answers.note:
         kept["note"] = answers.note[:MAX_DRAFT_NOTE_LENGTH]

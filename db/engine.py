@@ -190,6 +190,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     with suppress(sqlite3.OperationalError):
         cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
+    # What is deleted is overwritten, so that erased means erased.
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
 
 

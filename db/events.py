@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from db.audit import note_patient_act
+from db.consents import require_consent
 from db.models import EpisodeRow, EventRow, PatientRow
 from db.once import add_once
 from db.patients import current_episode
@@ -26,8 +27,10 @@ def add_event(
 
     Raises:
         InvalidEntry: If it lies in the future, before the procedure or too far back.
+        ConsentMissing: If the patient does not agree to the log.
     """
     episode = current_episode(session, access)
+    require_consent(session, access)
     zone_name = _zone_of(session, access)
     if event.occurred_at > now + _CLOCK_SLACK:
         raise InvalidEntry("That time has not come yet. Choose the time it happened.")

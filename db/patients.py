@@ -6,11 +6,14 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from db.assignments import assignment, is_assigned, sees_all
 from db.audit import note_act, note_patient_act
-from db.models import EpisodeRow, EpisodeStatusRow, PatientNameWordRow, PatientRow
+from db.emergencies import is_open_in_emergency
+from db.looks import READ, READ_IN_EMERGENCY
+from db.models import EpisodeRow, EpisodeStatusRow, PatientNameWordRow, PatientRow, utc_now
 from db.names import fold, words_of
 from db.once import add_once
-from recovery.access import Actor, ClinicAccess, PatientAccess, grant_patient
+from recovery.access import TREATING, Actor, ClinicAccess, PatientAccess, grant_patient
 from recovery.episodes import BracePlan, Enrolment, Episode, Patient
 from recovery.errors import AccessDenied
 
@@ -26,7 +29,14 @@ def authorize(session: Session, actor: Actor, patient_id: UUID) -> PatientAccess
     row = session.get(PatientRow, (actor.clinic_id, patient_id))
     if row is None:
         raise AccessDenied
-    return grant_patient(actor, patient_id=row.id, clinic_id=row.clinic_id)
+    is_theirs = _is_theirs(session, actor, row.id)
+    return grant_patient(
+        actor,
+        patient_id=row.id,
+        clinic_id=row.clinic_id,
+        is_theirs=is_theirs,
+        is_emergency=not is_theirs and is_open_in_emergency(session, actor, row.id, utc_now()),
+    )
 
 
 def own_access(session: Session, actor: Actor) -> PatientAccess:
@@ -49,7 +59,7 @@ def get_patient(session: Session, access: PatientAccess) -> Patient:
     inside ``db.engine.writing``.
     """
     if access.is_by_staff:
-        note_patient_act(session, access, "chart.read")
+        note_patient_act(session, access, READ_IN_EMERGENCY if access.is_emergency else READ)
     row = session.get(PatientRow, (access.clinic_id, access.patient_id))
     if row is None:
         raise AccessDenied
@@ -80,7 +90,7 @@ def enrol(
     key = (granted.clinic_id, granted.patient_id)
     if not add_once(session, patient, lambda: session.get(PatientRow, key) is not None):
         return granted
-    session.add_all(name_words(patient))
+    session.add_all([*name_words(patient), assignment(granted, access.actor.account_id, now)])
     session.add(episode)
     session.flush()
     session.add(first_status(patient, episode))
@@ -161,6 +171,13 @@ def current_episode(session: Session, access: PatientAccess) -> EpisodeRow:
         raise AccessDenied
     session.info[access.patient_id] = row
     return row
+
+
+def _is_theirs(session: Session, actor: Actor, patient_id: UUID) -> bool:
+    """Tell whether a patient of the clinic is one of those the actor looks after."""
+    if actor.role not in TREATING or sees_all(session, actor.clinic_id):
+        return True
+    return is_assigned(session, actor, patient_id)
 
 
 def _to_episode(row: EpisodeRow) -> Episode:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from db.audit import note_patient_act
+from db.consents import require_consent
 from db.models import AccountRow, DailyReportRevisionRow, DailyReportRow, EpisodeRow
 from db.patients import current_episode
 from db.status import note_report
@@ -68,9 +69,11 @@ def save_report(session: Session, access: PatientAccess, saving: Saving) -> Stor
 
     Raises:
         InvalidEntry: If the day cannot be entered.
+        ConsentMissing: If the patient does not agree to the log.
         StaleEntry: If somebody saved the day since the form was drawn.
     """
     episode = current_episode(session, access)
+    require_consent(session, access)
     day = saving.report.day
     check_reportable(day, procedure_date=episode.procedure_date, today=saving.today)
     row = _find_row(session, episode, day, lock=True)

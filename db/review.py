@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from db.assignments import seen_by, sees_all
 from db.audit import note_act
 from db.models import NEVER, NO_PAIN_YET, EpisodeStatusRow, PatientNameWordRow
 from db.names import words_of
@@ -29,7 +30,7 @@ def list_episodes(
     does not grow with the size of the clinic.
     """
     rows = session.exec(
-        _matching(access.clinic_id, query.search)
+        _visible(session, access, query.search)
         .order_by(*_order(query.order))
         .offset(max(0, query.page) * PAGE_SIZE)
         .limit(PAGE_SIZE + 1)
@@ -37,6 +38,15 @@ def list_episodes(
     note_act(session, access.actor, "review.listed")
     shown = tuple(_to_row(row, now) for row in rows[:PAGE_SIZE])
     return ReviewPage(rows=shown, has_next=len(rows) > PAGE_SIZE)
+
+
+def _visible(
+    session: Session, access: ClinicAccess, search: str
+) -> SelectOfScalar[EpisodeStatusRow]:
+    statement = _matching(access.clinic_id, search)
+    if sees_all(session, access.clinic_id):
+        return statement
+    return statement.where(seen_by(access.actor, col(EpisodeStatusRow.patient_id)))
 
 
 def _matching(clinic_id: UUID, search: str) -> SelectOfScalar[EpisodeStatusRow]:

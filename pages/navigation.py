@@ -15,21 +15,36 @@ MARK = ASSETS / "mark.svg"
 
 LEARN = st.Page("learn/learn.py", title="Learn", icon=":material/menu_book:")
 CARERS = st.Page("account/carers.py", title="Helpers", icon=":material/group:")
+MY_DATA = st.Page("account/my_data.py", title="Your data", icon=":material/folder_shared:")
+ACCOUNT = st.Page(
+    "account/account.py",
+    title="Your account",
+    icon=":material/manage_accounts:",
+    visibility="hidden",
+)
 FOLLOWED_UP_PAGES = [
     st.Page("patient/home.py", title="Home", icon=":material/home:", default=True),
     st.Page("patient/today.py", title="Today", icon=":material/edit_note:"),
     st.Page("patient/progress.py", title="Progress", icon=":material/show_chart:"),
     LEARN,
+    ACCOUNT,
 ]
 TREATING_PAGES = [
     st.Page("clinician/home.py", title="Start", icon=":material/home:", default=True),
     st.Page("clinician/review.py", title="Review", icon=":material/list_alt:"),
     st.Page("clinician/patient.py", title="Patient", icon=":material/person:"),
     st.Page("clinician/enrol.py", title="Enrol", icon=":material/person_add:"),
+    st.Page(
+        "clinician/emergency.py",
+        title="Emergency access",
+        icon=":material/emergency:",
+        visibility="hidden",
+    ),
     LEARN,
+    ACCOUNT,
 ]
 PAGES = {
-    Role.PATIENT: [*FOLLOWED_UP_PAGES, CARERS],
+    Role.PATIENT: [*FOLLOWED_UP_PAGES, CARERS, MY_DATA],
     Role.CARER: FOLLOWED_UP_PAGES,
     Role.ASSISTANT: TREATING_PAGES,
     Role.CLINICIAN: TREATING_PAGES,
@@ -37,7 +52,13 @@ PAGES = {
         st.Page("admin/home.py", title="Start", icon=":material/home:", default=True),
         st.Page("admin/clinic.py", title="Clinic", icon=":material/local_hospital:"),
         st.Page("admin/people.py", title="People", icon=":material/group:"),
+        st.Page("admin/invitations.py", title="Invitations", icon=":material/mail:"),
+        st.Page("admin/sessions.py", title="Sign-ins", icon=":material/devices:"),
+        st.Page("admin/requests.py", title="Requests", icon=":material/inbox:"),
+        st.Page("admin/audit.py", title="Audit", icon=":material/receipt_long:"),
+        st.Page("admin/system.py", title="System", icon=":material/dns:"),
         LEARN,
+        ACCOUNT,
     ],
 }
 

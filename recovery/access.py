@@ -53,11 +53,17 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientAccess:
-    """Permission of one actor for one patient; made by ``grant_patient`` alone."""
+    """
+    Permission of one actor for one patient; made by ``grant_patient`` alone.
+
+    Attributes:
+        is_emergency: Whether it rests on an emergency that the actor declared.
+    """
 
     actor: Actor
     clinic_id: UUID
     patient_id: UUID
+    is_emergency: bool = False
 
     @property
     def is_own(self) -> bool:
@@ -91,21 +97,40 @@ class AdminAccess:
     clinic_id: UUID
 
 
-def grant_patient(actor: Actor, *, patient_id: UUID, clinic_id: UUID) -> PatientAccess:
+def grant_patient(
+    actor: Actor,
+    *,
+    patient_id: UUID,
+    clinic_id: UUID,
+    is_theirs: bool = True,
+    is_emergency: bool = False,
+) -> PatientAccess:
     """
     Decide whether *actor* may act on a patient of *clinic_id*.
 
     A patient reaches the own record, a carer the record of the person who let them in,
-    clinicians and assistants every patient of the own clinic, an administrator none.
+    clinicians and assistants the patients of the own clinic, an administrator none.
+
+    Args:
+        actor: Who wants to act.
+        patient_id: The patient.
+        clinic_id: The patient's clinic.
+        is_theirs: For clinicians and assistants: whether the patient is theirs to see.
+        is_emergency: For clinicians and assistants: whether they declared an emergency.
 
     Raises:
         AccessDenied: If not.
     """
     own = actor.role in FOLLOWED_UP and actor.patient_id == patient_id
-    treating = actor.role in TREATING
+    treating = actor.role in TREATING and (is_theirs or is_emergency)
     if actor.clinic_id != clinic_id or not (own or treating):
         raise AccessDenied
-    return PatientAccess(actor=actor, clinic_id=clinic_id, patient_id=patient_id)
+    return PatientAccess(
+        actor=actor,
+        clinic_id=clinic_id,
+        patient_id=patient_id,
+        is_emergency=treating and not is_theirs,
+    )
 
 
 def grant_clinic(actor: Actor) -> ClinicAccess:

@@ -31,3 +31,10 @@ class SignInRefused(RecoveryError):
 
 class DatabaseUnavailable(RecoveryError):
     """The database is missing, locked, read-only or of another schema version."""
+
+
+class ConsentMissing(RecoveryError):
+    """The patient did not agree to the log, or does not any more."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing can be logged until the patient agrees. Open Home to read why.")

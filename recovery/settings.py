@@ -18,6 +18,7 @@ class ClinicSettings:
         shares_augmentation_curve: Whether kyphoplasty and vertebroplasty are drawn
             over one documented course. A head-to-head trial found similar pain
             results (Dohm, AJNR 2014;35:2227), so two curves invite a false comparison.
+        only_assigned: Whether clinicians and assistants see only the patients they look after.
     """
 
     clinic_id: UUID
@@ -26,3 +27,4 @@ class ClinicSettings:
     phone: str = ""
     emergency_number: str = "911"
     shares_augmentation_curve: bool = True
+    only_assigned: bool = False

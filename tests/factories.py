@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from db.models import AccountRow, ClinicRow
+from content.consent import CONSENT_VERSION
+from db.models import AccountRow, ClinicRow, ConsentRow
 from db.passwords import hash_password
 from db.patients import enrol
 from db.reports import Saving
@@ -68,9 +69,17 @@ def make_patient(session: Session, clinician: Actor, **changes: Any) -> PatientA
 
 
 def make_patient_actor(session: Session, access: PatientAccess, username: str = "patient") -> Actor:
-    """Add the account of an enrolled person, and return the actor."""
+    """Add the account of an enrolled person who agreed to the log, and return the actor."""
     row = _account(access.clinic_id, Role.PATIENT, username, patient_id=access.patient_id)
     session.add(row)
+    agreed = ConsentRow(
+        clinic_id=access.clinic_id,
+        patient_id=access.patient_id,
+        text_version=CONSENT_VERSION,
+        given_at=NOW - timedelta(days=1),
+        given_by=row.id,
+    )
+    session.add(agreed)
     session.flush()
     return _actor(row)
 

@@ -6,6 +6,7 @@ from datetime import date
 import streamlit as st
 
 from db.clinics import clinic_settings
+from db.consents import Consent, list_consents
 from db.engine import Session
 from db.patients import get_patient, own_access
 from recovery.access import Actor, PatientAccess
@@ -24,6 +25,7 @@ class OwnRecord:
     Attributes:
         today: The patient's own day.
         pod: Post-procedure day of today.
+        consents: What the patient agreed to, the newest first.
     """
 
     access: PatientAccess
@@ -31,6 +33,13 @@ class OwnRecord:
     settings: ClinicSettings
     today: date
     pod: int
+    consents: list[Consent]
+
+    @property
+    def consent(self) -> Consent | None:
+        """What the patient agrees to now; None before the first time and after a withdrawal."""
+        newest = self.consents[0] if self.consents else None
+        return newest if newest is not None and newest.withdrawn_at is None else None
 
 
 def show_whose(record: OwnRecord) -> None:
@@ -54,4 +63,5 @@ def open_own_record(session: Session, actor: Actor) -> OwnRecord:
         settings=clinic_settings(session, actor),
         today=today,
         pod=post_procedure_day(patient.episode.procedure_date, today),
+        consents=list_consents(session, access),
     )

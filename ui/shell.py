@@ -10,6 +10,7 @@ from ui.plain_text import plain
 
 NOT_WATCHED = "Nobody watches this app around the clock."
 DEMO_BANNER = "Demo clinic. Everybody here is made up, and nothing is kept."
+ACCOUNT_PAGE = "account/account.py"
 PATIENT_PAGES = (
     ("patient/home.py", "Home", ":material/home:"),
     ("patient/today.py", "Today", ":material/edit_note:"),
@@ -28,6 +29,7 @@ def show_account(actor: Actor) -> None:
     """Show which member of staff is signed in and the way out, beside the pages."""
     with st.sidebar:
         st.caption(f"Signed in as {plain(actor.display_name)}")
+        show_way(ACCOUNT_PAGE, "Your account", ":material/manage_accounts:", key="side")
         _show_way_out()
 
 
@@ -50,6 +52,8 @@ def show_patient_links(current_page: str) -> None:
             if page != current_page:
                 show_way(page, label, icon)
     with st.container(horizontal=True, horizontal_alignment="center"):
+        if current_page != ACCOUNT_PAGE:
+            show_way(ACCOUNT_PAGE, "Your account", ":material/manage_accounts:")
         _show_way_out()
 
 
@@ -62,5 +66,3 @@ def show_way(page: str, label: str, icon: str, key: str = "way") -> None:
 def _show_way_out() -> None:
     if st.button("Sign out", icon=":material/logout:"):
         st.logout()
-    if not current().is_demo:
-        st.markdown("[Change your password](/account/password)")

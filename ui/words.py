@@ -53,6 +53,12 @@ def clock_time(at: datetime, zone_name: str) -> str:
     return f"{local.hour % 12 or 12}:{local:%M %p}"
 
 
+def moment(at: datetime, zone_name: str) -> str:
+    """Write an instant with its day: ``22 Nov 2026, 8:10 AM``."""
+    local = at.astimezone(zone(zone_name))
+    return f"{dated(local.date())}, {clock_time(at, zone_name)}"
+
+
 def plain_number(value: float) -> str:
     """Write a number without needless digits: ``6``, ``6.5``."""
     return f"{value:.1f}".removesuffix(".0")

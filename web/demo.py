@@ -35,7 +35,8 @@ def open_demo() -> Database:
         DatabaseUnavailable: If it cannot be made here.
     """
     # Imported when asked for: a clinic's own server never needs it.
-    from db.demo import DEMO_ZONE, fill_demo  # noqa: PLC0415
+    from db.demo import fill_demo  # noqa: PLC0415
+    from db.demo_people import DEMO_ZONE  # noqa: PLC0415
 
     folder = Path(tempfile.mkdtemp(prefix="mendline-demo-"))
     database = Database(open_engine(f"sqlite:///{folder / 'demo.db'}"), is_demo=True)

@@ -15,6 +15,10 @@ SETUP = "/setup"
 SETUP_DEMO = "/setup/demo"
 JOIN = "/join"
 LETTER = "/invitation-letter"
+MY_RECORD = "/my-data/record.json"
+MY_DAYS = "/my-data/days.csv"
+MY_EVENTS = "/my-data/events.csv"
+AUDIT = "/audit-log.csv"
 HEALTH = "/healthz"
 ASSETS = "/assets"
 
@@ -30,6 +34,10 @@ OWN_PAGES = frozenset(
         SETUP_DEMO,
         JOIN,
         LETTER,
+        MY_RECORD,
+        MY_DAYS,
+        MY_EVENTS,
+        AUDIT,
         HEALTH,
     }
 )

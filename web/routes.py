@@ -5,15 +5,19 @@ from pathlib import Path
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from web import health, join, letter, one_time_code, password, set_up, sign_in
+from web import downloads, health, join, letter, one_time_code, password, set_up, sign_in
 from web.paths import (
     ASSETS,
+    AUDIT,
     CODE,
     DEMO_SIGN_IN,
     HEALTH,
     JOIN,
     LETTER,
     LOG_OUT,
+    MY_DAYS,
+    MY_EVENTS,
+    MY_RECORD,
     PASSWORD,
     SETUP,
     SETUP_DEMO,
@@ -44,5 +48,9 @@ def routes() -> list[BaseRoute]:
         Route(JOIN, join.submit, methods=["POST"]),
         Route(LETTER, letter.show, methods=["GET"]),
         Route(LETTER, letter.submit, methods=["POST"]),
+        Route(MY_RECORD, downloads.show_record, methods=["GET"]),
+        Route(MY_DAYS, downloads.show_table, methods=["GET"]),
+        Route(MY_EVENTS, downloads.show_table, methods=["GET"]),
+        Route(AUDIT, downloads.show_audit, methods=["GET"]),
         Mount(ASSETS, StaticFiles(directory=_ASSETS_FOLDER)),
     ]

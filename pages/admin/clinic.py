@@ -30,6 +30,14 @@ with st.form("clinic"):
         "A head-to-head trial found similar pain results (Dohm, AJNR 2014), so two courses "
         "would invite a false comparison. Without this, vertebroplasty has no course to draw."
     )
+    only_assigned = st.checkbox(
+        "Clinicians and assistants see only the patients they look after",
+        value=settings.only_assigned,
+    )
+    st.markdown(
+        "Whoever enrols a patient looks after them, and adds colleagues on the patient's page. "
+        "Others can open a record in an emergency; you review each such opening under Requests."
+    )
     is_sent = st.form_submit_button("Save", type="primary")
 if is_sent:
     changed = replace(
@@ -39,6 +47,7 @@ if is_sent:
         emergency_number=emergency or "",
         time_zone=zone_name or settings.time_zone,
         shares_augmentation_curve=shares,
+        only_assigned=only_assigned,
     )
     try:
         with writing() as session:

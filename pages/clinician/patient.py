@@ -12,7 +12,10 @@ from recovery.access import Role
 from recovery.days import today_in
 from recovery.errors import AccessDenied
 from ui.clock import now
+from ui.colleagues_form import ask_colleagues
 from ui.course_charts import choose_range, show_activity, show_brace, show_pain
+from ui.emergency_form import EMERGENCY_SAID
+from ui.erasure_form import show_erasure_wish
 from ui.patient_header import show_day_detail, show_happenings, show_header, show_past_answers
 from ui.recovery_view import Recovery
 from ui.review_list import open_patient_id
@@ -46,6 +49,8 @@ except AccessDenied as refusal:
     st.error(str(refusal))
     st.stop()
 
+if access.is_emergency:
+    st.warning(EMERGENCY_SAID, icon=":material/emergency:")
 show_header(recovery)
 drawing = choose_range(recovery)
 chart, beside = st.columns([3, 2], gap="large")
@@ -58,7 +63,11 @@ with beside:
     show_happenings(recovery)
     if actor.role is Role.CLINICIAN:
         ask_visit_note(access, recovery.today)
-    show_sign_in_help(access, patient)
+    if not access.is_emergency:
+        if recovery.settings.only_assigned:
+            ask_colleagues(access)
+        show_sign_in_help(access, patient)
+        show_erasure_wish(access, patient)
 st.header("Day by day", anchor=False)
 show_day_detail(drawing)
 with st.expander("Answers that were changed"):

@@ -2,12 +2,14 @@
 
 import streamlit as st
 
-from db.engine import writing
+from db.clinics import clinic_settings
+from db.engine import reading, writing
 from db.review import list_episodes
 from recovery.access import Role, grant_clinic
 from recovery.review import ReviewOrder, ReviewQuery
 from ui.clock import now
 from ui.review_list import ORDER_WORDS, show_review_rows
+from ui.shell import show_way
 from ui.who import require_actor
 
 PAGE = "review-page"
@@ -55,6 +57,11 @@ elif search:
     st.info("Nobody of that name is in follow-up here. Check the spelling, or clear the search.")
 else:
     st.info("Nobody is enrolled yet. Enrol the first patient to begin.")
+with reading() as session:
+    settings = clinic_settings(session, actor)
+if settings.only_assigned:
+    st.markdown("You see the patients you look after.")
+    show_way("clinician/emergency.py", "Somebody else, in an emergency", ":material/emergency:")
 with st.container(horizontal=True, vertical_alignment="center"):
     st.button("Previous", on_click=_turn, args=(-1,), disabled=number == 0)
     st.markdown(f"Page {number + 1}")

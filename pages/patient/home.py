@@ -8,6 +8,7 @@ from charts.days import SHORTEST
 from db.engine import reading
 from db.reports import list_reports
 from recovery.access import Role
+from ui.consent_form import ask_consent
 from ui.course_charts import show_small_pain
 from ui.own_record import open_own_record, show_whose
 from ui.procedure import UNKNOWN_PROCEDURE, is_known, procedure_of
@@ -41,6 +42,8 @@ with st.container(border=True):
         at = clock_time(logged.updated_at, record.patient.time_zone)
         if st.button(f"Logged at {at}, change it", width="stretch"):
             st.switch_page("patient/today.py")
+    elif record.consent is None:
+        ask_consent(actor, record)
     elif st.button("Log today", type="primary", width="stretch", icon=":material/edit_note:"):
         st.switch_page("patient/today.py")
 show_whose(record)
@@ -53,5 +56,7 @@ if record.pod >= 0:
 show_reading(episode.procedure, record.pod)
 show_when_to_call(record.settings)
 if actor.role is Role.PATIENT:
-    show_way("account/carers.py", "People who help you", ":material/group:")
+    with st.container(horizontal=True):
+        show_way("account/carers.py", "People who help you", ":material/group:")
+        show_way("account/my_data.py", "Your data", ":material/folder_shared:")
 show_patient_links("patient/home.py")

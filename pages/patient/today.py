@@ -12,6 +12,7 @@ from recovery.access import Role
 from recovery.days import reportable_days
 from recovery.reports import PartialReport
 from ui.choice_row import choice_row
+from ui.consent_form import ask_consent
 from ui.event_form import ask_events
 from ui.own_record import open_own_record, show_whose
 from ui.procedure import procedure_of
@@ -36,6 +37,11 @@ show_whose(record)
 days = reportable_days(episode.procedure_date, today)
 if not days:
     st.info(f"You can log from the day of your procedure on: {long_day(episode.procedure_date)}.")
+    show_when_to_call(record.settings)
+    show_patient_links("patient/today.py")
+    st.stop()
+if record.consent is None:
+    ask_consent(actor, record)
     show_when_to_call(record.settings)
     show_patient_links("patient/today.py")
     st.stop()

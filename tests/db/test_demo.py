@@ -11,8 +11,9 @@ import sqlalchemy as sa
 import time_machine
 from sqlmodel import Session, SQLModel, select
 
-from db.demo import DEMO_USERNAMES, DEMO_ZONE, fill_demo, find_demo_account
+from db.demo import DEMO_USERNAMES, fill_demo, find_demo_account
 from db.demo_courses import CourseKind
+from db.demo_people import DEMO_ZONE, KINDS
 from db.engine import Database, open_engine, reading
 from db.models import (
     NEVER,
@@ -133,9 +134,7 @@ def test_there_are_forty_people_of_one_clinic(demo: Database) -> None:
 
 def test_all_seven_kinds_of_course_are_drawn() -> None:
     """Quick, slow, none, better then worse, silent, sparse, and one with a warning sign."""
-    from db.demo import _KINDS  # noqa: PLC0415 - the plan, which no query shows
-
-    assert set(_KINDS) == set(CourseKind)
+    assert set(KINDS) == set(CourseKind)
     assert len(CourseKind) == 7
 
 

@@ -23,9 +23,19 @@ PAGES = sorted(
     if file.stem not in {"__init__", "home"}
 )
 OWN_PAGES = {
-    "patient": {"today", "progress", "learn", "carers"},
-    "clinician": {"review", "patient", "enrol", "learn"},
-    "administrator": {"clinic", "people", "learn"},
+    "patient": {"today", "progress", "learn", "carers", "my_data", "account"},
+    "clinician": {"review", "patient", "enrol", "emergency", "learn", "account"},
+    "administrator": {
+        "clinic",
+        "people",
+        "invitations",
+        "sessions",
+        "requests",
+        "audit",
+        "system",
+        "learn",
+        "account",
+    },
 }
 MARKERS = ("Demo Alder", "Demo Spine Clinic", "kyphoplasty", "Kyphoplasty", "stApp")
 

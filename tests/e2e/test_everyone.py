@@ -14,10 +14,20 @@ from tests.e2e.watching import Watch
 from tests.servers import Server
 
 PAGES = {
-    "patient": ["/", "/today", "/progress", "/learn", "/learn?page=brace", "/carers"],
-    "carer": ["/"],
-    "clinician": ["/", "/review", "/enrol", "/learn"],
-    "administrator": ["/", "/clinic", "/people"],
+    "patient": ["/", "/today", "/progress", "/learn", "/learn?page=brace", "/carers", "/my_data"],
+    "carer": ["/", "/account"],
+    "clinician": ["/", "/review", "/enrol", "/emergency", "/learn"],
+    "administrator": [
+        "/",
+        "/clinic",
+        "/people",
+        "/invitations",
+        "/sessions",
+        "/requests",
+        "/audit",
+        "/system",
+        "/account",
+    ],
 }
 
 

@@ -32,15 +32,16 @@ PAGE_FILES = sorted(
 )
 FOLDERS = {
     "patient": {Role.PATIENT, Role.CARER},
-    "account": {Role.PATIENT},
     "clinician": {Role.CLINICIAN, Role.ASSISTANT},
     "admin": {Role.ADMINISTRATOR},
 }
+OF_THE_PATIENT = dict.fromkeys(("account/carers.py", "account/my_data.py"), {Role.PATIENT})
+"""Pages of an account that a carer and the staff have none of."""
 
 
 def roles_of(page: str) -> set[Role]:
     """Return whom the page is for, by its folder; a folder of no role is for everybody."""
-    return FOLDERS.get(Path(page).parts[0], set(Role))
+    return OF_THE_PATIENT.get(page) or FOLDERS.get(Path(page).parts[0], set(Role))
 
 
 def open_app(database: Database, actor: Actor, page: str = "") -> AppTest:

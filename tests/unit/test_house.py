@@ -19,7 +19,7 @@ from tests.sources import (
     tree,
 )
 
-APP_FOLDERS = ("pages", "ui", "web", "charts", "content", "db", "recovery")
+APP_FOLDERS = ("pages", "ui", "web", "charts", "exchange", "content", "db", "recovery")
 PAGES = [file for file in python_files("pages") if file.parent != ROOT / "pages"]
 PAGES = [file for file in PAGES if file.name != "__init__.py"]
 PATIENT_MODULES = (
@@ -30,6 +30,15 @@ PATIENT_MODULES = (
     "visit_notes",
     "carers",
     "invitations",
+    "assignments",
+    "audit_log",
+    "clinic_invitations",
+    "consents",
+    "emergencies",
+    "erasure",
+    "looks",
+    "open_sessions",
+    "own_data",
 )
 # The ways to an access, and texts and rows that are handed patient data by whoever has one.
 ACCESS_EXEMPT = {
@@ -40,6 +49,9 @@ ACCESS_EXEMPT = {
     "find_offer": "is asked by the holder of a code, who learns the clinic's name alone",
     "redeem": "is asked by the holder of a code, before there is an account",
     "clean_code": "works on a text",
+    "sees_all": "tells a setting of a clinic",
+    "end_assignments": "is part of closing an account, which demands an access",
+    "scrub": "tidies the file after an erasure, which demands an access",
 }
 ACCESS_TYPES = ("PatientAccess", "ClinicAccess", "AdminAccess", "Actor")
 CACHES_ALLOWED: dict[str, str] = {}

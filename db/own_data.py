@@ -1,0 +1,128 @@
+"""Everything about one patient, as the patient may take it away."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, SQLModel, col, select
+
+from db.audit import note_patient_act
+from db.carers import list_carers
+from db.consents import list_consents
+from db.looks import list_looks
+from db.models import (
+    AccountRow,
+    DailyReportRevisionRow,
+    DailyReportRow,
+    EpisodeRow,
+    EventRow,
+    PatientRow,
+    ReportDraftRow,
+    VisitNoteRow,
+)
+from recovery.access import PatientAccess
+from recovery.errors import AccessDenied
+
+Record = dict[str, Any]
+FORM = "mendline-record-1"
+# Keys that tie rows together and mean nothing outside.
+_LEFT_OUT = {"clinic_id", "patient_id", "episode_id", "idempotency_key", "id"}
+_AUTHORS = ("created_by", "updated_by", "saved_by", "withdrawn_by", "account_id")
+_LOG: dict[str, tuple[type[SQLModel], str]] = {
+    "daily_reports": (DailyReportRow, "day"),
+    "changed_answers": (DailyReportRevisionRow, "saved_at"),
+    "events": (EventRow, "occurred_at"),
+    "unsaved_answers": (ReportDraftRow, "day"),
+    "visit_notes": (VisitNoteRow, "visit_date"),
+}
+
+
+def own_data(session: Session, access: PatientAccess, now: datetime) -> Record:
+    """
+    Return all that is stored about the patient; it is noted that it was taken. The caller commits.
+
+    Instants are in UTC, pain is on the 0-10 scale, None is a question that was not answered.
+
+    Raises:
+        AccessDenied: If somebody else than the patient asks.
+    """
+    if not access.is_own:
+        raise AccessDenied
+    patient = session.get_one(PatientRow, (access.clinic_id, access.patient_id))
+    episodes = session.exec(
+        select(EpisodeRow)
+        .where(EpisodeRow.clinic_id == access.clinic_id, EpisodeRow.patient_id == access.patient_id)
+        .order_by(col(EpisodeRow.procedure_date))
+    ).all()
+    logs = [(row, _log_of(session, row)) for row in episodes]
+    names = _names(
+        session,
+        [patient, *episodes, *(row for _, log in logs for rows in log.values() for row in rows)],
+    )
+    note_patient_act(session, access, "data.exported")
+    account = session.get_one(AccountRow, access.actor.account_id)
+    return {
+        "form": FORM,
+        "taken_at": now,
+        "patient": _plain(patient, names),
+        "account": {"user_name": account.username, "made_at": account.created_at},
+        "helpers": [
+            {"name": each.display_name, "since": each.since}
+            for each in list_carers(session, access)
+        ],
+        "agreements": [
+            {
+                "text": each.text_version,
+                "given_at": each.given_at,
+                "withdrawn_at": each.withdrawn_at,
+            }
+            for each in list_consents(session, access)
+        ],
+        "episodes": [
+            _plain(row, names)
+            | {name: [_plain(each, names) for each in rows] for name, rows in log.items()}
+            for row, log in logs
+        ],
+        "looked_at_by": [
+            {
+                "name": look.by_name,
+                "role": look.role.value,
+                "at": look.at,
+                "in_emergency": look.in_emergency,
+            }
+            for look in list_looks(session, access, limit=None)
+        ],
+    }
+
+
+def _log_of(session: Session, episode: EpisodeRow) -> dict[str, list[SQLModel]]:
+    return {name: _rows_of(session, episode, *source) for name, source in _LOG.items()}
+
+
+def _rows_of(
+    session: Session, episode: EpisodeRow, table: type[SQLModel], order: str
+) -> list[SQLModel]:
+    columns: Any = table
+    rows = session.exec(
+        select(table)
+        .where(columns.clinic_id == episode.clinic_id, columns.episode_id == episode.id)
+        .order_by(getattr(columns, order))
+    )
+    return list(rows)
+
+
+def _plain(row: SQLModel, names: dict[UUID, str]) -> Record:
+    kept = {name: value for name, value in row.model_dump().items() if name not in _LEFT_OUT}
+    for name in _AUTHORS:
+        if name in kept:
+            kept[name] = names.get(kept[name])
+    return kept
+
+
+def _names(session: Session, rows: list[SQLModel]) -> dict[UUID, str]:
+    """Return the names of whoever wrote any of *rows*."""
+    authors = {getattr(row, name, None) for row in rows for name in _AUTHORS} - {None}
+    found = session.exec(
+        select(AccountRow.id, AccountRow.display_name).where(col(AccountRow.id).in_(authors))
+    )
+    return dict(found.all())

@@ -1,0 +1,43 @@
+"""System: what this installation runs on, and how much room is left."""
+
+import streamlit as st
+
+from db.engine import current
+from db.system_state import system_state
+from recovery.access import Role, grant_admin
+from ui.who import require_actor
+
+actor = require_actor(Role.ADMINISTRATOR)
+
+GIGABYTE = 1_000_000_000
+LITTLE_ROOM = 1 * GIGABYTE
+
+
+def _size(size_bytes: int) -> str:
+    megabytes = size_bytes / 1_000_000
+    if size_bytes >= GIGABYTE:
+        return f"{size_bytes / GIGABYTE:.1f} GB"
+    return f"{megabytes:.1f} MB"
+
+
+state = system_state(current(), grant_admin(actor))
+
+st.title("System", anchor=False)
+if state.free_bytes is not None and state.free_bytes < LITTLE_ROOM:
+    st.warning(
+        f"Only {_size(state.free_bytes)} are left on the disk. Make room before it is full: "
+        "then nothing can be logged any more."
+    )
+rows = {
+    "Mendline": f"schema {state.schema}",
+    "Database": f"{state.engine}, {_size(state.size_bytes)}",
+    "Room on its disk": "another machine's"
+    if state.free_bytes is None
+    else _size(state.free_bytes),
+    **state.versions,
+}
+st.markdown("\n".join(f"- **{name}**: {value}" for name, value in rows.items()))
+st.markdown(
+    "Mendline makes no backups yet. Whoever runs the server copies the database, "
+    "and keeps the copies as safe as the records in them."
+)

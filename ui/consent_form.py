@@ -1,0 +1,74 @@
+"""What a patient agrees to before the first entry, and how that ends."""
+
+import streamlit as st
+
+from content.consent import CONSENT_VERSION, consent_text
+from db.consents import give_consent, withdraw_consent
+from db.engine import writing
+from db.patients import own_access
+from recovery.access import Actor
+from recovery.errors import RecoveryError
+from ui.clock import now
+from ui.own_record import OwnRecord
+from ui.words import moment
+
+_SAID = "consent-said"
+
+
+def ask_consent(actor: Actor, record: OwnRecord) -> None:
+    """Show the words and one button; a carer reads that it is the patient's to press."""
+    _show_refusal()
+    if not record.access.is_own:
+        st.info("Nothing can be logged yet. Ask the person you help to sign in and agree first.")
+        return
+    st.markdown("**Before you log, please read this.**")
+    st.markdown(consent_text())
+    st.button(
+        "I agree",
+        type="primary",
+        width="stretch",
+        key="consent-give",
+        on_click=_give,
+        args=(actor,),
+    )
+
+
+def show_consent(actor: Actor, record: OwnRecord) -> None:
+    """Show what the patient agreed to and when, with the way to stop or to agree anew."""
+    _show_refusal()
+    zone_name = record.patient.time_zone
+    standing = record.consent
+    if standing is not None:
+        st.markdown(f"You agreed on {moment(standing.given_at, zone_name)}.")
+        with st.expander("What you agreed to"):
+            st.markdown(consent_text(standing.text_version))
+        st.button("Stop logging", key="consent-end", on_click=_withdraw, args=(actor,))
+        st.markdown(
+            "After that nothing new is kept, from you or your helpers. You can still read "
+            "everything, and agree again at any time."
+        )
+        return
+    if record.consents and (ended := record.consents[0].withdrawn_at) is not None:
+        st.markdown(f"You stopped on {moment(ended, zone_name)}. Nothing new is kept.")
+    ask_consent(actor, record)
+
+
+def _show_refusal() -> None:
+    if refusal := st.session_state.pop(_SAID, None):
+        st.error(refusal)
+
+
+def _give(actor: Actor) -> None:
+    try:
+        with writing() as session:
+            give_consent(session, own_access(session, actor), CONSENT_VERSION, now())
+    except RecoveryError as refusal:
+        st.session_state[_SAID] = str(refusal)
+
+
+def _withdraw(actor: Actor) -> None:
+    try:
+        with writing() as session:
+            withdraw_consent(session, own_access(session, actor), now())
+    except RecoveryError as refusal:
+        st.session_state[_SAID] = str(refusal)

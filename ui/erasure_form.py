@@ -1,0 +1,56 @@
+"""The wish to be erased: said by the patient, passed on by staff, carried out by an administrator."""
+
+import streamlit as st
+
+from db.engine import Session, reading
+from db.erasure import find_erasure_request, request_erasure, withdraw_erasure_request
+from recovery.access import PatientAccess
+from recovery.episodes import Patient
+from ui.acts import act_button
+from ui.clock import now
+from ui.plain_text import plain
+from ui.words import moment
+
+
+def show_erasure_wish(access: PatientAccess, patient: Patient) -> None:
+    """Let staff pass on, or take back, that the patient wants everything erased."""
+    with st.expander("The patient wants everything erased"):
+        with reading() as session:
+            since = find_erasure_request(session, access)
+        if since is None:
+            st.markdown(
+                f"Pass it on when {plain(patient.name)} asks. An administrator carries it out. "
+                "It cannot be undone."
+            )
+            act_button("Pass it on", lambda session: _ask(session, access), key="erasure-ask")
+        else:
+            st.markdown(f"Passed on {moment(since, patient.time_zone)}.")
+            act_button(
+                "Take it back",
+                lambda session: withdraw_erasure_request(session, access),
+                key="erasure-back",
+            )
+
+
+def ask_erasure(access: PatientAccess, zone_name: str) -> None:
+    """Let the patient ask for erasure, or take it back."""
+    with reading() as session:
+        since = find_erasure_request(session, access)
+    if since is None:
+        st.markdown(
+            "You can ask for everything about you to be erased: your entries, your account, and "
+            "your helpers' accounts. Somebody at your clinic carries it out. It cannot be undone, "
+            "so take your data away first if you want to keep it."
+        )
+        act_button("Ask to be erased", lambda session: _ask(session, access), key="erasure-ask")
+        return
+    st.info(f"You asked on {moment(since, zone_name)}. Your clinic will carry it out.")
+    act_button(
+        "Do not erase me",
+        lambda session: withdraw_erasure_request(session, access),
+        key="erasure-back",
+    )
+
+
+def _ask(session: Session, access: PatientAccess) -> None:
+    request_erasure(session, access, now())
