@@ -35,7 +35,7 @@ FOLDERS = {
     "clinician": {Role.CLINICIAN, Role.ASSISTANT},
     "admin": {Role.ADMINISTRATOR},
 }
-OF_THE_PATIENT = dict.fromkeys(("account/carers.py", "account/my_data.py"), {Role.PATIENT})
+OF_THE_PATIENT = {page: {Role.PATIENT} for page in ("account/carers.py", "account/my_data.py")}
 """Pages of an account that a carer and the staff have none of."""
 
 
@@ -97,6 +97,11 @@ def prose(app: AppTest) -> str:
 def labels(app: AppTest) -> list[str]:
     """Return what stands on the buttons of the page, in order."""
     return [each.label for each in app.button]
+
+
+def links(app: AppTest) -> dict[str, str]:
+    """Return where the page's link buttons lead, by what stands on them."""
+    return {each.proto.label: each.proto.url for each in app.get("link_button")}
 
 
 def press(app: AppTest, label: str) -> AppTest:

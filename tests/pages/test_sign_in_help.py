@@ -11,7 +11,7 @@ from recovery.access import PatientAccess, Role
 from tests.factories import make_patient
 from tests.pages.conftest import Visit
 from tests.pages.engines import on_one_engine
-from tests.pages.opening import labels, press, prose, sent
+from tests.pages.opening import labels, links, press, prose, sent
 from tests.small_clinic import SmallClinic
 from ui.review_list import OPEN_PATIENT
 
@@ -32,10 +32,6 @@ def _open(visit: Visit, clinic: SmallClinic, access: PatientAccess) -> AppTest:
     return app.run()
 
 
-def _links(app: AppTest) -> dict[str, str]:
-    return {each.proto.label: each.proto.url for each in app.get("link_button")}
-
-
 @on_one_engine
 def test_a_letter_is_offered_to_who_has_no_account(
     visit: Visit, clinic: SmallClinic, newcomer: PatientAccess
@@ -43,7 +39,7 @@ def test_a_letter_is_offered_to_who_has_no_account(
     """The link names the patient by key alone; no password is made for anybody."""
     app = _open(visit, clinic, newcomer)
 
-    assert _links(app) == {MAKE: f"/invitation-letter?patient={newcomer.patient_id}"}
+    assert links(app) == {MAKE: f"/invitation-letter?patient={newcomer.patient_id}"}
     assert RENEW not in labels(app)
 
 
@@ -55,11 +51,11 @@ def test_a_letter_that_is_out_is_said_and_taken_back(
         invite(session, newcomer, Role.PATIENT, datetime.now(UTC))
     app = _open(visit, clinic, newcomer)
     assert "not used yet and works until 6 Dec 2026" in prose(app)
-    assert set(_links(app)) == {"Make a new letter"}
+    assert set(links(app)) == {"Make a new letter"}
 
     press(app, BACK)
 
-    assert set(_links(app)) == {MAKE}
+    assert set(links(app)) == {MAKE}
 
 
 @on_one_engine
@@ -68,7 +64,7 @@ def test_who_has_an_account_gets_a_new_password_shown_once(
 ) -> None:
     """No letter is offered; the password leaves the page with the next run."""
     app = _open(visit, clinic, clinic.treating)
-    assert not _links(app)
+    assert not links(app)
 
     press(app, RENEW)
 
