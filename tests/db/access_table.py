@@ -1,0 +1,252 @@
+"""
+Who may call which function of ``db``, about whom: the table behind ``test_access_matrix``.
+
+Each function that takes an access stands here once, with the roles that it serves and a call
+with arguments that would be right if the caller were allowed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlmodel import Session
+
+from db import (
+    accounts,
+    assignments,
+    audit_log,
+    carers,
+    clinic_invitations,
+    clinics,
+    consents,
+    drafts,
+    emergencies,
+    erasure,
+    events,
+    invitations,
+    looks,
+    new_accounts,
+    one_time_codes,
+    open_sessions,
+    own_data,
+    patients,
+    reports,
+    review,
+    visit_notes,
+)
+from recovery.access import AdminAccess, ClinicAccess, PatientAccess, Role
+from recovery.emergency import EmergencyReason
+from recovery.reports import Event, EventKind, PartialReport
+from recovery.review import ReviewQuery
+from tests.factories import NOW, TODAY, enrolment, saving
+
+PATIENT = frozenset({Role.PATIENT})
+TREATING = frozenset({Role.CLINICIAN, Role.ASSISTANT})
+CLINICIAN = frozenset({Role.CLINICIAN})
+OWN_SIDE = frozenset({Role.PATIENT, Role.CARER})
+NOT_CARER = PATIENT | TREATING
+ALL = OWN_SIDE | TREATING
+
+
+class Target(StrEnum):
+    """Whose record, or which row, is asked for."""
+
+    OWN = "own"
+    SAME_CLINIC = "same clinic"
+    OTHER_CLINIC = "other clinic"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Keys of rows that stand beside one patient."""
+
+    patient_id: UUID
+    carer_id: UUID
+    event_id: UUID
+    invitation_id: UUID
+    emergency_id: UUID
+    staff_id: UUID
+    session_id: UUID
+
+    @classmethod
+    def unknown(cls) -> "Rows":
+        """Return keys of nothing."""
+        return cls(**{name: uuid4() for name in cls.__dataclass_fields__})
+
+
+Call = Callable[[Session, Any, Rows], object]
+_ASKED = emergencies.Asked(
+    patient_name="nobody",
+    date_of_birth=enrolment().date_of_birth,
+    reason=EmergencyReason.OTHER,
+    words="test",
+)
+
+
+def _fall() -> Event:
+    return Event(kind=EventKind.FALL, occurred_at=NOW - timedelta(hours=1))
+
+
+def _note() -> visit_notes.NotePress:
+    return visit_notes.NotePress(
+        visit_date=TODAY, text="test", today=TODAY, idempotency_key=uuid4(), now=NOW
+    )
+
+
+def _read(function: Callable[..., object], *arguments: object) -> Call:
+    return lambda session, access, _rows: function(session, access, *arguments)
+
+
+def _save(session: Session, access: PatientAccess, _rows: Rows) -> object:
+    return reports.save_report(session, access, saving(day=TODAY - timedelta(days=1)))
+
+
+def _add_event(session: Session, access: PatientAccess, _rows: Rows) -> None:
+    events.add_event(session, access, _fall(), idempotency_key=uuid4(), now=NOW)
+
+
+def _assign(session: Session, access: PatientAccess, rows: Rows) -> None:
+    assignments.assign(session, access, {rows.staff_id}, NOW)
+
+
+PATIENT_CALLS: dict[Callable[..., object], tuple[frozenset[Role], Call]] = {
+    assignments.list_colleagues: (TREATING, _read(assignments.list_colleagues)),
+    assignments.assign: (TREATING, _assign),
+    carers.list_carers: (ALL, _read(carers.list_carers)),
+    carers.end_carer: (
+        PATIENT,
+        lambda session, access, rows: carers.end_carer(session, access, rows.carer_id, NOW),
+    ),
+    consents.list_consents: (ALL, _read(consents.list_consents)),
+    consents.give_consent: (PATIENT, _read(consents.give_consent, "test", NOW)),
+    consents.withdraw_consent: (PATIENT, _read(consents.withdraw_consent, NOW)),
+    consents.require_consent: (ALL, _read(consents.require_consent)),
+    drafts.keep_draft: (ALL, _read(drafts.keep_draft, TODAY, PartialReport(), NOW)),
+    drafts.find_draft: (ALL, _read(drafts.find_draft, TODAY)),
+    drafts.drop_draft: (ALL, _read(drafts.drop_draft, TODAY)),
+    erasure.request_erasure: (NOT_CARER, _read(erasure.request_erasure, NOW)),
+    erasure.withdraw_erasure_request: (NOT_CARER, _read(erasure.withdraw_erasure_request)),
+    erasure.find_erasure_request: (ALL, _read(erasure.find_erasure_request)),
+    events.add_event: (ALL, _add_event),
+    events.list_events: (ALL, _read(events.list_events)),
+    # A carer takes back only what the carer recorded; the event here is the patient's.
+    events.withdraw_event: (
+        NOT_CARER,
+        lambda session, access, rows: events.withdraw_event(session, access, rows.event_id, NOW),
+    ),
+    invitations.invite: (PATIENT, _read(invitations.invite, Role.CARER, NOW)),
+    invitations.list_open_invitations: (ALL, _read(invitations.list_open_invitations, NOW)),
+    invitations.revoke_invitations: (
+        PATIENT,
+        _read(invitations.revoke_invitations, Role.CARER, NOW),
+    ),
+    looks.list_looks: (PATIENT, _read(looks.list_looks)),
+    new_accounts.find_patient_account: (ALL, _read(new_accounts.find_patient_account)),
+    own_data.own_data: (PATIENT, _read(own_data.own_data, NOW)),
+    patients.get_patient: (ALL, _read(patients.get_patient)),
+    patients.current_episode: (ALL, _read(patients.current_episode)),
+    reports.save_report: (ALL, _save),
+    reports.find_report: (ALL, _read(reports.find_report, TODAY)),
+    reports.list_reports: (ALL, _read(reports.list_reports)),
+    reports.list_past_answers: (ALL, _read(reports.list_past_answers)),
+    visit_notes.add_visit_note: (
+        CLINICIAN,
+        lambda session, access, _rows: visit_notes.add_visit_note(session, access, _note()),
+    ),
+    visit_notes.list_visit_notes: (ALL, _read(visit_notes.list_visit_notes)),
+}
+"""Functions about one patient, with the roles they serve once those have an access."""
+
+
+def _enrol(session: Session, access: ClinicAccess, _rows: Rows) -> object:
+    return patients.enrol(session, access, enrolment(name="New Person"), NOW)
+
+
+CLINIC_CALLS: dict[Callable[..., object], Call] = {
+    emergencies.open_in_emergency: _read(emergencies.open_in_emergency, _ASKED, NOW),
+    patients.enrol: _enrol,
+    review.list_episodes: _read(review.list_episodes, ReviewQuery(), NOW),
+}
+"""Functions about a clinic's patients; for clinicians and assistants."""
+
+
+def _change_settings(session: Session, access: AdminAccess, _rows: Rows) -> None:
+    settings = clinics.clinic_settings(session, access.actor)
+    clinics.change_settings(session, access, replace(settings, phone="1"))
+
+
+def _create_staff(session: Session, access: AdminAccess, _rows: Rows) -> object:
+    name = f"new-{uuid4().hex[:8]}"
+    return new_accounts.create_staff(
+        session, access, username=name, display_name=name, role=Role.CLINICIAN
+    )
+
+
+def _erase(session: Session, access: AdminAccess, rows: Rows) -> None:
+    erasure.erase_patient(session, access, rows.patient_id)
+
+
+ADMIN_CALLS: dict[Callable[..., object], Call] = {
+    accounts.list_staff: _read(accounts.list_staff),
+    audit_log.list_entries: _read(audit_log.list_entries, audit_log.LogQuery()),
+    audit_log.export_entries: _read(audit_log.export_entries, audit_log.LogQuery()),
+    audit_log.list_actions: _read(audit_log.list_actions),
+    clinic_invitations.list_clinic_invitations: _read(
+        clinic_invitations.list_clinic_invitations, NOW
+    ),
+    clinics.change_settings: _change_settings,
+    emergencies.list_emergencies: _read(emergencies.list_emergencies),
+    emergencies.count_unreviewed: _read(emergencies.count_unreviewed),
+    erasure.list_erasure_requests: _read(erasure.list_erasure_requests),
+    new_accounts.create_staff: _create_staff,
+    open_sessions.list_clinic_sessions: _read(open_sessions.list_clinic_sessions, NOW),
+}
+"""Functions about a clinic; for its administrators."""
+
+ADMIN_KEY_CALLS: dict[Callable[..., object], Call] = {
+    accounts.reset_password: lambda session, access, rows: accounts.reset_password(
+        session, access, rows.staff_id
+    ),
+    accounts.set_active: lambda session, access, rows: accounts.set_active(
+        session, access, rows.staff_id, is_active=False
+    ),
+    clinic_invitations.revoke_clinic_invitation: lambda session, access, rows: (
+        clinic_invitations.revoke_clinic_invitation(session, access, rows.invitation_id, NOW)
+    ),
+    emergencies.review_emergency: lambda session, access, rows: emergencies.review_emergency(
+        session, access, rows.emergency_id, NOW
+    ),
+    erasure.erase_patient: _erase,
+    one_time_codes.forget_codes_of: lambda session, access, rows: one_time_codes.forget_codes_of(
+        session, access, rows.staff_id, NOW
+    ),
+    open_sessions.end_clinic_session: lambda session, access, rows: (
+        open_sessions.end_clinic_session(session, access, rows.session_id, NOW)
+    ),
+}
+"""Functions of an administrator that take the key of a row; of the own clinic's alone."""
+
+PATIENT_KEY_CALLS: dict[Callable[..., object], tuple[frozenset[Role], Call]] = {
+    function: PATIENT_CALLS[function]
+    for function in (carers.end_carer, events.withdraw_event, assignments.assign)
+}
+"""Functions about one patient that take the key of another row, which may be anybody's."""
+
+EXEMPT: dict[Callable[..., object], str] = {
+    assignments.is_assigned: "tells whether, and hands out nothing",
+    assignments.seen_by: "is a condition of a query",
+    assignments.assignment: "makes a row of values in hand",
+    emergencies.is_open_in_emergency: "tells whether, and hands out nothing",
+    clinics.clinic_settings: "is the own clinic's, which everybody of it sees",
+    open_sessions.list_own_sessions: "is about the caller alone; tested in test_open_sessions",
+    open_sessions.end_own_session: "is about the caller alone; tested in test_open_sessions",
+    open_sessions.end_other_sessions: "is about the caller alone; tested in test_open_sessions",
+    patients.authorize: "is what the matrix asks for every access",
+    patients.own_access: "is authorize for the own record",
+    patients.enrolment_rows: "makes rows of values in hand",
+}
+"""Functions that take an access or an actor and are not called in the matrix, with why."""

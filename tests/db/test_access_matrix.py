@@ -1,0 +1,327 @@
+"""Every role, every function of ``db``, every kind of record: who gets what, on both engines."""
+
+import importlib
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from itertools import product
+from uuid import UUID, uuid4
+
+import pytest
+from sqlmodel import Session, select
+
+from db.auth_sessions import actor_of, start_session
+from db.emergencies import Asked, open_in_emergency
+from db.engine import Database, writing
+from db.erasure import request_erasure
+from db.events import add_event
+from db.invitations import invite
+from db.models import AuthSessionRow, EmergencyAccessRow, EventRow, InvitationRow, PatientRow
+from db.patients import authorize
+from db.reports import save_report
+from recovery.access import (
+    Actor,
+    PatientAccess,
+    Role,
+    grant_admin,
+    grant_clinic,
+    grant_patient,
+)
+from recovery.emergency import EmergencyReason
+from recovery.errors import AccessDenied
+from recovery.reports import Event, EventKind
+from tests.db.access_table import (
+    ADMIN_CALLS,
+    ADMIN_KEY_CALLS,
+    CLINIC_CALLS,
+    EXEMPT,
+    PATIENT_CALLS,
+    PATIENT_KEY_CALLS,
+    Call,
+    Rows,
+    Target,
+)
+from tests.factories import (
+    NOW,
+    make_assistant_actor,
+    make_carer_actor,
+    make_clinician_actor,
+    make_patient,
+    make_patient_actor,
+    saving,
+)
+from tests.small_clinic import SmallClinic
+from tests.sources import ROOT
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+Function = Callable[..., object]
+CANARIES = {target: f"canary {target.value.replace(' ', '-')}" for target in Target}
+STRANGE = (Target.OTHER_CLINIC, Target.UNKNOWN)
+ACCESS_WORDS = ("PatientAccess", "ClinicAccess", "AdminAccess", "Actor")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Two clinics, two patients in the first, and rows beside each patient."""
+
+    clinic: SmallClinic
+    rows: dict[Target, Rows]
+
+    def actor(self, role: Role) -> Actor:
+        """Return the first clinic's person of a role."""
+        clinic = self.clinic
+        people = (clinic.patient, clinic.carer, clinic.assistant, clinic.clinician)
+        return {each.role: each for each in people}.get(role, clinic.administrator)
+
+
+@pytest.fixture
+def world(database: Database, clinic: SmallClinic, other_clinic: SmallClinic) -> World:
+    """Return both clinics with something to find, and to be kept from, beside everybody."""
+    with writing(database) as session:
+        neighbour = make_patient(session, clinic.clinician)
+        theirs = make_patient_actor(session, neighbour, "neighbour")
+        helper = make_carer_actor(session, neighbour, "neighbours-carer")
+        own = _own(theirs)
+        second = make_clinician_actor(session, clinic.clinic_id, "second")
+        third = make_assistant_actor(session, other_clinic.clinic_id, "third")
+        rows = {
+            Target.OWN: _fill(session, Target.OWN, clinic.own, clinic.carer, second),
+            Target.SAME_CLINIC: _fill(session, Target.SAME_CLINIC, own, helper, second),
+            Target.OTHER_CLINIC: _fill(
+                session, Target.OTHER_CLINIC, other_clinic.own, other_clinic.carer, third
+            ),
+            Target.UNKNOWN: Rows.unknown(),
+        }
+    return World(clinic=clinic, rows=rows)
+
+
+def _own(actor: Actor) -> PatientAccess:
+    assert actor.patient_id is not None
+    return grant_patient(actor, patient_id=actor.patient_id, clinic_id=actor.clinic_id)
+
+
+def _fill(session: Session, target: Target, own: PatientAccess, carer: Actor, staff: Actor) -> Rows:
+    """Store something of every kind about one patient, with the words of its canary."""
+    words = CANARIES[target]
+    born = date(1930 + list(Target).index(target), 1, 2)
+    patient = session.get_one(PatientRow, (own.clinic_id, own.patient_id))
+    patient.name, patient.date_of_birth = words, born
+    session.flush()
+    save_report(session, own, saving(note=words))
+    fall = Event(kind=EventKind.FALL, occurred_at=NOW, note=words)
+    add_event(session, own, fall, idempotency_key=uuid4(), now=NOW)
+    invite(session, own, Role.CARER, NOW)
+    request_erasure(session, own, NOW)
+    start_session(session, staff.account_id, staff.role, NOW, device=words)
+    asked = Asked(patient_name=words, date_of_birth=born, reason=EmergencyReason.OTHER, words=words)
+    opened = open_in_emergency(session, grant_clinic(staff), asked, NOW)
+    assert opened == own.patient_id
+    return Rows(
+        patient_id=own.patient_id,
+        carer_id=carer.account_id,
+        staff_id=staff.account_id,
+        event_id=session.exec(select(EventRow.id).where(EventRow.note == words)).one(),
+        invitation_id=session.exec(
+            select(InvitationRow.id).where(InvitationRow.patient_id == own.patient_id)
+        ).one(),
+        emergency_id=session.exec(
+            select(EmergencyAccessRow.id).where(EmergencyAccessRow.patient_id == own.patient_id)
+        ).one(),
+        session_id=session.exec(
+            select(AuthSessionRow.id).where(AuthSessionRow.device == words)
+        ).one(),
+    )
+
+
+def _reaches(role: Role, target: Target) -> bool:
+    """Tell what the rules promise: who gets an access to whose record."""
+    if role in {Role.CLINICIAN, Role.ASSISTANT}:
+        return target in {Target.OWN, Target.SAME_CLINIC}
+    return role in {Role.PATIENT, Role.CARER} and target is Target.OWN
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One call of the matrix: what is called, by whom, about which rows."""
+
+    call: Call
+    actor: Actor
+    rows: Rows
+
+    def as_whoever_reaches(self, session: Session) -> object:
+        access = authorize(session, self.actor, self.rows.patient_id)
+        return self.call(session, access, self.rows)
+
+    def as_a_forger(self, session: Session) -> object:
+        access = PatientAccess(
+            actor=self.actor, clinic_id=self.actor.clinic_id, patient_id=self.rows.patient_id
+        )
+        return self.call(session, access, self.rows)
+
+    def as_one_treating(self, session: Session) -> object:
+        return self.call(session, grant_clinic(self.actor), self.rows)
+
+    def as_an_administrator(self, session: Session) -> object:
+        return self.call(session, grant_admin(self.actor), self.rows)
+
+
+@contextmanager
+def _undone(database: Database) -> Iterator[Session]:
+    """Return a session whose acts are all undone, so that each call finds the same world."""
+    with writing(database) as session:
+        yield session
+        session.info.pop("at_end", None)
+        session.info.pop("audit", None)
+        session.rollback()
+
+
+def _outcome(database: Database, call: Callable[[Session], object]) -> tuple[bool, str]:
+    """Return whether a call was allowed, and all that it returned as text."""
+    with _undone(database) as session:
+        try:
+            return True, repr(call(session))
+        except AccessDenied as refusal:
+            return False, str(refusal)
+
+
+def _functions_with_access() -> set[Function]:
+    found: set[Function] = set()
+    for file in sorted((ROOT / "db").glob("*.py")):
+        if file.stem in {"__init__", "__main__", "audit"}:
+            continue
+        module = importlib.import_module(f"db.{file.stem}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            is_own = function.__module__ == module.__name__ and not name.startswith("_")
+            spelled = str(inspect.signature(function).parameters)
+            if is_own and any(word in spelled for word in ACCESS_WORDS):
+                found.add(function)
+    return found
+
+
+def _shown(function: Function) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
+
+
+def test_every_function_with_an_access_stands_in_the_matrix() -> None:
+    """A new one has to be placed before it can be used."""
+    placed = {*PATIENT_CALLS, *CLINIC_CALLS, *ADMIN_CALLS, *ADMIN_KEY_CALLS, *EXEMPT}
+    # Asks the machine, not a session: tested in test_admin_lists.
+    missing = {_shown(each) for each in _functions_with_access() - placed}
+
+    assert missing == {"db.system_state.system_state"}
+    assert all(EXEMPT.values())
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_an_access_is_given_to_whom_it_belongs(
+    database: Database, world: World, role: Role
+) -> None:
+    """What is another's and what does not exist are refused in the same words."""
+    for target in Target:
+        key = world.rows[target].patient_id
+        ask = partial(authorize, actor=world.actor(role), patient_id=key)
+        allowed, said = _outcome(database, ask)
+
+        assert allowed is _reaches(role, target), target
+        assert allowed or said == str(AccessDenied())
+
+
+@pytest.mark.parametrize("function", PATIENT_CALLS, ids=_shown)
+def test_functions_about_a_patient_serve_their_roles(
+    database: Database, world: World, function: Function
+) -> None:
+    """Every role with an access, own and same clinic; nothing of anybody else comes back."""
+    roles, call = PATIENT_CALLS[function]
+    for role, target in product(Role, Target):
+        if not _reaches(role, target):
+            continue
+        asked = _Asked(call, world.actor(role), world.rows[target])
+        allowed, said = _outcome(database, asked.as_whoever_reaches)
+
+        assert allowed is (role in roles), (role, target)
+        assert _leaks(said, target) == [], (role, target)
+
+
+@pytest.mark.parametrize("function", PATIENT_CALLS, ids=_shown)
+def test_an_access_forged_for_another_clinic_finds_nothing(
+    database: Database, world: World, function: Function
+) -> None:
+    """Also past ``authorize``: clinic and patient together name a row, so nothing is there."""
+    _, call = PATIENT_CALLS[function]
+    for role, target in product((Role.CLINICIAN, Role.PATIENT), STRANGE):
+        asked = _Asked(call, world.actor(role), world.rows[target])
+        with _undone(database) as session:
+            try:
+                said = repr(asked.as_a_forger(session))
+            except Exception as refusal:  # noqa: BLE001 - whatever stops it will do
+                said = str(refusal)
+
+        assert CANARIES[target] not in said, (role, target)
+
+
+@pytest.mark.parametrize("function", PATIENT_KEY_CALLS, ids=_shown)
+def test_a_key_of_another_record_is_refused(
+    database: Database, world: World, function: Function
+) -> None:
+    """With a right access to the own record and a foreign row beside it."""
+    roles, call = PATIENT_KEY_CALLS[function]
+    for role, target in product(roles, (Target.SAME_CLINIC, *STRANGE)):
+        rows = replace(world.rows[target], patient_id=world.clinic.own.patient_id)
+        asked = _Asked(call, world.actor(role), rows)
+        allowed, _ = _outcome(database, asked.as_whoever_reaches)
+
+        # A clinic's colleagues are the same for all its patients.
+        is_shared = function.__name__ == "assign" and target is Target.SAME_CLINIC
+        assert allowed is is_shared, (role, target)
+
+
+@pytest.mark.parametrize("function", CLINIC_CALLS, ids=_shown)
+def test_functions_about_a_clinics_patients(
+    database: Database, world: World, function: Function
+) -> None:
+    """For clinicians and assistants, of the own clinic alone."""
+    for role in Role:
+        asked = _Asked(CLINIC_CALLS[function], world.actor(role), world.rows[Target.OWN])
+        allowed, said = _outcome(database, asked.as_one_treating)
+
+        assert allowed is (role in {Role.CLINICIAN, Role.ASSISTANT}), role
+        assert CANARIES[Target.OTHER_CLINIC] not in said
+
+
+@pytest.mark.parametrize("function", ADMIN_CALLS, ids=_shown)
+def test_functions_about_a_clinic(database: Database, world: World, function: Function) -> None:
+    """For administrators, of the own clinic alone."""
+    for role in Role:
+        asked = _Asked(ADMIN_CALLS[function], world.actor(role), world.rows[Target.OWN])
+        allowed, said = _outcome(database, asked.as_an_administrator)
+
+        assert allowed is (role is Role.ADMINISTRATOR), role
+        assert CANARIES[Target.OTHER_CLINIC] not in said
+
+
+@pytest.mark.parametrize("function", ADMIN_KEY_CALLS, ids=_shown)
+def test_keys_an_administrator_may_use(
+    database: Database, world: World, function: Function
+) -> None:
+    """Rows of the own clinic; those of another and those that are not look the same."""
+    for role, target in product(Role, Target):
+        asked = _Asked(ADMIN_KEY_CALLS[function], world.actor(role), world.rows[target])
+        allowed, said = _outcome(database, asked.as_an_administrator)
+
+        is_theirs = target in {Target.OWN, Target.SAME_CLINIC}
+        assert allowed is (role is Role.ADMINISTRATOR and is_theirs), (role, target)
+        assert allowed or said == str(AccessDenied())
+
+
+def test_nobody_signed_in_is_nobody(session: Session) -> None:
+    """Without a session there is no actor to ask any of this with."""
+    assert actor_of(session, uuid4()) is None
+    assert actor_of(session, UUID(int=0)) is None
+
+
+def _leaks(said: str, target: Target) -> list[str]:
+    return [words for other, words in CANARIES.items() if other is not target and words in said]
