@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
+from content.consent import CONSENT_VERSION
 from db.engine import Database, writing
 from db.models import (
     AccountRow,
@@ -117,7 +118,7 @@ def _consent(person: PatientRow) -> ConsentRow:
     return ConsentRow(
         clinic_id=person.clinic_id,
         patient_id=person.id,
-        text_version="2026-11-25",
+        text_version=CONSENT_VERSION,
         given_at=datetime.now(UTC),
         given_by=person.created_by,
     )

@@ -12,6 +12,8 @@ from ui.clock import now
 from ui.own_record import OwnRecord
 from ui.words import moment
 
+_FIRST = "Before you log, please read this."
+_CHANGED = "These words have changed. Please read them again before you log."
 _SAID = "consent-said"
 
 
@@ -21,7 +23,8 @@ def ask_consent(actor: Actor, record: OwnRecord) -> None:
     if not record.access.is_own:
         st.info("Nothing can be logged yet. Ask the person you help to sign in and agree first.")
         return
-    st.markdown("**Before you log, please read this.**")
+    is_new = record.consent is None
+    st.markdown(f"**{_FIRST if is_new else _CHANGED}**")
     st.markdown(consent_text())
     st.button(
         "I agree",

@@ -5,6 +5,7 @@ from datetime import date
 
 import streamlit as st
 
+from content.consent import CONSENT_VERSION
 from db.clinics import clinic_settings
 from db.consents import Consent, list_consents
 from db.engine import Session
@@ -40,6 +41,11 @@ class OwnRecord:
         """What the patient agrees to now; None before the first time and after a withdrawal."""
         newest = self.consents[0] if self.consents else None
         return newest if newest is not None and newest.withdrawn_at is None else None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the patient agrees to the words that are asked for now."""
+        return self.consent is not None and self.consent.text_version == CONSENT_VERSION
 
 
 def show_whose(record: OwnRecord) -> None:

@@ -89,6 +89,7 @@ async def sign_out(request: Request) -> Response:
     if info is not None:
         await in_lookup_thread(partial(_end, info))
     response = RedirectResponse(f"{SIGN_IN}?out=1", 303)
+    response.headers["Clear-Site-Data"] = '"cache"'
     clear_token(response, request)
     return response
 

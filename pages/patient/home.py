@@ -42,7 +42,7 @@ with st.container(border=True):
         at = clock_time(logged.updated_at, record.patient.time_zone)
         if st.button(f"Logged at {at}, change it", width="stretch"):
             st.switch_page("patient/today.py")
-    elif record.consent is None:
+    elif not record.agrees:
         ask_consent(actor, record)
     elif st.button("Log today", type="primary", width="stretch", icon=":material/edit_note:"):
         st.switch_page("patient/today.py")

@@ -40,7 +40,7 @@ if not days:
     show_when_to_call(record.settings)
     show_patient_links("patient/today.py")
     st.stop()
-if record.consent is None:
+if not record.agrees:
     ask_consent(actor, record)
     show_when_to_call(record.settings)
     show_patient_links("patient/today.py")

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 import time_machine
 from sqlmodel import Session, SQLModel, select
 
-from db.demo import DEMO_USERNAMES, fill_demo, find_demo_account
+from content.consent import CONSENT_VERSION
+from db.demo import DEMO_CONSENT, DEMO_USERNAMES, fill_demo, find_demo_account
 from db.demo_courses import CourseKind
 from db.demo_people import DEMO_ZONE, KINDS
 from db.engine import Database, open_engine, reading
@@ -130,6 +131,11 @@ def test_there_are_forty_people_of_one_clinic(demo: Database) -> None:
         }
         assert len({row.name for row in _all(session, PatientRow)}) == 40
         assert {row.time_zone for row in _all(session, PatientRow)} == {DEMO_ZONE}
+
+
+def test_the_made_up_people_agreed_to_the_words_of_today() -> None:
+    """Else the demo would begin with a form in place of the log."""
+    assert DEMO_CONSENT == CONSENT_VERSION
 
 
 def test_all_seven_kinds_of_course_are_drawn() -> None:

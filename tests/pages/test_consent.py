@@ -3,7 +3,7 @@
 import pytest
 
 from content.consent import CONSENT_VERSION, consent_text
-from db.consents import list_consents, withdraw_consent
+from db.consents import give_consent, list_consents, withdraw_consent
 from db.engine import Database, reading, writing
 from tests.factories import NOW
 from tests.pages.conftest import Visit
@@ -67,6 +67,24 @@ def test_one_press_agrees_and_the_questions_come(
     with reading(database) as session:
         newest = list_consents(session, clinic.own)[0]
     assert (newest.text_version, newest.withdrawn_at) == (CONSENT_VERSION, None)
+
+
+def test_changed_words_are_asked_for_anew(
+    visit: Visit, clinic: SmallClinic, database: Database
+) -> None:
+    """Who agreed to older words reads the new ones before the next entry; both stay on record."""
+    with writing(database) as session:
+        give_consent(session, clinic.own, "2020-01-01", NOW)
+    app = visit(clinic.patient, TODAY)
+    assert "These words have changed." in prose(app)
+    assert "Save" not in labels(app)
+
+    press(app, "I agree")
+
+    assert "Save" in labels(app)
+    with reading(database) as session:
+        versions = [each.text_version for each in list_consents(session, clinic.own)]
+    assert versions == [CONSENT_VERSION, "2020-01-01", CONSENT_VERSION]
 
 
 def test_the_patient_stops_and_starts_again(
