@@ -1,6 +1,7 @@
 """Which pages a signed-in person gets; the script that Streamlit runs."""
 
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -22,6 +23,7 @@ ACCOUNT = st.Page(
     icon=":material/manage_accounts:",
     visibility="hidden",
 )
+AUDIT = st.Page("admin/audit.py", title="Audit", icon=":material/receipt_long:")
 FOLLOWED_UP_PAGES = [
     st.Page("patient/home.py", title="Home", icon=":material/home:", default=True),
     st.Page("patient/today.py", title="Today", icon=":material/edit_note:"),
@@ -55,7 +57,7 @@ PAGES = {
         st.Page("admin/invitations.py", title="Invitations", icon=":material/mail:"),
         st.Page("admin/sessions.py", title="Sign-ins", icon=":material/devices:"),
         st.Page("admin/requests.py", title="Requests", icon=":material/inbox:"),
-        st.Page("admin/audit.py", title="Audit", icon=":material/receipt_long:"),
+        AUDIT,
         st.Page("admin/system.py", title="System", icon=":material/dns:"),
         LEARN,
         ACCOUNT,
@@ -77,7 +79,9 @@ is_followed_up = not actor.role.is_staff
 # A phone's side menu stays open over the page it opens; patients have buttons at the foot.
 page = st.navigation(PAGES[actor.role], position="hidden" if is_followed_up else "sidebar")
 st.logo(MARK, size="large")
-st.set_page_config(page_title=f"{page.title} · Mendline", page_icon=str(ICON))
+is_wide |= page.url_path == AUDIT.url_path
+layout: Literal["wide", "centered"] = "wide" if is_wide else "centered"
+st.set_page_config(page_title=f"{page.title} · Mendline", page_icon=str(ICON), layout=layout)
 show_demo_banner()
 if not is_followed_up:
     show_account(actor)

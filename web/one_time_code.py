@@ -68,7 +68,7 @@ async def submit(request: Request) -> Response:
         form = await read_form(request)
         target = local_path(form.get("next", "/"))
         address = client_address(request)
-        if not info.needs_code:
+        if not info.needs_code and await in_lookup_thread(partial(_has_device, info)):
             return await _start_over(request, info, form, address)
         passed = await in_lookup_thread(partial(_pass, info, form.get("code", ""), address))
         if passed is None:
@@ -165,6 +165,11 @@ async def _form(
         return page("code_set_up", status, qr=qr, secret=shown.secret, target=target, error=error)
     name = "code" if info.needs_code else "code_change"
     return page(name, status, codes_left=shown, target=target, error=error)
+
+
+def _has_device(info: SessionInfo) -> bool:
+    with reading() as session:
+        return has_codes(session, info.actor.account_id)
 
 
 def _look(info: SessionInfo) -> CodeSetUp | int:

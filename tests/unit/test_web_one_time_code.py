@@ -131,6 +131,17 @@ def test_a_demo_asks_for_no_code(database: Database, clinic: SmallClinic) -> Non
     assert browser().post("/sign-in", data=form, headers=FORM).headers["location"] == "/"
 
 
+def test_who_is_signed_in_without_a_device_can_set_one_up(
+    database: Database, clinic: SmallClinic
+) -> None:
+    """As after an upgrade from a version that asked for none."""
+    client = signed_in(database, clinic.clinician)
+    _, recovery = _set_up(client)
+
+    assert len(recovery) == 10
+    assert "10 of 10" in client.get("/account/code", headers=PAGE).text
+
+
 def test_a_new_device_takes_password_and_code(
     clinic: SmallClinic, clock: time_machine.Traveller
 ) -> None:
