@@ -25,13 +25,14 @@ _SEALED_FOR = "sign-in flow"
 _ID_BYTES = 32
 
 
-def begin_flow(
+def begin_flow(  # noqa: PLR0913 - one argument per column that its maker decides
     session: Session,
     purpose: str,
     contents: Mapping[str, str],
     now: datetime,
     *,
     account_id: UUID | None = None,
+    lifetime: timedelta = LIFETIME,
 ) -> str:
     """
     Keep what was asked, and return the id to ask for it again; the caller commits.
@@ -42,6 +43,7 @@ def begin_flow(
         contents: What was asked.
         now: The instant its lifetime begins.
         account_id: Whose it is, when somebody is signed in.
+        lifetime: How long it may take to answer.
 
     Raises:
         DatabaseUnavailable: If there is no secret key.
@@ -54,7 +56,7 @@ def begin_flow(
             purpose=purpose,
             account_id=account_id,
             sealed=seal(json.dumps(dict(contents)), _SEALED_FOR),
-            expires_at=now + LIFETIME,
+            expires_at=now + lifetime,
         )
     )
     session.flush()
