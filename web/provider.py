@@ -50,6 +50,11 @@ _TIE_BYTES = 32
 _STATUS = {AnswerRefused: 401, ProviderFailed: 502, DatabaseUnavailable: 503, AccessDenied: 403}
 
 
+async def show(_request: Request) -> Response:
+    """Lead whoever loads an address again, which is for forms, to the sign-in page."""
+    return RedirectResponse(SIGN_IN, 303)
+
+
 async def start(request: Request) -> Response:
     """Send a browser on to a clinic's provider, to sign in."""
     try:
