@@ -1,7 +1,9 @@
 """A provider that misbehaves: nobody gets in, and one plain sentence says what to do."""
 
+import html
 import threading
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -43,7 +45,21 @@ pytestmark = [
     ITS_OWN_WARNINGS,
 ]
 
-HOUR = 3_600
+NONSENSE = (
+    "",
+    "<html>",
+    "[]",
+    "7",
+    "null",
+    "{}",
+    '{"keys": 7}',
+    '{"keys": [{}]}',
+    '{"keys": [null]}',
+    '{"id_token": 7}',
+    '{"id_token": "a.b.c", "access_token": "x"}',
+    '"\\ud800"',
+    "[" * 2_000,
+)
 
 
 @pytest.fixture
@@ -73,19 +89,19 @@ def _press(clinic: SmallClinic) -> tuple[TestClient, int, str]:
     client = browser()
     form = {"clinic": str(clinic.clinic_id)}
     answer = client.post("/provider/start", data=form, headers=FORM)
-    return client, answer.status_code, answer.text
+    return client, answer.status_code, html.unescape(answer.text)
 
 
 def _begin(clinic: SmallClinic) -> tuple[TestClient, str]:
     client, status, text = _press(clinic)
     assert status == 200
     [address] = GO_ON.findall(text)
-    return client, str(address).replace("&amp;", "&")
+    return client, str(address)
 
 
 def _come_back(client: TestClient, path: str) -> tuple[int, str]:
     answer = client.get(path, headers=FROM_ELSEWHERE)
-    return answer.status_code, answer.headers.get("location", answer.text)
+    return answer.status_code, answer.headers.get("location", html.unescape(answer.text))
 
 
 def _try(clinic: SmallClinic) -> tuple[int, str]:
@@ -94,6 +110,10 @@ def _try(clinic: SmallClinic) -> tuple[int, str]:
     status, text = _come_back(client, approve(address, "s-1"))
     assert "mendline_session" not in client.cookies
     return status, text
+
+
+def _state_in(address: str) -> str:
+    return dict(parse_qsl(urlsplit(address).query))["state"]
 
 
 def _refusals(database: Database) -> list[str]:
@@ -208,11 +228,13 @@ def test_whoever_stops_there_can_start_again(clinic: SmallClinic, provider: Real
     """The provider says so; nothing it adds is shown."""
     client, address = _begin(clinic)
 
-    status, text = _come_back(client, deny(address))
+    # The standard asks for the state here too; this provider leaves it out.
+    path = f"{deny(address)}&state={_state_in(address)}"
+    status, text = _come_back(client, path)
     assert (status, NOT_ALLOWED in text) == (401, True)
 
     client, address = _begin(clinic)
-    [state] = [value for key, value in parse_qsl(urlsplit(address).query) if key == "state"]
+    state = _state_in(address)
     said = urlencode({"state": state, "error": "server_error", "error_description": "<canary>"})
     status, text = _come_back(client, f"/provider/back?{said}")
     assert (status, NOT_SET_UP in text, "canary" in text) == (502, True, False)
@@ -262,7 +284,11 @@ def test_a_provider_that_is_slow_is_not_waited_for(
     released = threading.Event()
     client, address = _begin(clinic)
     monkeypatch.setattr(provider_client, "LIMIT_SECONDS", 0.5)
-    provider.bends[path] = lambda _response: None if released.wait(30) else None
+
+    def wait(_response: Response) -> None:
+        released.wait(30)
+
+    provider.bends[path] = wait
 
     status, text = _come_back(client, approve(address, "s-1"))
     released.set()
@@ -282,6 +308,7 @@ def test_nobody_follows_a_provider_elsewhere(
         def send_on(response: Response) -> None:
             response.status_code = 307
             response.headers["Location"] = f"{other.issuer}{path}"
+            response.set_data("")
 
         provider.bends[path] = send_on
         status, text = _come_back(client, approve(address, "s-1"))
@@ -320,41 +347,40 @@ def test_what_a_provider_says_of_itself_is_held_against_what_was_set(
 
 
 @pytest.mark.parametrize("path", [DISCOVERY, TOKEN, JWKS])
-@pytest.mark.parametrize(
-    "said",
-    ["", "<html>", "[]", "7", "null", "{}", '{"keys": 7}', '{"keys": [{}]}', '{"id_token": 7}']
-    + ['{"id_token": "a.b.c", "access_token": "x"}', "[" * 2_000, '"\\ud800"', '{"keys": [null]}'],
-)
 def test_nonsense_of_a_provider_is_said_in_words(
-    clinic: SmallClinic, provider: RealProvider, path: str, said: str
+    clinic: SmallClinic, provider: RealProvider, path: str
 ) -> None:
     """Whatever shape it has, nobody sees an error page, and nobody gets in."""
-    client, address = _begin(clinic)
-    provider.bends[path] = lambda response: response.set_data(said)
+    for said in NONSENSE:
+        client, address = _begin(clinic)
+        provider.bends[path] = partial(Response.set_data, value=said)
 
-    status, text = _come_back(client, approve(address, "s-1"))
+        status, text = _come_back(client, approve(address, "s-1"))
 
-    assert status in {401, 502}
-    assert any(words in text for words in (SILENT, NOT_SET_UP, NOT_ACCEPTED))
-    assert "mendline_session" not in client.cookies
+        assert status in {401, 502}, said
+        assert any(words in text for words in (SILENT, NOT_SET_UP, NOT_ACCEPTED)), said
+        assert "mendline_session" not in client.cookies
+        provider.bends.clear()
 
 
-@pytest.mark.parametrize("status", [302, 400, 401, 404, 429, 500, 503])
 @pytest.mark.parametrize("path", [DISCOVERY, TOKEN, JWKS])
 def test_an_error_of_a_provider_is_said_in_words(
-    clinic: SmallClinic, provider: RealProvider, path: str, status: int
+    clinic: SmallClinic, provider: RealProvider, path: str
 ) -> None:
     """And what it wrote is not shown."""
-    client, address = _begin(clinic)
 
-    def fail(response: Response) -> None:
+    def fail(response: Response, status: int) -> None:
         response.status_code = status
         response.set_data('{"error": "canary"}')
 
-    provider.bends[path] = fail
-    answered, text = _come_back(client, approve(address, "s-1"))
+    for status in (302, 401, 404, 503):
+        client, address = _begin(clinic)
+        provider.bends[path] = partial(fail, status=status)
 
-    assert (answered, "canary" in text) == (502, False)
+        answered, text = _come_back(client, approve(address, "s-1"))
+
+        assert (answered, "canary" in text) == (502, False), status
+        provider.bends.clear()
 
 
 def test_a_provider_that_takes_the_secret_in_the_form_gets_it_there(
