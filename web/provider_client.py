@@ -42,7 +42,15 @@ _SECRET_BYTES = 48
 # Each waits for another machine; a flood of them must not use up this one.
 _UNDER_WAY = anyio.CapacityLimiter(16)
 # What a provider sends may have any shape; Authlib meets some of it with these.
-_MISSHAPEN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError)
+_MISSHAPEN = (
+    httpx2.InvalidURL,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+)
 
 
 class ProviderFailed(RecoveryError):
@@ -196,5 +204,5 @@ async def _bounded() -> AsyncIterator[None]:
         raise ProviderFailed(NOT_SET_UP) from error
     except JoseError as error:
         raise AnswerRefused(NOT_ACCEPTED) from error
-    except (httpx2.InvalidURL, *_MISSHAPEN) as error:
+    except _MISSHAPEN as error:
         raise ProviderFailed(NOT_SET_UP) from error
