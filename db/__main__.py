@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from db import cli_admin, cli_audit, cli_check, cli_codes, cli_demo, schema
+from db import cli_admin, cli_audit, cli_check, cli_codes, cli_demo, cli_provider, schema
 from db.cli import configured, say
 from recovery.errors import InvalidEntry, RecoveryError
 
@@ -69,6 +69,8 @@ def _parser() -> _Parser:
             cli_audit.add_options(added)
         if verb == "forget-codes":
             cli_codes.add_options(added)
+        if verb == "provider":
+            cli_provider.add_options(added)
     return parser
 
 
@@ -77,6 +79,7 @@ _VERBS: dict[str, tuple[str, Callable[[argparse.Namespace], None]]] = {
     "demo": ("Add a demo clinic with 40 made-up patients.", cli_demo.run),
     "create-admin": ("Make an administrator, and the clinic if there is none.", cli_admin.run),
     "forget-codes": ("Let somebody set up a new device for one-time codes.", cli_codes.run),
+    "provider": ("Set or remove a clinic's own sign-in (OpenID Connect).", cli_provider.run),
     "audit": ("Check the audit: every entry tied to the one before it.", cli_audit.run),
     "check": ("Look for damage, and count what is there.", cli_check.run),
 }

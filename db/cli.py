@@ -2,9 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
+
+from sqlmodel import select
 
 from db import schema
-from db.engine import Database, configured_url, open_engine
+from db.engine import Database, configured_url, open_engine, reading
+from db.models import ClinicRow
+from recovery.errors import InvalidEntry
 
 
 def say(sentence: str) -> None:
@@ -40,3 +45,39 @@ def ready() -> Iterator[Database]:
             schema.upgrade(database.engine)
         schema.check(database.engine)
         yield database
+
+
+def clinics_in(database: Database) -> list[tuple[UUID, str]]:
+    """Return the key and name of every clinic."""
+    with reading(database) as session:
+        return list(session.exec(select(ClinicRow.id, ClinicRow.name)))
+
+
+def choose_clinic(clinics: list[tuple[UUID, str]], wanted: str | None) -> UUID:
+    """
+    Return the key of the clinic named *wanted*, or of the only one when none is named.
+
+    Raises:
+        InvalidEntry: If there is none of that name, or more than one.
+    """
+    fitting = [key for key, name in clinics if wanted is None or name == wanted.strip()]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise InvalidEntry("There is more than one such clinic. Name one with --clinic NAME.")
+    raise InvalidEntry("There is no clinic of that name. Check its spelling.")
+
+
+def ask(question: str) -> str:
+    """
+    Ask the person at the terminal.
+
+    Raises:
+        InvalidEntry: If there is none.
+    """
+    try:
+        return input(question)
+    except EOFError as error:
+        raise InvalidEntry(
+            "An answer is missing. Give it as an option, or in a terminal."
+        ) from error

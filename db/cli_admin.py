@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from db.accounts import (
     check_password_rules,
@@ -16,9 +16,9 @@ from db.accounts import (
     hash_password,
 )
 from db.audit import note_bare_act
-from db.cli import ready, say
-from db.engine import Database, reading, writing
-from db.models import AccountRow, ClinicRow
+from db.cli import ask, choose_clinic, clinics_in, ready, say
+from db.engine import Database, writing
+from db.models import AccountRow
 from recovery.access import Role
 from recovery.errors import InvalidEntry
 from recovery.text import require_text
@@ -57,13 +57,13 @@ def run(asked: argparse.Namespace) -> None:
 
 
 def _make(database: Database, asked: argparse.Namespace) -> str:
-    clinics = _clinics(database)
-    clinic_id = _choose(clinics, asked.clinic) if clinics else None
-    clinic_name = "" if clinics else asked.clinic or _ask("Name of the clinic: ")
-    time_zone = "" if clinics else asked.time_zone or _ask("Time zone (America/New_York): ")
+    clinics = clinics_in(database)
+    clinic_id = choose_clinic(clinics, asked.clinic) if clinics else None
+    clinic_name = "" if clinics else asked.clinic or ask("Name of the clinic: ")
+    time_zone = "" if clinics else asked.time_zone or ask("Time zone (America/New_York): ")
     entry = _Entry(
-        username=clean_username(asked.username or _ask("User name: ")),
-        display_name=asked.name or _ask("Name as others see it: "),
+        username=clean_username(asked.username or ask("User name: ")),
+        display_name=asked.name or ask("Name as others see it: "),
         password=_password(),
     )
     with writing(database) as session:
@@ -72,29 +72,6 @@ def _make(database: Database, asked: argparse.Namespace) -> str:
         else:
             _add(session, clinic_id, entry)
     return entry.username
-
-
-def _clinics(database: Database) -> list[tuple[UUID, str]]:
-    with reading(database) as session:
-        return list(session.exec(select(ClinicRow.id, ClinicRow.name)))
-
-
-def _choose(clinics: list[tuple[UUID, str]], wanted: str | None) -> UUID:
-    fitting = [key for key, name in clinics if wanted is None or name == wanted.strip()]
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
-        raise InvalidEntry("There is more than one such clinic. Name one with --clinic NAME.")
-    raise InvalidEntry("There is no clinic of that name. Check its spelling.")
-
-
-def _ask(question: str) -> str:
-    try:
-        return input(question)
-    except EOFError as error:
-        raise InvalidEntry(
-            "An answer is missing. Give it as an option, or in a terminal."
-        ) from error
 
 
 def _password() -> str:

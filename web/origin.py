@@ -25,6 +25,7 @@ _NOT_NEXT = (
     "/setup",
     "/account/password",
     "/account/code",
+    "/provider/",
 )
 
 

@@ -15,6 +15,11 @@ SETUP = "/setup"
 SETUP_DEMO = "/setup/demo"
 JOIN = "/join"
 LETTER = "/invitation-letter"
+PROVIDER_START = "/provider/start"
+PROVIDER_LINK = "/provider/link"
+PROVIDER_BACK = "/provider/back"
+"""Where a clinic's own provider sends people back to; registered there."""
+
 MY_RECORD = "/my-data/record.json"
 MY_DAYS = "/my-data/days.csv"
 MY_EVENTS = "/my-data/events.csv"
@@ -34,6 +39,9 @@ OWN_PAGES = frozenset(
         SETUP_DEMO,
         JOIN,
         LETTER,
+        PROVIDER_START,
+        PROVIDER_LINK,
+        PROVIDER_BACK,
         MY_RECORD,
         MY_DAYS,
         MY_EVENTS,
@@ -48,7 +56,7 @@ WAYS_OUT = frozenset({SIGN_OUT, LOG_OUT})
 
 _FILE_PREFIXES = ("/static/", f"{ASSETS}/")
 _FILES = frozenset({"/_stcore/health", "/favicon.ico", "/favicon.png"})
-_OPEN = frozenset({SIGN_IN, DEMO_SIGN_IN, SETUP, SETUP_DEMO, JOIN})
+_OPEN = frozenset({SIGN_IN, DEMO_SIGN_IN, SETUP, SETUP_DEMO, JOIN, PROVIDER_START, PROVIDER_BACK})
 # Nothing is uploaded, the agent interface stays off, and sign-in is our own.
 _NOBODY_PREFIXES = (
     "/_stcore/agent",

@@ -5,7 +5,7 @@ from pathlib import Path
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from web import downloads, health, join, letter, one_time_code, password, set_up, sign_in
+from web import downloads, health, join, letter, one_time_code, password, provider, set_up, sign_in
 from web.paths import (
     ASSETS,
     AUDIT,
@@ -19,6 +19,9 @@ from web.paths import (
     MY_EVENTS,
     MY_RECORD,
     PASSWORD,
+    PROVIDER_BACK,
+    PROVIDER_LINK,
+    PROVIDER_START,
     SETUP,
     SETUP_DEMO,
     SIGN_IN,
@@ -48,6 +51,11 @@ def routes() -> list[BaseRoute]:
         Route(JOIN, join.submit, methods=["POST"]),
         Route(LETTER, letter.show, methods=["GET"]),
         Route(LETTER, letter.submit, methods=["POST"]),
+        Route(PROVIDER_START, provider.show, methods=["GET"]),
+        Route(PROVIDER_START, provider.start, methods=["POST"]),
+        Route(PROVIDER_LINK, provider.show, methods=["GET"]),
+        Route(PROVIDER_LINK, provider.link, methods=["POST"]),
+        Route(PROVIDER_BACK, provider.back, methods=["GET"]),
         Route(MY_RECORD, downloads.show_record, methods=["GET"]),
         Route(MY_DAYS, downloads.show_table, methods=["GET"]),
         Route(MY_EVENTS, downloads.show_table, methods=["GET"]),

@@ -1,6 +1,7 @@
 """Sign-in and sign-out."""
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,10 +14,11 @@ from db.audit import note_act
 from db.auth_sessions import SessionInfo, revoke, start_session
 from db.engine import Session, current, reading, writing
 from db.models import utc_now
+from db.providers import ProviderChoice, list_providers
 from db.sign_in import AccountSummary, Attempt, begin_sign_in, find_sign_in_lock, finish_sign_in
 from db.sign_in_counters import Counters, count_try, find_lock
 from recovery.access import Role
-from recovery.errors import InvalidEntry, RecoveryError, SignInRefused
+from recovery.errors import DatabaseUnavailable, InvalidEntry, RecoveryError, SignInRefused
 from web.cookies import clear_token, set_token
 from web.device import device_of
 from web.origin import is_loopback_only, local_path
@@ -48,7 +50,7 @@ async def show(request: Request) -> Response:
     if visitor_of(request) is not None:
         return RedirectResponse(target, 303)
     note = next((text for key, text in _NOTES.items() if key in request.query_params), None)
-    return _sign_in_page(request, target=target, note=note)
+    return await sign_in_page(request, target=target, note=note)
 
 
 async def submit(request: Request) -> Response:
@@ -65,21 +67,23 @@ async def submit(request: Request) -> Response:
         opened = await in_hash_thread(work)
     except RecoveryError as error:
         status = 401 if isinstance(error, SignInRefused) else 422
-        return _sign_in_page(request, status, target=target, username=username, error=str(error))
+        return await sign_in_page(
+            request, status, target=target, username=username, error=str(error)
+        )
     return await begin(request, opened, target)
 
 
 async def submit_demo(request: Request) -> Response:
     """Begin a session as the first person of a role, in a demo clinic on this machine."""
     if not current().is_demo or not is_loopback_only(request.scope):
-        return _sign_in_page(request, 403, error=DEMO_CLOSED)
+        return await sign_in_page(request, 403, error=DEMO_CLOSED)
     try:
         role = Role((await read_form(request)).get("role", ""))
         opened = await in_lookup_thread(partial(_open_demo, role, device_of(request)))
     except ValueError:
-        return _sign_in_page(request, 422, error="Choose whom to look around as.")
+        return await sign_in_page(request, 422, error="Choose whom to look around as.")
     except RecoveryError as error:
-        return _sign_in_page(request, 422, error=str(error))
+        return await sign_in_page(request, 422, error=str(error))
     return await begin(request, opened, "/")
 
 
@@ -183,6 +187,22 @@ async def begin(request: Request, opened: Opened, target: str) -> Response:
     return response
 
 
+async def sign_in_page(request: Request, status: int = 200, **shown: str | None) -> Response:
+    """Draw the sign-in page with what was typed, an *error* or a *note*."""
+    is_open_demo = current().is_demo and is_loopback_only(request.scope)
+    context = {"target": "/", "username": "", "note": None, "error": None} | shown
+    roles = list(Role) if is_open_demo else []
+    providers = [] if current().is_demo else await in_lookup_thread(_providers)
+    return page("sign_in", status, roles=roles, providers=providers, **context)
+
+
+def _providers() -> list[ProviderChoice]:
+    # A busy database must not refuse the page; a password still opens an account.
+    with suppress(DatabaseUnavailable), reading() as session:
+        return list_providers(session)
+    return []
+
+
 def _start(session: Session, opened: AccountSummary, now: datetime, device: str) -> Opened:
     needs_code = asks_for_code(opened.role)
     token = start_session(
@@ -213,9 +233,3 @@ def _end(info: SessionInfo) -> None:
     with writing() as session:
         revoke(session, info.actor.session_id, utc_now())
         note_act(session, info.actor, "sign_out")
-
-
-def _sign_in_page(request: Request, status: int = 200, **shown: str | None) -> Response:
-    is_open_demo = current().is_demo and is_loopback_only(request.scope)
-    context = {"target": "/", "username": "", "note": None, "error": None} | shown
-    return page("sign_in", status, roles=list(Role) if is_open_demo else [], **context)

@@ -80,7 +80,15 @@ def test_without_a_verb_the_verbs_are_listed(run: Run) -> None:
     lines = said.splitlines()
     verbs = [line.split()[0] for line in lines if line.startswith("  ")]
     assert (code, refused) == (0, "")
-    assert verbs == ["upgrade", "demo", "create-admin", "forget-codes", "audit", "check"]
+    assert verbs == [
+        "upgrade",
+        "demo",
+        "create-admin",
+        "forget-codes",
+        "provider",
+        "audit",
+        "check",
+    ]
     assert not Path("nowhere-at-all").exists()
 
 
