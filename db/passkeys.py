@@ -96,6 +96,18 @@ def find_public_key(session: Session, credential_id: str) -> bytes | None:
     ).one_or_none()
 
 
+def check_may_add(session: Session, account_id: UUID, name: str) -> str:
+    """
+    Return *name* as it would be stored.
+
+    Raises:
+        InvalidEntry: If it cannot be used, or the account has as many passkeys as it may.
+    """
+    if len(_rows(session, account_id)) >= MAX_PER_ACCOUNT:
+        raise InvalidEntry(f"You have {MAX_PER_ACCOUNT} passkeys. Remove one you no longer use.")
+    return require_text(name, max_length=MAX_NAME_LENGTH, what="name of the passkey")
+
+
 def add_passkey(  # noqa: PLR0913 - one argument per column that its maker decides
     session: Session,
     account_id: UUID,
@@ -120,17 +132,16 @@ def add_passkey(  # noqa: PLR0913 - one argument per column that its maker decid
         False if it is some account's already.
 
     Raises:
-        InvalidEntry: If the account has as many as it may, or the name cannot be used.
+        InvalidEntry: As for ``check_may_add``.
     """
+    # Held until the end, so that of many added at once none is one too many.
     account = session.get_one(AccountRow, account_id, with_for_update=True)
-    if len(_rows(session, account_id)) >= MAX_PER_ACCOUNT:
-        raise InvalidEntry(f"You have {MAX_PER_ACCOUNT} passkeys. Remove one you no longer use.")
     row = PasskeyRow(
         credential_id=new.credential_id,
         account_id=account_id,
         public_key=new.public_key,
         sign_count=new.sign_count,
-        name=require_text(name, max_length=MAX_NAME_LENGTH, what="name of the passkey"),
+        name=check_may_add(session, account_id, name),
         created_at=now,
     )
     if not add_once(session, row, lambda: find_public_key(session, new.credential_id) is not None):

@@ -1,12 +1,15 @@
-"""The one cookie: an opaque session token that scripts in the page cannot read."""
+"""Our cookies: opaque tokens that scripts in the page cannot read."""
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import Scope
 
-_PLAIN_NAME = "mendline_session"
+from db.sign_in_flows import LIFETIME
+
+_SESSION = "mendline_session"
+_FLOW = "mendline_passkey"
 # The prefix makes browsers refuse it without Secure, on a sub-path, or from a sibling domain.
-_SECURE_NAME = f"__Host-{_PLAIN_NAME}"
+_SECURE_PREFIX = "__Host-"
 _MAX_TOKEN_LENGTH = 128
 _MAX_TOKENS = 3
 
@@ -22,24 +25,20 @@ def read_tokens(scope: Scope) -> tuple[str, ...]:
 
     Another server on the same host may have set a cookie of our name on a longer path,
     which browsers send first.
-
-    The header is taken apart here because the standard parser may drop every cookie
-    after a malformed one.
     """
-    name = _SECURE_NAME if is_secure(scope) else _PLAIN_NAME
-    cookies = [value.decode("latin-1") for key, value in scope["headers"] if key == b"cookie"]
-    parts = (part.strip().partition("=") for part in ";".join(cookies).split(";"))
-    tokens = [
-        token for found, _, token in parts if found == name and 0 < len(token) <= _MAX_TOKEN_LENGTH
-    ]
-    return tuple(tokens[:_MAX_TOKENS])
+    return _read(scope, _SESSION)
+
+
+def read_flows(scope: Scope) -> tuple[str, ...]:
+    """Return the ids of what this browser was asked, as for ``read_tokens``."""
+    return _read(scope, _FLOW)
 
 
 def set_token(response: Response, connection: HTTPConnection, token: str) -> None:
     """Hand the token to the browser, until it is closed or the session ends."""
     secure = is_secure(connection.scope)
     response.set_cookie(
-        _SECURE_NAME if secure else _PLAIN_NAME,
+        _name(_SESSION, secure=secure),
         token,
         path="/",
         secure=secure,
@@ -52,9 +51,43 @@ def clear_token(response: Response, connection: HTTPConnection) -> None:
     """Take the token back."""
     secure = is_secure(connection.scope)
     response.delete_cookie(
-        _SECURE_NAME if secure else _PLAIN_NAME,
+        _name(_SESSION, secure=secure), path="/", secure=secure, httponly=True, samesite="lax"
+    )
+
+
+def set_flow(response: Response, connection: HTTPConnection, flow_id: str) -> None:
+    """Tie what was asked to this browser, for as long as it may answer."""
+    secure = is_secure(connection.scope)
+    response.set_cookie(
+        _name(_FLOW, secure=secure),
+        flow_id,
+        max_age=int(LIFETIME.total_seconds()),
         path="/",
         secure=secure,
         httponly=True,
-        samesite="lax",
+        # Only our own pages' scripts send it.
+        samesite="strict",
     )
+
+
+def clear_flow(response: Response, connection: HTTPConnection) -> None:
+    """Take back what tied an answer to this browser."""
+    secure = is_secure(connection.scope)
+    response.delete_cookie(
+        _name(_FLOW, secure=secure), path="/", secure=secure, httponly=True, samesite="strict"
+    )
+
+
+def _name(plain: str, *, secure: bool) -> str:
+    return f"{_SECURE_PREFIX}{plain}" if secure else plain
+
+
+def _read(scope: Scope, plain: str) -> tuple[str, ...]:
+    # Taken apart here because the standard parser may drop every cookie after a malformed one.
+    name = _name(plain, secure=is_secure(scope))
+    cookies = [value.decode("latin-1") for key, value in scope["headers"] if key == b"cookie"]
+    parts = (part.strip().partition("=") for part in ";".join(cookies).split(";"))
+    tokens = [
+        token for found, _, token in parts if found == name and 0 < len(token) <= _MAX_TOKEN_LENGTH
+    ]
+    return tuple(tokens[:_MAX_TOKENS])
