@@ -75,6 +75,8 @@ async function send(path, body) {
 function say(text, isError = false) {
   status.className = isError ? "error" : "note";
   status.textContent = text;
+  // On a phone, the button may stand far below.
+  status.scrollIntoView({ block: "nearest" });
 }
 
 // What was typed into the fields that a button names; null when one has to be filled in first.
