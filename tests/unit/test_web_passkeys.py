@@ -249,6 +249,15 @@ def test_at_a_number_there_are_no_passkeys(clinic: SmallClinic) -> None:
         assert "Use your password" in answer.text
 
 
+@pytest.mark.parametrize("host", ["[x", "", "[::1", ":8501"])
+def test_an_address_that_is_none_is_refused(clinic: SmallClinic, host: str) -> None:
+    """In one sentence, whatever stands where the name belongs."""
+    headers = {"Host": host, "Origin": f"http://{host}"}
+    answer = browser().post("/sign-in/passkey/options", json={}, headers=headers)
+
+    assert (answer.status_code, "Use your password" in answer.text) == (422, True)
+
+
 def test_a_demo_has_no_passkeys(database: Database, clinic: SmallClinic) -> None:
     """Its pages offer none, and every step is refused."""
     serve(Database(database.engine, is_demo=True))
