@@ -156,19 +156,6 @@ def revoke_all(session: Session, account_id: UUID, now: datetime) -> None:
     )
 
 
-def revoke_others(session: Session, actor: Actor, now: datetime) -> None:
-    """End every session of an account but the one that acts."""
-    session.exec(
-        update(AuthSessionRow)
-        .where(
-            col(AuthSessionRow.account_id) == actor.account_id,
-            col(AuthSessionRow.id) != actor.session_id,
-            col(AuthSessionRow.revoked_at).is_(None),
-        )
-        .values(revoked_at=now)
-    )
-
-
 def _find(
     session: Session,
     now: datetime,

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select, update
 
 from db.audit import note_act, note_bare_act
-from db.auth_sessions import revoke_others
 from db.models import AccountRow, PasskeyRow
 from db.once import add_once
+from db.open_sessions import end_other_sessions
 from db.passwords import is_password_set
 from db.sign_in import AccountSummary, summary_of
 from recovery.access import Actor
@@ -184,8 +184,8 @@ def remove_passkey(session: Session, actor: Actor, credential_id: str, now: date
     # It holds the account's row until the end, so that the last two are not removed at once.
     check_may_remove(session, actor.account_id, credential_id)
     session.exec(sa.delete(PasskeyRow).where(col(PasskeyRow.credential_id) == credential_id))
-    revoke_others(session, actor, now)
     note_act(session, actor, "passkey.removed", subject=credential_id)
+    end_other_sessions(session, actor, now)
 
 
 def open_by_passkey(session: Session, use: PasskeyUse, now: datetime) -> AccountSummary | None:
