@@ -17,6 +17,7 @@ from db.new_accounts import (
     create_first_clinic,
     create_staff,
     find_patient_account,
+    free_username,
     has_accounts,
 )
 from db.passwords import check_password_rules, generate_password, hash_password, verify_password
@@ -35,6 +36,7 @@ __all__ = [
     "create_first_clinic",
     "create_staff",
     "find_patient_account",
+    "free_username",
     "has_accounts",
     "hash_password",
     "list_staff",

@@ -7,7 +7,7 @@ hash. Whoever holds it chooses user name and password; nobody at the clinic ever
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select, update
 
 from db.audit import note_bare_act, note_patient_act
 from db.models import AccountRow, ClinicRow, InvitationRow, PatientRow, new_id
-from db.new_accounts import clean_username, find_patient_account
+from db.new_accounts import USERNAME_TAKEN, clean_username, find_patient_account
 from db.sign_in import AccountSummary, summary_of
 from recovery.access import PatientAccess, Role
 from recovery.errors import AccessDenied, InvalidEntry
@@ -75,11 +75,13 @@ class NewAccount:
         username: As typed.
         display_name: A carer's own name; a patient's is on record.
         password_hash: Made beforehand, outside the transaction.
+        account_id: The key of the account to be; a passkey has to know it beforehand.
     """
 
     username: str
     display_name: str
     password_hash: str
+    account_id: UUID = field(default_factory=new_id)
 
 
 def invite(session: Session, access: PatientAccess, role: Role, now: datetime) -> Invitation:
@@ -176,7 +178,7 @@ def redeem(session: Session, code: str, chosen: NewAccount, now: datetime) -> Ac
     Raises:
         InvalidEntry: If the code opens nothing, or the user name is taken or unusable.
     """
-    account_id = new_id()
+    account_id = chosen.account_id
     marked = session.exec(
         update(InvitationRow)
         .where(*_opens(code, now))
@@ -274,7 +276,7 @@ def _add_or_refuse(session: Session, row: AccountRow) -> None:
     except IntegrityError as error:
         refused = str(error.orig)
         if "username" in refused:
-            raise InvalidEntry("That user name is taken. Choose another.") from error
+            raise InvalidEntry(USERNAME_TAKEN) from error
         # A patient has one account; the database holds the rule, so that no race gets by.
         if "patient" in refused:
             raise InvalidEntry(UNUSABLE) from error

@@ -18,6 +18,7 @@ from recovery.text import require_text
 
 MIN_USERNAME_LENGTH = 3
 MAX_USERNAME_LENGTH = 64
+USERNAME_TAKEN = "That user name is taken. Choose another."
 _USERNAME_SIGNS = set(".-_@+")
 
 
@@ -44,6 +45,19 @@ def clean_username(username: str) -> str:
             f"Use {MIN_USERNAME_LENGTH} to {MAX_USERNAME_LENGTH} letters, digits, dots, dashes "
             "or underscores for the user name."
         )
+    return name
+
+
+def free_username(session: Session, username: str) -> str:
+    """
+    Return *username* as it would be stored.
+
+    Raises:
+        InvalidEntry: As for ``clean_username``, and if it is taken now.
+    """
+    name = clean_username(username)
+    if session.exec(select(AccountRow.id).where(AccountRow.username == name)).first() is not None:
+        raise InvalidEntry(USERNAME_TAKEN)
     return name
 
 
@@ -140,7 +154,7 @@ def _add_account(session: Session, access: AdminAccess, row: AccountRow) -> Star
     except IntegrityError as error:
         if "username" not in str(error.orig):
             raise
-        raise InvalidEntry("That user name is taken. Choose another.") from error
+        raise InvalidEntry(USERNAME_TAKEN) from error
     note_act(session, access.actor, "account.created", subject=str(account_id))
     return StartingPassword(account_id=account_id, username=username, password=password)
 

@@ -20,6 +20,9 @@ _STARTING_GROUP_LENGTH = 4
 # 46 MiB, one pass, one lane: the first of OWASP's equal settings for Argon2id.
 _HASHER = argon2.PasswordHasher(time_cost=1, memory_cost=47_104, parallelism=1)
 
+# Before the hash of an account without a password; no hash begins with it.
+_NO_PASSWORD = "!"  # noqa: S105 - the opposite of a password
+
 # What a guesser who knows the common lists and habits needs, as a power of ten.
 _LEAST_GUESSES_LOG10 = 6.0
 _GUESSER_READS = 72  # characters; more makes it slow, and nothing of that length is easy
@@ -35,9 +38,10 @@ def verify_password(password: str, stored_hash: str) -> bool:
     if len(password) > MAX_LENGTH:
         return False
     try:
-        return _HASHER.verify(stored_hash, _composed(password))
+        _HASHER.verify(stored_hash.removeprefix(_NO_PASSWORD), _composed(password))
     except (VerificationError, InvalidHashError):
         return False
+    return is_password_set(stored_hash)
 
 
 def needs_rehash(stored_hash: str) -> bool:
@@ -49,6 +53,21 @@ def needs_rehash(stored_hash: str) -> bool:
 def dummy_hash() -> str:
     """Return a hash that no password opens, so that unknown names cost the same time."""
     return _HASHER.hash(secrets.token_urlsafe(32))
+
+
+def no_password() -> str:
+    """
+    Return what stands in the place of a hash for an account without a password.
+
+    Nothing opens it, and a try costs the same time as against a hash, so that nobody learns
+    by trying who signs in without one.
+    """
+    return _NO_PASSWORD + _HASHER.hash(secrets.token_urlsafe(32))
+
+
+def is_password_set(stored_hash: str) -> bool:
+    """Tell whether there is a password at all behind what is stored."""
+    return not stored_hash.startswith(_NO_PASSWORD)
 
 
 def check_password_rules(password: str, username: str) -> None:

@@ -77,6 +77,15 @@ class Counters:
         )
 
     @classmethod
+    def of_passkey(cls, address: str) -> "Counters":
+        """Return the counters of passkeys tried from an address; each is one of too many to guess."""
+        return cls(
+            _hashed("passkey pair", address),
+            _hashed("passkey", address),
+            _hashed("address", address),
+        )
+
+    @classmethod
     def of_one_time_code(cls, account_id: UUID, address: str) -> "Counters":
         """Return the counters of one-time codes tried for an account whose password was right."""
         name = _hashed("one-time code", str(account_id))

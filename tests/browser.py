@@ -81,7 +81,7 @@ def sign_in(page: Page, server: Server, username: str, password: str) -> None:
     page.goto(f"{server.url}/sign-in", timeout=WAIT_MS)
     page.get_by_label("User name").fill(username)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda address: "/sign-in" not in address, timeout=WAIT_MS)
     if "/account/code" in page.url:
         set_up_codes(page)

@@ -53,16 +53,16 @@ async def submit(request: Request) -> Response:
 
 async def _offer(request: Request, typed: dict[str, str], error: str | None = None) -> Response:
     """Draw the second step for a code that opens something, else the first with why not."""
-    look = partial(_look, typed.get("code", ""), client_address(request))
+    work = partial(look, typed.get("code", ""), client_address(request))
     try:
-        offer = await in_lookup_thread(look)
+        offer = await in_lookup_thread(work)
     except RecoveryError as refusal:
         status = 429 if isinstance(refusal, SignInRefused) else 422
         return page("join", status, offer=None, typed=typed, error=str(refusal))
     return page("join", 422 if error else 200, offer=offer, typed=typed, error=error)
 
 
-def _look(code: str, address: str) -> Offer:
+def look(code: str, address: str) -> Offer:
     """
     Return what a code opens; a wrong one counts against the address.
 
@@ -92,7 +92,7 @@ def _make(typed: dict[str, str], password: str, address: str, device: str) -> st
     Names that are taken count against the code, so that its holder cannot ask who is here.
     """
     now = utc_now()
-    _look(typed["code"], address)
+    look(typed["code"], address)
     check_password_rules(password, typed["username"].strip())
     counters = Counters.of_choice(clean_code(typed["code"]), address)
     count_or_refuse(counters, now)

@@ -11,6 +11,14 @@ LOG_OUT = "/auth/logout"
 DEMO_SIGN_IN = "/demo-sign-in"
 PASSWORD = "/account/password"  # noqa: S105 - a path, not a password
 CODE = "/account/code"
+PASSKEYS = "/account/passkeys"
+PASSKEY_SIGN_IN = "/sign-in/passkey"
+PASSKEY_JOIN = "/join/passkey"
+PASSKEY_ADD = f"{PASSKEYS}/add"
+PASSKEY_REMOVE = f"{PASSKEYS}/remove"
+OPTIONS = "/options"
+"""Behind the path of a passkey: where a browser asks what is needed for it."""
+
 SETUP = "/setup"
 SETUP_DEMO = "/setup/demo"
 JOIN = "/join"
@@ -27,7 +35,10 @@ AUDIT = "/audit-log.csv"
 HEALTH = "/healthz"
 ASSETS = "/assets"
 
-OWN_PAGES = frozenset(
+_PASSKEY_STEPS = (PASSKEY_SIGN_IN, PASSKEY_JOIN, PASSKEY_ADD, PASSKEY_REMOVE)
+_PASSKEY_PATHS = frozenset(f"{path}{step}" for path in _PASSKEY_STEPS for step in ("", OPTIONS))
+
+OWN_PAGES = _PASSKEY_PATHS | frozenset(
     {
         SIGN_IN,
         SIGN_OUT,
@@ -35,6 +46,7 @@ OWN_PAGES = frozenset(
         DEMO_SIGN_IN,
         PASSWORD,
         CODE,
+        PASSKEYS,
         SETUP,
         SETUP_DEMO,
         JOIN,
@@ -56,7 +68,19 @@ WAYS_OUT = frozenset({SIGN_OUT, LOG_OUT})
 
 _FILE_PREFIXES = ("/static/", f"{ASSETS}/")
 _FILES = frozenset({"/_stcore/health", "/favicon.ico", "/favicon.png"})
-_OPEN = frozenset({SIGN_IN, DEMO_SIGN_IN, SETUP, SETUP_DEMO, JOIN, PROVIDER_START, PROVIDER_BACK})
+_OPEN_PASSKEYS = (PASSKEY_SIGN_IN, PASSKEY_JOIN)
+_OPEN = frozenset(
+    {
+        SIGN_IN,
+        DEMO_SIGN_IN,
+        SETUP,
+        SETUP_DEMO,
+        JOIN,
+        PROVIDER_START,
+        PROVIDER_BACK,
+        *(path for path in _PASSKEY_PATHS if path.startswith(_OPEN_PASSKEYS)),
+    }
+)
 # Nothing is uploaded, the agent interface stays off, and sign-in is our own.
 _NOBODY_PREFIXES = (
     "/_stcore/agent",

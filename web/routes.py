@@ -5,7 +5,20 @@ from pathlib import Path
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from web import downloads, health, join, letter, one_time_code, password, provider, set_up, sign_in
+from web import (
+    downloads,
+    health,
+    join,
+    letter,
+    one_time_code,
+    own_passkeys,
+    passkey_join,
+    passkeys,
+    password,
+    provider,
+    set_up,
+    sign_in,
+)
 from web.paths import (
     ASSETS,
     AUDIT,
@@ -18,6 +31,12 @@ from web.paths import (
     MY_DAYS,
     MY_EVENTS,
     MY_RECORD,
+    OPTIONS,
+    PASSKEY_ADD,
+    PASSKEY_JOIN,
+    PASSKEY_REMOVE,
+    PASSKEY_SIGN_IN,
+    PASSKEYS,
     PASSWORD,
     PROVIDER_BACK,
     PROVIDER_LINK,
@@ -44,6 +63,8 @@ def routes() -> list[BaseRoute]:
         Route(PASSWORD, password.submit, methods=["POST"]),
         Route(CODE, one_time_code.show, methods=["GET"]),
         Route(CODE, one_time_code.submit, methods=["POST"]),
+        Route(PASSKEYS, own_passkeys.show, methods=["GET"]),
+        *_passkey_steps(),
         Route(SETUP, set_up.show, methods=["GET"]),
         Route(SETUP, set_up.submit, methods=["POST"]),
         Route(SETUP_DEMO, set_up.submit_demo, methods=["POST"]),
@@ -61,4 +82,22 @@ def routes() -> list[BaseRoute]:
         Route(MY_EVENTS, downloads.show_table, methods=["GET"]),
         Route(AUDIT, downloads.show_audit, methods=["GET"]),
         Mount(ASSETS, StaticFiles(directory=_ASSETS_FOLDER)),
+    ]
+
+
+def _passkey_steps() -> list[BaseRoute]:
+    """Return two routes for each thing done with a passkey: what is asked, and the answer."""
+    steps = {
+        PASSKEY_SIGN_IN: (passkeys.ask, passkeys.sign_in),
+        PASSKEY_JOIN: (passkey_join.ask, passkey_join.join),
+        PASSKEY_ADD: (own_passkeys.ask_to_add, own_passkeys.add),
+        PASSKEY_REMOVE: (own_passkeys.ask_to_remove, own_passkeys.remove),
+    }
+    return [
+        route
+        for path, (ask, answer) in steps.items()
+        for route in (
+            Route(f"{path}{OPTIONS}", ask, methods=["POST"]),
+            Route(path, answer, methods=["POST"]),
+        )
     ]

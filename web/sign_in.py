@@ -178,11 +178,15 @@ def client_address(request: Request) -> str:
 
 async def begin(request: Request, opened: Opened, target: str) -> Response:
     """Hand over a session that was just begun, and go on to *target*."""
+    return await hand_over(request, opened, RedirectResponse(next_step(opened, target), 303))
+
+
+async def hand_over(request: Request, opened: Opened, response: Response) -> Response:
+    """Put a session that was just begun in the place of the one that was open, if any."""
     # A sign-in over an open session ends that one, so a planted token is worth nothing.
     previous = visitor_of(request)
     if previous is not None:
         await in_lookup_thread(partial(_end, previous))
-    response = RedirectResponse(_next_step(opened, target), 303)
     set_token(response, request, opened.token)
     return response
 
@@ -203,18 +207,19 @@ def _providers() -> list[ProviderChoice]:
     return []
 
 
+def next_step(opened: Opened, target: str) -> str:
+    """Return where signing in goes on: to a step that is left, else to *target*."""
+    if opened.needs_code:
+        return CODE if target == "/" else f"{CODE}?next={quote(target, safe='/')}"
+    return PASSWORD if opened.must_change_password else target
+
+
 def _start(session: Session, opened: AccountSummary, now: datetime, device: str) -> Opened:
     needs_code = asks_for_code(opened.role)
     token = start_session(
         session, opened.account_id, opened.role, now, needs_code=needs_code, device=device
     )
     return Opened(token, opened.must_change_password, needs_code)
-
-
-def _next_step(opened: Opened, target: str) -> str:
-    if opened.needs_code:
-        return CODE if target == "/" else f"{CODE}?next={quote(target, safe='/')}"
-    return PASSWORD if opened.must_change_password else target
 
 
 def _open_demo(role: Role, device: str) -> Opened:

@@ -1,5 +1,6 @@
-"""The plain pages: templates, and forms read within bounds."""
+"""The plain pages: templates, and what is sent to them, read within bounds."""
 
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,12 @@ from starlette.responses import HTMLResponse
 from db.engine import current
 from recovery.errors import DatabaseUnavailable, InvalidEntry
 
+_UNREADABLE = "The form could not be read. Open the page again."
 _TEMPLATES = Path(__file__).parent / "templates"
 _MAX_FORM_BYTES = 16_384
 _MAX_FIELDS = 20
+# What a device says of itself may hold a chain of certificates.
+_MAX_JSON_BYTES = 65_536
 
 
 def page(name: str, status: int = 200, **context: Any) -> HTMLResponse:
@@ -35,18 +39,46 @@ async def read_form(request: Request) -> dict[str, str]:
     Raises:
         InvalidEntry: If more was sent than any of our forms holds.
     """
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MAX_FORM_BYTES:
-            raise InvalidEntry("More was sent than this form holds. Shorten it and send it again.")
+    body = await _body(request, _MAX_FORM_BYTES)
     try:
         fields = parse_qs(
             body.decode("latin-1"), keep_blank_values=True, max_num_fields=_MAX_FIELDS
         )
     except ValueError as error:
-        raise InvalidEntry("The form could not be read. Open the page again.") from error
+        raise InvalidEntry(_UNREADABLE) from error
     return {name: values[0] for name, values in fields.items()}
+
+
+async def read_json(request: Request) -> dict[str, Any]:
+    """
+    Read what a script of our pages sends.
+
+    Raises:
+        InvalidEntry: If more was sent than any of them does, or something else.
+    """
+    body = await _body(request, _MAX_JSON_BYTES)
+    try:
+        sent = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise InvalidEntry(_UNREADABLE) from error
+    if not isinstance(sent, dict):
+        raise InvalidEntry(_UNREADABLE)
+    return sent
+
+
+def text_in(sent: dict[str, Any], name: str) -> str:
+    """Return a text that a script sent, empty if it is none; halves of signs become ``?``."""
+    value = sent.get(name)
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise InvalidEntry("More was sent than this form holds. Shorten it and send it again.")
+    return body
 
 
 @cache
