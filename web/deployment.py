@@ -116,8 +116,9 @@ def _entries(environment: Mapping[str, str], variable: str) -> list[str]:
 
 def _host(entry: str) -> str:
     name = entry.lower()
+    is_bracketed = name.startswith("[") and name.endswith("]")
     try:
-        return ipaddress.IPv6Address(name.removeprefix("[").removesuffix("]")).compressed
+        return ipaddress.IPv6Address(name[1:-1] if is_bracketed else name).compressed
     except ValueError:
         pass
     if len(name) > _MAX_NAME_LENGTH or _NAME.fullmatch(name) is None:
