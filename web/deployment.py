@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from recovery.errors import RecoveryError
-from web.origin import is_loopback, plain_address
+from web.origin import bracketed, is_loopback, plain_address
 
 HOSTS_VARIABLE = "MENDLINE_HOSTS"
 PROXY_VARIABLE = "MENDLINE_PROXY"
@@ -19,8 +19,8 @@ PLAIN_WORDS = "passwords and health records travel unencrypted"
 """What ``MENDLINE_WITHOUT_TLS`` must say, so that nobody sets it without reading it."""
 
 EXPOSED = (
-    "Other machines could reach it and nothing encrypts what they send, so let it listen on "
-    "127.0.0.1, or name the TLS proxy in MENDLINE_PROXY and the site in MENDLINE_HOSTS."
+    "Other machines could reach Mendline and nothing encrypts what they send, so let it listen "
+    "on 127.0.0.1, or name the TLS proxy in MENDLINE_PROXY and the site in MENDLINE_HOSTS."
 )
 _WRONG_HOSTS = (
     "MENDLINE_HOSTS must list names such as clinic.example with commas between them, "
@@ -51,13 +51,14 @@ class Deployment:
     What whoever runs the server says about it.
 
     Attributes:
-        hosts: Names under which it answers, in lower case, without port or brackets.
+        hosts: Names under which it answers, in lower case, without port or brackets; the
+            first is the one to tell people.
         proxies: Networks from which a proxy with TLS connects; only what these say about
             a request's sender is believed.
         is_plain_agreed: Whether it was agreed in words that nothing is encrypted.
     """
 
-    hosts: frozenset[str] = frozenset()
+    hosts: tuple[str, ...] = ()
     proxies: tuple[Network, ...] = ()
     is_plain_agreed: bool = False
 
@@ -65,6 +66,11 @@ class Deployment:
     def may_be_reached(self) -> bool:
         """Whether other machines may connect to sockets that speak no TLS themselves."""
         return bool(self.proxies and self.hosts) or self.is_plain_agreed
+
+    @property
+    def site(self) -> str | None:
+        """The address to open in a browser; None when it is the server's own."""
+        return f"https://{bracketed(self.hosts[0])}" if self.proxies else None
 
     def is_proxy(self, address: str | None) -> bool:
         """Tell whether *address* is the proxy's, however an IPv4 address is written."""
@@ -82,7 +88,7 @@ def read_deployment(environment: Mapping[str, str]) -> Deployment:
     words = environment.get(WITHOUT_TLS_VARIABLE, "")
     if words not in {"", PLAIN_WORDS}:
         raise InvalidDeployment(_WRONG_WORDS)
-    hosts = frozenset(_host(entry) for entry in _entries(environment, HOSTS_VARIABLE))
+    hosts = tuple(_host(entry) for entry in _entries(environment, HOSTS_VARIABLE))
     proxies = tuple(_network(entry) for entry in _entries(environment, PROXY_VARIABLE))
     if proxies and not hosts:
         raise InvalidDeployment(_NO_HOSTS)

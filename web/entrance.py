@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from web.deployment import EXPOSED, Deployment
-from web.origin import host_name, is_loopback, plain_address
+from web.origin import bracketed, host_name, is_loopback, plain_address
 from web.paths import HEALTH, is_page_request
 
 UNKNOWN_HOST = "Mendline does not answer at this address: open it at the one you were given."
@@ -40,7 +40,7 @@ def admit(scope: Scope, deployment: Deployment, *, is_exposed: bool) -> Scope | 
         is_exposed: Whether the process listens beyond loopback.
     """
     if _is_unprotected(scope, deployment, is_exposed=is_exposed):
-        return PlainTextResponse(f"Mendline does not serve here. {EXPOSED}", 503)
+        return PlainTextResponse(EXPOSED, 503)
     name = _name_of(scope)
     if deployment.proxies:
         return _admit_from_proxy(scope, deployment, name)
@@ -141,10 +141,9 @@ def _lead_to_https(scope: Scope, name: str) -> Response:
     if not is_page:
         return PlainTextResponse(NOT_ENCRYPTED, 403)
     # The name is one of ours to the letter, so nothing here is the sender's but the path.
-    site = f"[{name}]" if ":" in name else name
     query = scope["query_string"].decode("latin-1")
     path = quote(scope["path"])
-    return RedirectResponse(f"https://{site}{path}{'?' if query else ''}{query}", 308)
+    return RedirectResponse(f"https://{bracketed(name)}{path}{'?' if query else ''}{query}", 308)
 
 
 def _is_loopback_end(end: tuple[str, int | None] | None) -> bool:

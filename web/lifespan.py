@@ -40,7 +40,7 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, object] | None]:  # n
         _check_sockets(deployment)
         database = await anyio.to_thread.run_sync(partial(open_served, is_demo=wants_demo()))
         await anyio.to_thread.run_sync(_warm_up)
-        _announce(database)
+        _announce(database, deployment)
     except RecoveryError as error:
         _refuse_start(str(error))
     watcher = asyncio.create_task(_check_late_sockets(deployment))
@@ -103,8 +103,8 @@ def _warm_up() -> None:
     gc.freeze()
 
 
-def _announce(database: Database) -> None:
-    address = served_address()
+def _announce(database: Database, deployment: Deployment) -> None:
+    address = deployment.site or served_address()
     if address is not None:
         _say(f"Mendline is open at {address}")
     if database.is_demo:

@@ -55,6 +55,11 @@ def host_name(header: str) -> str | None:
     return None if found is None else (found[1] or found[3]).lower()
 
 
+def bracketed(name: str) -> str:
+    """Return *name* as an address line has it, where IPv6 stands in brackets."""
+    return f"[{name}]" if ":" in name else name
+
+
 def is_loopback(host: str) -> bool:
     """Tell whether *host* is this machine as only itself can reach it."""
     address = plain_address(host)

@@ -14,7 +14,7 @@ from web.deployment import (
 )
 
 PROXIED = Deployment(
-    hosts=frozenset({"clinic.example"}), proxies=(ip_network("10.0.0.2"), ip_network("10.1.0.0/24"))
+    hosts=("clinic.example",), proxies=(ip_network("10.0.0.2"), ip_network("10.1.0.0/24"))
 )
 
 
@@ -81,8 +81,15 @@ def test_lists_are_read_as_people_write_them() -> None:
         }
     )
 
-    assert said.hosts == {"clinic.example", "192.168.1.5", "2001:db8::1"}
+    assert said.hosts == ("clinic.example", "192.168.1.5", "2001:db8::1")
     assert said.proxies == (ip_network("10.0.0.2"), ip_network("2001:db8::/32"))
+
+
+def test_people_are_told_the_address_of_the_site() -> None:
+    """Behind a proxy it is the first name; else the server knows its own."""
+    assert PROXIED.site == "https://clinic.example"
+    assert Deployment(hosts=("::2",), proxies=PROXIED.proxies).site == "https://[::2]"
+    assert Deployment(hosts=PROXIED.hosts).site is None
 
 
 @pytest.mark.parametrize(
