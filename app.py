@@ -11,6 +11,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from web.entrance import believe_no_header_before_us
 from web.gate import Gate
 from web.lifespan import lifespan
 from web.options import environment_options, settle
@@ -31,6 +32,7 @@ def show_apology(_error: Exception) -> bool:
 
 
 settle(_HERE / "app.py")
+believe_no_header_before_us()
 app = st.App(
     _HERE / "pages" / "navigation.py",
     routes=routes(),

@@ -1,30 +1,41 @@
 """The gate and our own routes around a stand-in for Streamlit, asked as a browser asks."""
 
-import warnings
+from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from starlette.applications import Starlette
-from starlette.exceptions import StarletteDeprecationWarning
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
-from starlette.websockets import WebSocket
+from starlette.testclient import TestClient
+from starlette.types import Scope
+from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from db.auth_sessions import start_session
 from db.engine import Database, writing
 from db.models import utc_now
 from recovery.access import Actor
+from web.deployment import read_deployment
+from web.entrance import admit
 from web.gate import Gate
 from web.routes import routes
 
-with warnings.catch_warnings():
-    # It would rather stand on httpx2; httpx is what the other tests use.
-    warnings.simplefilter("ignore", StarletteDeprecationWarning)
-    from starlette.testclient import TestClient
-
-__all__ = ["FORM", "ORIGIN", "PAGE", "STREAM", "TestClient", "browser", "rerun", "signed_in"]
+__all__ = [
+    "FORM",
+    "ORIGIN",
+    "PAGE",
+    "STREAM",
+    "TestClient",
+    "asked",
+    "browser",
+    "handshake_code",
+    "request_scope",
+    "rerun",
+    "signed_in",
+]
 
 ORIGIN = "http://127.0.0.1:8501"
 _STREAM_PATH = "/_stcore/stream"
@@ -70,3 +81,42 @@ def rerun(*, is_automatic: bool = False) -> bytes:
     message.rerun_script.is_auto_rerun = is_automatic
     message.rerun_script.query_string = "x"
     return bytes(message.SerializeToString())
+
+
+def handshake_code(client: TestClient, **headers: str) -> int:
+    """Return the code with which a websocket is refused before it opens."""
+    with (
+        pytest.raises(WebSocketDisconnect) as refusal,
+        client.websocket_connect(STREAM, headers=headers),
+    ):
+        pass
+    return refusal.value.code
+
+
+def request_scope(*headers: tuple[bytes, bytes], **changes: Any) -> Scope:
+    """Return a request for the server's health over loopback, as the server hands it on."""
+    scope = {
+        "type": "http",
+        "scheme": "http",
+        "method": "GET",
+        "path": "/healthz",
+        "query_string": b"",
+        "client": ("127.0.0.1", 50_000),
+        "server": ("127.0.0.1", 8501),
+        "headers": list(headers),
+    }
+    return scope | changes
+
+
+def asked(
+    *headers: tuple[bytes, bytes],
+    settings: Mapping[str, str] | None = None,
+    is_exposed: bool = False,
+    **changes: Any,
+) -> tuple[int, str]:
+    """Return status and text with which the entrance turns a request away, (0, "") if it does not."""
+    said = read_deployment(settings or {})
+    answer = admit(request_scope(*headers, **changes), said, is_exposed=is_exposed)
+    if not isinstance(answer, Response):
+        return 0, ""
+    return answer.status_code, bytes(answer.body).decode()

@@ -6,6 +6,8 @@ on as headers that no client can set.
 """
 
 import asyncio
+import os
+from functools import cached_property
 from urllib.parse import quote
 
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -13,8 +15,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from db.auth_sessions import SessionInfo
 from recovery.errors import DatabaseUnavailable
+from web.deployment import Deployment, read_deployment
+from web.entrance import admit
 from web.headers import with_headers
-from web.origin import is_same_origin, local_path
+from web.origin import is_loopback, is_same_origin, listening_on, local_path
 from web.paths import (
     CODE,
     OWN_PAGES,
@@ -44,12 +48,26 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it here."""
-        if scope["type"] == "http":
-            await self._http(without_identity(scope), receive, send)
-        elif scope["type"] == "websocket":
-            await self._websocket(without_identity(scope), receive, send)
-        else:
+        if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
+            return
+        admitted = admit(without_identity(scope), self._deployment, is_exposed=self._is_exposed)
+        if isinstance(admitted, Response):
+            await _turn_away(admitted, scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(admitted, receive, send)
+        else:
+            await self._websocket(admitted, receive, send)
+
+    @cached_property
+    def _deployment(self) -> Deployment:
+        # Asked for by the first request: the start has refused what is wrong with it by then.
+        return read_deployment(os.environ)
+
+    @cached_property
+    def _is_exposed(self) -> bool:
+        # Likewise: a server with flags of its own opens its sockets after it has started us.
+        return not all(is_loopback(host) for host, _ in listening_on())
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await self._decide(scope)
@@ -84,9 +102,7 @@ class Gate:
             except DatabaseUnavailable:
                 info = None
         if info is None or info.is_restricted:
-            # Closed before it was accepted: the server answers 403.
-            await receive()
-            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+            await _refuse_handshake(receive, send)
             return
         guard = SocketGuard(info, receive, send)
         watcher = asyncio.create_task(guard.watch())
@@ -94,6 +110,19 @@ class Gate:
             await self._app(with_identity(scope, info), guard.receive, guard.send)
         finally:
             watcher.cancel()
+
+
+async def _turn_away(answer: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await _refuse_handshake(receive, send)
+    else:
+        await answer(scope, receive, with_headers(scope, send, is_own_page=True))
+
+
+async def _refuse_handshake(receive: Receive, send: Send) -> None:
+    # Closed before it was accepted: the server answers 403.
+    await receive()
+    await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
 
 
 def _answer(scope: Scope, reach: Reach, visit: Visit) -> Response | Scope:

@@ -1,5 +1,6 @@
 """What happens when the server starts and stops."""
 
+import asyncio
 import gc
 import importlib
 import os
@@ -18,11 +19,15 @@ from db.passwords import dummy_hash
 from db.secret_key import secret_keys
 from recovery.errors import RecoveryError
 from web.demo import open_demo, remove_demos
-from web.options import served_address
+from web.deployment import Deployment, check_listening, read_deployment
+from web.options import has_certificate, served_address
+from web.origin import listening_on
 from web.quiet_log import keep_texts_out
 from web.setup_code import setup_code
 
 _SLOW_IMPORTS = ("pandas", "pyarrow", "altair")
+_BINDING_POLLS = 100
+_POLL_SECONDS = 0.05
 _TRUE = {"1", "true", "yes", "on"}
 
 
@@ -31,14 +36,18 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, object] | None]:  # n
     """Open the database before the first request, and close it after the last."""
     keep_texts_out()
     try:
+        deployment = read_deployment(os.environ)
+        _check_sockets(deployment)
         database = await anyio.to_thread.run_sync(partial(open_served, is_demo=wants_demo()))
         await anyio.to_thread.run_sync(_warm_up)
-        _announce(database)
+        _announce(database, deployment)
     except RecoveryError as error:
         _refuse_start(str(error))
+    watcher = asyncio.create_task(_check_late_sockets(deployment))
     try:
         yield None
     finally:
+        watcher.cancel()
         database.engine.dispose()
         remove_demos()
 
@@ -66,6 +75,23 @@ def open_served(*, is_demo: bool) -> Database:
     return serve(Database(engine))
 
 
+def _check_sockets(deployment: Deployment) -> None:
+    addresses = [host for host, _ in listening_on()]
+    check_listening(deployment, addresses, has_certificate=has_certificate())
+
+
+async def _check_late_sockets(deployment: Deployment) -> None:
+    """End the process when the sockets that uvicorn opens after our start are not allowed."""
+    for _ in range(_BINDING_POLLS):
+        await asyncio.sleep(_POLL_SECONDS)
+        if listening_on():
+            break
+    try:
+        _check_sockets(deployment)
+    except RecoveryError as error:
+        _refuse_start(str(error))
+
+
 def _warm_up() -> None:
     # Else the first person to open a chart waits a second for these.
     for name in _SLOW_IMPORTS:
@@ -77,8 +103,8 @@ def _warm_up() -> None:
     gc.freeze()
 
 
-def _announce(database: Database) -> None:
-    address = served_address()
+def _announce(database: Database, deployment: Deployment) -> None:
+    address = deployment.site or served_address()
     if address is not None:
         _say(f"Mendline is open at {address}")
     if database.is_demo:

@@ -5,6 +5,7 @@ Streamlit's settings from ``STREAMLIT_*`` variables, in every way of starting.
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,17 @@ def served_address() -> str | None:
     host = config.get_option("server.address")
     scheme = "https" if config.get_option("server.sslCertFile") else "http"
     return f"{scheme}://{'localhost' if host in _WILDCARDS else host}:{port}"
+
+
+def has_certificate() -> bool:
+    """
+    Tell whether the server was started with a certificate, by whichever server's setting.
+
+    Only for what is said at the start: each request knows for itself whether it was encrypted.
+    """
+    has_flag = any(argument.startswith("--ssl-certfile") for argument in sys.argv[1:])
+    has_setting = bool(config.get_option("server.sslCertFile"))
+    return has_flag or has_setting or bool(os.environ.get("UVICORN_SSL_CERTFILE"))
 
 
 def _typed(value: str, option: ConfigOption) -> Any:

@@ -13,7 +13,8 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 _PROXY_HEADERS = (
-    "forwarded", "x-forwarded-for", "x-forwarded-host", "via", "x-real-ip", "cf-connecting-ip",
+    "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "via", "x-real-ip",
+    "cf-connecting-ip",
 )  # fmt: skip
 _HOST = re.compile(r"\[([0-9a-f:]+)\](:\d+)?|([\w.-]+)(:\d+)?", re.ASCII | re.IGNORECASE)
 _MAX_NEXT_LENGTH = 500
@@ -49,6 +50,33 @@ def is_same_origin(scope: Scope) -> bool:
     return scope["type"] == "http" and headers.get("sec-fetch-site") == "same-origin"
 
 
+def host_name(header: str) -> str | None:
+    """Return the name in a ``Host`` header, in lower case and without port or brackets."""
+    found = _HOST.fullmatch(header)
+    return None if found is None else (found[1] or found[3]).lower()
+
+
+def bracketed(name: str) -> str:
+    """Return *name* as an address line has it, where IPv6 stands in brackets."""
+    return f"[{name}]" if ":" in name else name
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether *host* is this machine as only itself can reach it."""
+    address = plain_address(host)
+    return host == "localhost" or (address is not None and address.is_loopback)
+
+
+def plain_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return *text* as an address, IPv4 as such though a socket for both wrote it as IPv6."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return address if mapped is None else mapped
+
+
 def local_path(target: str) -> str:
     """Return *target* if it is a path of this server worth going to after sign-in, else ``/``."""
     is_plain = target.isprintable() and "\\" not in target and len(target) <= _MAX_NEXT_LENGTH
@@ -76,9 +104,9 @@ def is_loopback_only(scope: Scope) -> bool:
     if any(name in headers for name in _PROXY_HEADERS):
         return False
     ends = [scope.get("client"), scope.get("server")]
-    is_local = all(end is not None and _is_loopback(end[0]) for end in ends)
+    is_local = all(end is not None and is_loopback(end[0]) for end in ends)
     is_named = _names_loopback(headers.get("host", ""))
-    return is_local and is_named and all(_is_loopback(host) for host, _ in listening_on())
+    return is_local and is_named and all(is_loopback(host) for host, _ in listening_on())
 
 
 def listening_on() -> list[tuple[str, int]]:
@@ -112,14 +140,5 @@ def _listening_on(descriptor: int) -> tuple[str, int] | None:
 
 
 def _names_loopback(header: str) -> bool:
-    found = _HOST.fullmatch(header)
-    return found is not None and _is_loopback((found[1] or found[3]).lower())
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    name = host_name(header)
+    return name is not None and is_loopback(name)

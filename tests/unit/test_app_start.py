@@ -5,12 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 from streamlit.web.server.app_discovery import discover_asgi_app
 
 import db.engine
 from recovery.errors import DatabaseUnavailable
+from tests.servers import Way, started
 from web.demo import remove_demos
+from web.deployment import EXPOSED
 from web.lifespan import open_served, wants_demo
 from web.options import environment_options
 
@@ -31,19 +34,69 @@ def test_a_refused_start_is_one_sentence(command: list[str], tmp_path: Path) -> 
         "STREAMLIT_SERVER_PORT": "0",
     }
 
-    ended = subprocess.run(
-        command,
-        cwd=ROOT,
-        env=os.environ | settings,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    ended = _ended(command, settings)
 
     assert ended.returncode == 1
     assert "Mendline did not start. The folder" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "settings"),
+    [
+        (STARTS["python"], {"STREAMLIT_SERVER_ADDRESS": "0.0.0.0"}),
+        ([*STARTS["python"], "--demo"], {"STREAMLIT_SERVER_ADDRESS": "::"}),
+        ([*STARTS["streamlit"], "--server.address", "0.0.0.0"], {}),
+        ([*STARTS["uvicorn"], "--host", "0.0.0.0"], {}),
+    ],
+)
+def test_others_are_not_reached_without_tls(
+    command: list[str], settings: dict[str, str], tmp_path: Path
+) -> None:
+    """Every way of starting ends with what to do instead, the demo's too."""
+    file = tmp_path / "mendline.db"
+
+    ended = _ended(
+        command,
+        settings | {"MENDLINE_DATABASE_URL": f"sqlite:///{file}", "STREAMLIT_SERVER_PORT": "0"},
+    )
+
+    assert ended.returncode == 1
+    assert f"Mendline did not start. {EXPOSED}" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_wrong_deployment_is_one_sentence(tmp_path: Path) -> None:
+    """It is refused before a database is made."""
+    file = tmp_path / "mendline.db"
+
+    ended = _ended(
+        STARTS["uvicorn"],
+        {"MENDLINE_DATABASE_URL": f"sqlite:///{file}", "MENDLINE_WITHOUT_TLS": "yes"},
+    )
+
+    assert ended.returncode == 1
+    assert "Mendline did not start. MENDLINE_WITHOUT_TLS must say" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("way", list(Way))
+def test_no_program_of_this_machine_claims_tls(tmp_path: Path, way: Way) -> None:
+    """Whichever server runs us believes it by itself, the more so when told to."""
+    settings = {
+        "MENDLINE_DATABASE_URL": f"sqlite:///{tmp_path / 'mendline.db'}",
+        "FORWARDED_ALLOW_IPS": "*",
+    }
+    forged = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
+
+    with started(tmp_path, way=way, settings=settings) as server:
+        own = httpx.get(f"{server.url}/setup", headers=forged)
+        foreign = httpx.get(f"{server.url}/healthz", headers={"Host": "evil.example"})
+
+    assert own.status_code == 200
+    assert "strict-transport-security" not in own.headers
+    assert foreign.status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -57,15 +110,7 @@ def test_a_mistyped_start_says_so(
     arguments: list[str], settings: dict[str, str], words: str
 ) -> None:
     """A wrong flag or setting ends the start with what is wrong."""
-    ended = subprocess.run(
-        [sys.executable, "app.py", *arguments],
-        cwd=ROOT,
-        env=os.environ | settings,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    ended = _ended([sys.executable, "app.py", *arguments], settings)
 
     assert ended.returncode != 0
     assert words in ended.stderr
@@ -172,3 +217,15 @@ def test_settings_are_found_from_anywhere(tmp_path: Path) -> None:
     for header in ("X-Mendline-Account", "X-Mendline-Role", "X-Mendline-Session", "8777"):
         assert header in asked.stdout
     assert asked.stderr == ""
+
+
+def _ended(command: list[str], settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )

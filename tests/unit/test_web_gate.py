@@ -13,21 +13,21 @@ from db.auth_sessions import revoke_all
 from db.engine import Database, open_engine, reading, serve, writing
 from db.models import AccountRow, AuthSessionRow, utc_now
 from tests.small_clinic import SmallClinic
-from tests.web_client import FORM, ORIGIN, PAGE, STREAM, TestClient, browser, rerun, signed_in
+from tests.web_client import (
+    FORM,
+    ORIGIN,
+    PAGE,
+    STREAM,
+    browser,
+    handshake_code,
+    rerun,
+    signed_in,
+)
 from web import socket_guard
 from web.shell import shell_page
 
 # The queries behind these run on both engines in tests/db; here one will do.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-def _handshake_code(client: TestClient, **headers: str) -> int:
-    with (
-        pytest.raises(WebSocketDisconnect) as refusal,
-        client.websocket_connect(STREAM, headers=headers),
-    ):
-        pass
-    return refusal.value.code
 
 
 def test_an_empty_database_leads_to_set_up(database: Database) -> None:
@@ -119,7 +119,7 @@ def test_a_starting_password_opens_only_its_change(database: Database, clinic: S
 
     assert client.get("/", headers=PAGE).headers["location"] == "/account/password"
     assert client.get("/_stcore/host-config").status_code == 403
-    assert _handshake_code(client, Origin=ORIGIN) == 1008
+    assert handshake_code(client, Origin=ORIGIN) == 1008
     assert client.get("/account/password", headers=PAGE).status_code == 200
     assert client.post("/sign-out", headers=FORM).headers["location"] == "/sign-in?out=1"
 
@@ -142,12 +142,12 @@ def test_a_foreign_websocket_is_refused(
     database: Database, clinic: SmallClinic, origin: str
 ) -> None:
     """Before it is accepted, and before Streamlit looks at it."""
-    assert _handshake_code(signed_in(database, clinic.patient), Origin=origin) == 1008
+    assert handshake_code(signed_in(database, clinic.patient), Origin=origin) == 1008
 
 
 def test_a_websocket_needs_a_session(clinic: SmallClinic) -> None:
     """The right origin alone opens nothing."""
-    assert _handshake_code(browser(), Origin=ORIGIN) == 1008
+    assert handshake_code(browser(), Origin=ORIGIN) == 1008
 
 
 def test_a_websocket_knows_its_person(database: Database, clinic: SmallClinic) -> None:
