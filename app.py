@@ -11,6 +11,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from web.apology import SORRY, apologize
 from web.entrance import believe_no_header_before_us
 from web.gate import Gate
 from web.lifespan import lifespan
@@ -27,7 +28,7 @@ def show_apology(_error: Exception) -> bool:
     Texts of errors stay out of the page, since they may hold what a person typed;
     ``web/quiet_log.py`` keeps them out of the log.
     """
-    st.error("This page could not be shown. Load it again. If that does not help, call the clinic.")
+    st.error(SORRY)
     return True
 
 
@@ -39,6 +40,7 @@ app = st.App(
     middleware=[Middleware(Gate)],
     lifespan=lifespan,
     on_script_error=show_apology,
+    exception_handlers={Exception: apologize},
 )
 
 

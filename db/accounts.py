@@ -20,6 +20,7 @@ from db.new_accounts import (
     free_username,
     has_accounts,
 )
+from db.passkeys import forget_passkeys
 from db.passwords import check_password_rules, generate_password, hash_password, verify_password
 from db.sign_in import AccountSummary, summary_of, unlock
 from recovery.access import FOLLOWED_UP, AdminAccess, PatientAccess, Role
@@ -88,7 +89,9 @@ def reset_password(
     session: Session, access: AdminAccess | PatientAccess, account_id: UUID
 ) -> StartingPassword:
     """
-    Give an account a new starting password, unlock it and end its sessions.
+    Give an account a new starting password, unlock it, and end its sessions and passkeys.
+
+    Whoever needs a new password may have lost the device that holds the passkeys.
 
     An administrator does this for staff, clinicians and assistants for a patient.
 
@@ -100,6 +103,7 @@ def reset_password(
     # The counters first, as sign-in takes them, so that neither waits for the other.
     unlock(session, row)
     row.password_hash, row.must_change_password = hash_password(password), True
+    forget_passkeys(session, row.id)
     revoke_all(session, row.id, utc_now())
     note_act(
         session, access.actor, "password.reset", patient_id=row.patient_id, subject=str(row.id)

@@ -28,9 +28,9 @@ WRONG_CODE = "The code is not right. Wait for the next one and type that."
 _ISSUER = "Mendline"
 _PURPOSE = "one-time codes"
 _STEPS_AROUND = 1
-# Without 0/O, 1/I and other pairs that are misread from paper: 12 of 31 signs are 59 bits.
+# Without 0/O, 1/I and other pairs that are misread from paper: 24 of 31 signs are 118 bits.
 _SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-_LENGTH, _GROUP = 12, 4
+_LENGTH, _GROUP = 24, 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -188,6 +188,11 @@ def remove_passkey(session: Session, actor: Actor, credential_id: str, now: date
     end_other_sessions(session, actor, now)
 
 
+def forget_passkeys(session: Session, account_id: UUID) -> None:
+    """Remove every passkey of an account, when its way in is made anew; the caller commits."""
+    session.exec(sa.delete(PasskeyRow).where(col(PasskeyRow.account_id) == account_id))
+
+
 def open_by_passkey(session: Session, use: PasskeyUse, now: datetime) -> AccountSummary | None:
     """
     Return whom a use opens, and note it in the audit; the caller commits.

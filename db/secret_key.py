@@ -36,6 +36,11 @@ def secret_keys() -> list[str]:
     return keys
 
 
+def is_key_named() -> bool:
+    """Tell whether the environment says which key to use, or where it is kept."""
+    return bool(os.environ.get(KEY_VARIABLE) or os.environ.get(FILE_VARIABLE))
+
+
 def secret_file() -> Path:
     """Return where the key is kept when the environment gives none."""
     named = os.environ.get(FILE_VARIABLE)

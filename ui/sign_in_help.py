@@ -27,6 +27,7 @@ def show_sign_in_help(access: PatientAccess, patient: Patient) -> None:
         invitations = list_open_invitations(session, access, now())
     if account is not None:
         st.markdown(f"{plain(patient.name)} signs in as **{plain(account.username)}**.")
+        st.markdown("Password or phone lost? A new first password ends all sign-ins and passkeys.")
         st.button("Make a new first password", on_click=_renew, args=(access, account.account_id))
     else:
         _show_letters(

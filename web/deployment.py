@@ -22,6 +22,10 @@ EXPOSED = (
     "Other machines could reach Mendline and nothing encrypts what they send, so let it listen "
     "on 127.0.0.1, or name the TLS proxy in MENDLINE_PROXY and the site in MENDLINE_HOSTS."
 )
+NO_KEY = (
+    "Others are served here, so the secret key has to be named: set MENDLINE_SECRET_KEY to it, or "
+    "MENDLINE_SECRET_FILE to where it is kept."
+)
 _WRONG_HOSTS = (
     "MENDLINE_HOSTS must list names such as clinic.example with commas between them, "
     "so leave out https://, ports, stars and dots at the end."

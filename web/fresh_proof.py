@@ -112,16 +112,26 @@ def check_password(change: Change) -> None:
         InvalidEntry: If it is missing or not right.
         SignInRefused: While there were too many tries.
     """
-    password = text_in(change.sent, "password")
+    confirm_password(change.info, text_in(change.sent, "password"), change.address)
+
+
+def confirm_password(info: SessionInfo, password: str, address: str) -> None:
+    """
+    Check that whoever is signed in knows the password; tries are counted as at sign-in.
+
+    Raises:
+        InvalidEntry: If it is missing or not right.
+        SignInRefused: While there were too many tries.
+    """
     if not password:
         raise InvalidEntry("Type your password first.")
-    attempt = begin_try(change.info.username, change.address, utc_now())
+    attempt = begin_try(info.username, address, utc_now())
     is_right = attempt.verify(password)
     with writing() as session:
         if is_right:
             give_back(session, attempt.counters)
         else:
-            note_act(session, change.info.actor, "passkey.refused")
+            note_act(session, info.actor, "proof.refused")
     if not is_right:
         raise InvalidEntry(_WRONG_PASSWORD)
 

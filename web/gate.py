@@ -31,6 +31,7 @@ from web.paths import (
     is_page_request,
     reach_of,
 )
+from web.refusals import FOREIGN_FORM, FOREIGN_SOCKET, STRANGE_REQUEST, note_refused
 from web.shell import ShellResponse
 from web.socket_guard import SocketGuard
 from web.views import notice
@@ -85,6 +86,7 @@ class Gate:
         if reach is Reach.NOBODY:
             return PlainTextResponse("There is nothing here.", 404)
         if scope["method"] not in _SAFE_METHODS and not is_same_origin(scope):
+            note_refused(FOREIGN_FORM)
             return PlainTextResponse("This was sent from another site. Open Mendline itself.", 403)
         if reach in {Reach.FILE, Reach.HEALTH}:
             return scope
@@ -102,6 +104,7 @@ class Gate:
             except DatabaseUnavailable:
                 info = None
         if info is None or info.is_restricted:
+            note_refused(FOREIGN_SOCKET)
             await _refuse_handshake(receive, send)
             return
         guard = SocketGuard(info, receive, send)
@@ -113,6 +116,7 @@ class Gate:
 
 
 async def _turn_away(answer: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    note_refused(STRANGE_REQUEST)
     if scope["type"] == "websocket":
         await _refuse_handshake(receive, send)
     else:

@@ -32,7 +32,7 @@ def with_headers(scope: Scope, send: Send, *, is_own_page: bool) -> Send:
 
     async def sender(message: Message) -> None:
         if message["type"] == "http.response.start":
-            _add(MutableHeaders(scope=message), scope, is_own_page=is_own_page)
+            add_headers(MutableHeaders(scope=message), scope, is_own_page=is_own_page)
         await send(message)
 
     return sender
@@ -55,14 +55,16 @@ def app_policy() -> str:
     )
 
 
-def _add(headers: MutableHeaders, scope: Scope, *, is_own_page: bool) -> None:
+def add_headers(headers: MutableHeaders, scope: Scope, *, is_own_page: bool) -> None:
+    """Add to *headers*, of an answer to the request of *scope*, what holds for every answer."""
     for name, value in _FIXED.items():
         headers[name] = value
     if is_secure(scope):
         headers["Strict-Transport-Security"] = "max-age=31536000"
         _secure_cookies(headers)
     kind = headers.get("content-type", "")
-    if kind.startswith("text/html"):
+    # Files and plain sentences too, so that no other site shows them in a frame of its own.
+    if is_own_page or kind.startswith("text/html"):
         headers["Content-Security-Policy"] = _OWN_POLICY if is_own_page else app_policy()
     if kind.startswith("text/html") or scope["path"].startswith("/media/"):
         headers["Cache-Control"] = "no-store"

@@ -16,10 +16,10 @@ from db import schema
 from db.accounts import has_accounts
 from db.engine import Database, configured_url, open_engine, reading, serve
 from db.passwords import dummy_hash
-from db.secret_key import secret_keys
+from db.secret_key import is_key_named, secret_keys
 from recovery.errors import RecoveryError
 from web.demo import open_demo, remove_demos
-from web.deployment import Deployment, check_listening, read_deployment
+from web.deployment import NO_KEY, Deployment, InvalidDeployment, check_listening, read_deployment
 from web.options import has_certificate, served_address
 from web.origin import listening_on
 from web.quiet_log import keep_texts_out
@@ -38,6 +38,7 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, object] | None]:  # n
     try:
         deployment = read_deployment(os.environ)
         _check_sockets(deployment)
+        _check_key(deployment)
         database = await anyio.to_thread.run_sync(partial(open_served, is_demo=wants_demo()))
         await anyio.to_thread.run_sync(_warm_up)
         _announce(database, deployment)
@@ -73,6 +74,12 @@ def open_served(*, is_demo: bool) -> Database:
         schema.upgrade(engine)
     schema.check(engine)
     return serve(Database(engine))
+
+
+def _check_key(deployment: Deployment) -> None:
+    """Want the key named where others are served, so that a new machine does not make another."""
+    if deployment.may_be_reached and not wants_demo() and not is_key_named():
+        raise InvalidDeployment(NO_KEY)
 
 
 def _check_sockets(deployment: Deployment) -> None:

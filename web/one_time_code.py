@@ -24,6 +24,7 @@ from db.one_time_codes import (
 from db.sign_in_counters import Counters, give_back
 from recovery.errors import InvalidEntry, RecoveryError, SignInRefused
 from web.cookies import set_token
+from web.fresh_proof import confirm_password
 from web.origin import local_path
 from web.paths import CODE, SIGN_IN
 from web.sign_in import asks_for_code, begin_try, client_address, count_or_refuse
@@ -70,6 +71,10 @@ async def submit(request: Request) -> Response:
         address = client_address(request)
         if not info.needs_code and await in_lookup_thread(partial(_has_device, info)):
             return await _start_over(request, info, form, address)
+        if not info.needs_code:
+            # A session alone, on a machine that was left, sets up nobody's device.
+            given = info, form.get("password", ""), address
+            await in_hash_thread(partial(confirm_password, *given))
         passed = await in_lookup_thread(partial(_pass, info, form.get("code", ""), address))
         if passed is None:
             raise InvalidEntry(WRONG_CODE)
@@ -162,7 +167,15 @@ async def _form(
         return page("notice", 503, sentence=str(refusal))
     if isinstance(shown, CodeSetUp):
         qr = segno.make(shown.address, error="m").svg_data_uri(scale=5, border=4, light="#ffffff")
-        return page("code_set_up", status, qr=qr, secret=shown.secret, target=target, error=error)
+        return page(
+            "code_set_up",
+            status,
+            qr=qr,
+            secret=shown.secret,
+            asks_password=not info.needs_code,
+            target=target,
+            error=error,
+        )
     name = "code" if info.needs_code else "code_change"
     return page(name, status, codes_left=shown, target=target, error=error)
 

@@ -25,6 +25,7 @@ JOIN = "/join"
 LETTER = "/invitation-letter"
 PROVIDER_START = "/provider/start"
 PROVIDER_LINK = "/provider/link"
+PROVIDER_UNLINK = "/provider/unlink"
 PROVIDER_BACK = "/provider/back"
 """Where a clinic's own provider sends people back to; registered there."""
 
@@ -53,6 +54,7 @@ OWN_PAGES = _PASSKEY_PATHS | frozenset(
         LETTER,
         PROVIDER_START,
         PROVIDER_LINK,
+        PROVIDER_UNLINK,
         PROVIDER_BACK,
         MY_RECORD,
         MY_DAYS,

@@ -19,6 +19,7 @@ from recovery.errors import AccessDenied, DatabaseUnavailable, InvalidEntry, Rec
 from recovery.sign_in import SignInWay
 from web.cookies import clear_errand, read_errands, set_errand
 from web.device import device_of
+from web.fresh_proof import confirm_password
 from web.origin import local_path, public_origin
 from web.paths import PROVIDER_BACK, SIGN_IN
 from web.provider_client import (
@@ -31,8 +32,8 @@ from web.provider_client import (
     new_question,
     who_came_back,
 )
-from web.sign_in import Opened, begin, sign_in_page
-from web.threads import in_lookup_thread
+from web.sign_in import Opened, begin, client_address, sign_in_page
+from web.threads import in_hash_thread, in_lookup_thread
 from web.views import notice, page, read_form
 from web.visitors import visitor_of
 
@@ -74,6 +75,8 @@ async def link(request: Request) -> Response:
         form = await read_form(request)
         if not info.actor.role.is_staff:
             raise AccessDenied
+        given = info, form.get("password", ""), client_address(request)
+        await in_hash_thread(partial(confirm_password, *given))
         provider = await in_lookup_thread(partial(_provider, info.actor.clinic_id))
         session_id = str(info.actor.session_id)
         return await _send_on(request, provider, form, session=session_id)

@@ -13,6 +13,7 @@ from db.auth_sessions import SessionInfo
 from recovery.errors import DatabaseUnavailable
 from web import visitors
 from web.paths import SIGN_IN
+from web.refusals import STRANGE_FRAME, note_refused
 
 CHECK_SECONDS = 20.0
 """How often an untouched page is checked, so idle sign-out comes within this time."""
@@ -101,6 +102,8 @@ class SocketGuard:
                 await self._close(SESSION_ENDED)
 
     async def _refusal(self, kind: Kind) -> int | None:
+        if kind in _CLOSING_CODES or kind is Kind.DROPPED:
+            note_refused(STRANGE_FRAME)
         if kind in _CLOSING_CODES:
             return _CLOSING_CODES[kind]
         is_act = kind is Kind.ACT and not self._is_first

@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from db.engine import current
 from recovery.errors import DatabaseUnavailable, InvalidEntry
+from web.refusals import NOT_FOR_THEM, note_refused
 
 _UNREADABLE = "The form could not be read. Open the page again."
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -28,7 +30,9 @@ def page(name: str, status: int = 200, **context: Any) -> HTMLResponse:
 
 
 def notice(sentence: str, status: int) -> HTMLResponse:
-    """Render one plain sentence as a page."""
+    """Render one plain sentence as a page; what was not for whoever asked is noted."""
+    if status == HTTPStatus.FORBIDDEN:
+        note_refused(NOT_FOR_THEM)
     return page("notice", status, sentence=sentence)
 
 

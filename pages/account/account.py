@@ -27,8 +27,10 @@ if current().is_demo:
 else:
     with st.container(horizontal=True):
         st.link_button("Change your password", "/account/password", icon=":material/password:")
+        st.link_button("Your passkeys", "/account/passkeys", icon=":material/passkey:")
         if actor.role.is_staff:
             st.link_button("Change your code device", "/account/code", icon=":material/phonelink:")
+            st.link_button("The clinic's own sign-in", "/provider/link", icon=":material/login:")
 st.header("Where you are signed in", anchor=False)
 show_sessions(sessions, zone_name, lambda session, key: end_own_session(session, actor, key, now()))
 if len(sessions) > 1:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, col, select, update
 
+from db.accounts import reset_password
 from db.auth_sessions import resolve, start_session
 from db.engine import Database, writing
 from db.models import AccountRow, PasskeyRow
@@ -213,6 +214,16 @@ def test_the_only_way_in_stays(session: Session, clinic: SmallClinic) -> None:
     assert has_password(session, clinic.carer.account_id)
     _add(session, clinic.carer, "with password")
     remove_passkey(session, clinic.carer, "with password", NOW)
+
+
+def test_a_new_first_password_ends_the_passkeys(session: Session, clinic: SmallClinic) -> None:
+    """Whoever lost the phone asks for one; what the phone holds must open nothing then."""
+    _add(session, clinic.patient)
+
+    reset_password(session, clinic.treating, clinic.patient.account_id)
+
+    assert list_passkeys(session, clinic.patient.account_id) == []
+    assert open_by_passkey(session, _use(clinic.patient), LATER) is None
 
 
 def test_two_passkeys_are_not_removed_at_once(database: Database, clinic: SmallClinic) -> None:

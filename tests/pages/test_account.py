@@ -56,8 +56,9 @@ def test_staff_find_their_code_device_and_patients_their_way_back(
     staff = visit(clinic.clinician, ACCOUNT)
     patient = visit(clinic.patient, ACCOUNT)
 
-    assert list(links(staff).values()) == ["/account/password", "/account/code"]
-    assert list(links(patient).values()) == ["/account/password"]
+    everybodys = ["/account/password", "/account/passkeys"]
+    assert list(links(staff).values()) == [*everybodys, "/account/code", "/provider/link"]
+    assert list(links(patient).values()) == everybodys
     assert "Home" in labels(patient)
 
 

@@ -40,6 +40,7 @@ pytestmark = [
     ITS_OWN_WARNINGS,
 ]
 
+PROOF = {"password": PASSWORD}
 GO_ON = re.compile(r'class="button" href="([^"]+)"')
 FROM_ELSEWHERE = PAGE | {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
 
@@ -338,7 +339,7 @@ def test_a_member_of_staff_links_an_account_there(
     """Signed in another way first; from then on it opens the same account."""
     client = signed_in(database, clinic.clinician)
 
-    path = approve(_sent_to(client, "/provider/link", {"next": "/account"}), "s-1")
+    path = approve(_sent_to(client, "/provider/link", {"next": "/account", **PROOF}), "s-1")
 
     assert _come_back(client, path) == (303, "/account")
     assert _come_back(client, path)[0] == 401
@@ -357,7 +358,7 @@ def test_an_account_there_opens_one_account_here(
     _link(database, clinic.clinician, provider, "s-1")
     client = signed_in(database, clinic.assistant)
 
-    status, text = _come_back(client, approve(_sent_to(client, "/provider/link", {}), "s-1"))
+    status, text = _come_back(client, approve(_sent_to(client, "/provider/link", PROOF), "s-1"))
 
     assert (status, "linked to another account" in text) == (422, True)
 
@@ -368,7 +369,7 @@ def test_it_is_linked_only_in_the_session_that_began_it(
     """Ended, replaced by another sign-in of the same person, or by somebody else's."""
     for ending in ("signed out", "anew", "another"):
         client = signed_in(database, clinic.clinician)
-        path = approve(_sent_to(client, "/provider/link", {}), "s-1")
+        path = approve(_sent_to(client, "/provider/link", PROOF), "s-1")
         with writing(database) as session:
             revoke_all(session, clinic.clinician.account_id, utc_now())
             actor = clinic.clinician if ending == "anew" else clinic.assistant
@@ -394,6 +395,6 @@ def test_patients_and_half_signed_in_staff_link_nothing(
         (signed_in(database, clinic.patient), 403, None),
         (signed_in(database, clinic.carer), 403, None),
     ):
-        answer = client.post("/provider/link", headers=FORM)
+        answer = client.post("/provider/link", data=PROOF, headers=FORM)
         assert (answer.status_code, answer.headers.get("location")) == (status, target)
     assert provider.heard == []
