@@ -10,6 +10,8 @@ from pathlib import Path
 
 from streamlit import config
 
+_TARGET = 2
+"""Place of the target in what uvicorn hands to a request line."""
 _ROOT = Path(__file__).parent.parent
 # Streamlit logs an error of a screen here before our handler is asked; the other is the server's.
 _LOGGERS = ("streamlit.error_util", "uvicorn.error")
@@ -28,6 +30,17 @@ class KindAndPlace(logging.Filter):
         return True
 
 
+class WithoutQuery(logging.Filter):
+    """Cuts what follows the path from uvicorn's request lines: a code, a name, a filter."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite *record* in place; its arguments are client, method, target, version, status."""
+        if isinstance(record.args, tuple) and len(record.args) > _TARGET:
+            target = str(record.args[_TARGET]).partition("?")[0]
+            record.args = (*record.args[:_TARGET], target, *record.args[_TARGET + 1 :])
+        return True
+
+
 def keep_texts_out() -> None:
     """Watch the loggers that print errors of screens and routes; doing it twice does no harm."""
     # Rich prints tracebacks past every logger.
@@ -36,6 +49,9 @@ def keep_texts_out() -> None:
         logger = logging.getLogger(name)
         if not any(isinstance(one, KindAndPlace) for one in logger.filters):
             logger.addFilter(KindAndPlace())
+    requests = logging.getLogger("uvicorn.access")
+    if not any(isinstance(one, WithoutQuery) for one in requests.filters):
+        requests.addFilter(WithoutQuery())
 
 
 def kind_and_place(error: BaseException) -> str:

@@ -15,7 +15,7 @@ from recovery.errors import InvalidEntry
 from recovery.text import require_text
 from tests.servers import Server, free_port, stop, wait_until_ready
 from tests.sources import ROOT
-from web.quiet_log import KindAndPlace, kind_and_place
+from web.quiet_log import KindAndPlace, WithoutQuery, kind_and_place
 
 _CANARY = "canary of Rowan"
 _PAGE = f"""
@@ -125,3 +125,19 @@ def _run_once(websocket: ClientConnection) -> str:
         received += str(answer)
         if answer.WhichOneof("type") == "script_finished":
             return received
+
+
+def test_a_request_line_ends_before_its_query() -> None:
+    """A code of an invitation, or of a provider, stands behind the question mark."""
+    record = logging.LogRecord(
+        "uvicorn.access",
+        logging.INFO,
+        "",
+        0,
+        '%s - "%s %s HTTP/%s" %d',
+        ("127.0.0.1:5", "GET", f"/join?code={_CANARY}", "1.1", 200),
+        None,
+    )
+
+    assert WithoutQuery().filter(record)
+    assert record.getMessage() == '127.0.0.1:5 - "GET /join HTTP/1.1" 200'
