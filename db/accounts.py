@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from db.assignments import end_assignments
 from db.audit import note_act, note_bare_act
 from db.auth_sessions import revoke_all
+from db.identities import forget_identities_of
 from db.models import AccountRow, ClinicRow, utc_now
 from db.new_accounts import (
     StartingPassword,
@@ -97,13 +98,17 @@ def reset_password(
 
     Raises:
         AccessDenied: If the account is none of these.
+        InvalidEntry: If it is the own one, whose session would end before it could be read.
     """
     row = _reachable_account(session, access, account_id)
+    if row.id == access.actor.account_id:
+        raise InvalidEntry("Change your own password under Your account.")
     password = generate_password()
     # The counters first, as sign-in takes them, so that neither waits for the other.
     unlock(session, row)
     row.password_hash, row.must_change_password = hash_password(password), True
     forget_passkeys(session, row.id)
+    forget_identities_of(session, row.id)
     revoke_all(session, row.id, utc_now())
     note_act(
         session, access.actor, "password.reset", patient_id=row.patient_id, subject=str(row.id)
@@ -184,9 +189,8 @@ def _reachable_account(
     if isinstance(access, AdminAccess):
         is_reachable = row.role.is_staff
     else:
-        is_reachable = (
-            access.is_by_staff and row.role is Role.PATIENT and row.patient_id == access.patient_id
-        )
+        is_theirs = row.role is Role.PATIENT and row.patient_id == access.patient_id
+        is_reachable = access.is_by_staff and not access.is_emergency and is_theirs
     if not is_reachable:
         raise AccessDenied
     return row

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from db.audit import note_patient_act
 from db.models import AccountRow, AssignmentRow, ClinicRow
+from db.once import add_once
 from recovery.access import TREATING, Actor, PatientAccess, Role
 from recovery.errors import AccessDenied, InvalidEntry
 
@@ -33,7 +36,7 @@ def sees_all(session: Session, clinic_id: UUID) -> bool:
 def is_assigned(session: Session, actor: Actor, patient_id: UUID) -> bool:
     """Tell whether the actor looks after the patient; nobody's patient is everybody's."""
     assigned = session.exec(
-        select(AssignmentRow.account_id).where(
+        _by_active(select(AssignmentRow.account_id)).where(
             AssignmentRow.clinic_id == actor.clinic_id, AssignmentRow.patient_id == patient_id
         )
     ).all()
@@ -45,7 +48,7 @@ def seen_by(actor: Actor, patient_id: Any) -> sa.ColumnElement[bool]:
     theirs = select(AssignmentRow.patient_id).where(
         AssignmentRow.clinic_id == actor.clinic_id, AssignmentRow.account_id == actor.account_id
     )
-    anybody = select(AssignmentRow.patient_id).where(
+    anybody = _by_active(select(AssignmentRow.patient_id)).where(
         AssignmentRow.clinic_id == actor.clinic_id, AssignmentRow.patient_id == patient_id
     )
     return sa.or_(patient_id.in_(theirs), ~anybody.exists())
@@ -105,8 +108,10 @@ def assign(session: Session, access: PatientAccess, account_ids: set[UUID], now:
         raise AccessDenied
     before = {account_id for account_id, assigned in known.items() if assigned}
     for account_id in sorted(account_ids - before):
-        session.add(assignment(access, account_id, now))
-        note_patient_act(session, access, "assignment.made", str(account_id))
+        row = assignment(access, account_id, now)
+        key = (access.clinic_id, access.patient_id, account_id)
+        if add_once(session, row, partial(_is_stored, session, key)):
+            note_patient_act(session, access, "assignment.made", str(account_id))
     for account_id in sorted(before - account_ids):
         row = session.get_one(AssignmentRow, (access.clinic_id, access.patient_id, account_id))
         session.delete(row)
@@ -127,6 +132,17 @@ def assignment(access: PatientAccess, account_id: UUID, now: datetime) -> Assign
 def end_assignments(session: Session, account_id: UUID) -> None:
     """Let somebody who leaves look after nobody any more; the caller commits."""
     session.exec(sa.delete(AssignmentRow).where(col(AssignmentRow.account_id) == account_id))
+
+
+def _by_active(statement: SelectOfScalar[UUID]) -> SelectOfScalar[UUID]:
+    """Leave out assignments of closed accounts, so that nobody's patient is everybody's."""
+    return statement.join(AccountRow, col(AccountRow.id) == col(AssignmentRow.account_id)).where(
+        col(AccountRow.is_active)
+    )
+
+
+def _is_stored(session: Session, key: tuple[UUID, UUID, UUID]) -> bool:
+    return session.get(AssignmentRow, key) is not None
 
 
 def _check_is_treating(access: PatientAccess) -> None:

@@ -1,6 +1,5 @@
 """The audit as an administrator reads it: filtered, a page at a time, or exported."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -45,6 +44,7 @@ class LogEntry:
     number: int
     at: datetime
     by_name: str
+    actor_id: UUID | None
     action: str
     subject: str
     patient_id: UUID | None
@@ -64,25 +64,25 @@ def list_entries(
     return [_to_entry(*row) for row in rows[:LOG_PAGE]], len(rows) > LOG_PAGE
 
 
+def note_export(session: Session, access: AdminAccess) -> None:
+    """Note that the audit was taken away; the caller commits."""
+    note_act(session, access.actor, "audit.exported")
+
+
 def export_entries(session: Session, access: AdminAccess, query: LogQuery) -> list[LogEntry]:
     """
-    Return the clinic's audit for taking away, the newest first; the export is noted itself.
+    Return the clinic's audit for taking away, the newest first; ``note_export`` notes it.
 
-    At most ``MAX_EXPORT`` entries; a narrower time gives the rest.
+    At most one more than ``MAX_EXPORT`` entries, so that the caller can tell that some are left out.
     """
-    note_act(session, access.actor, "audit.exported")
-    return list(_entries(session, access, query))
+    rows = session.exec(_matching(access, query).limit(MAX_EXPORT + 1))
+    return [_to_entry(*row) for row in rows]
 
 
 def list_actions(session: Session, access: AdminAccess) -> list[str]:
     """Return the actions that stand in the clinic's audit, in alphabetical order."""
     statement = select(AuditRow.action).where(AuditRow.clinic_id == access.clinic_id).distinct()
     return sorted(session.exec(statement))
-
-
-def _entries(session: Session, access: AdminAccess, query: LogQuery) -> Iterator[LogEntry]:
-    for row in session.exec(_matching(access, query).limit(MAX_EXPORT)):
-        yield _to_entry(*row)
 
 
 def _matching(access: AdminAccess, query: LogQuery) -> Select[AuditRow, str]:
@@ -110,6 +110,7 @@ def _to_entry(row: AuditRow, by_name: str | None) -> LogEntry:
         number=row.number,
         at=row.at,
         by_name=by_name or "",
+        actor_id=row.actor_id,
         action=row.action,
         subject=row.subject,
         patient_id=row.patient_id,

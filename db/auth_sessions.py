@@ -144,6 +144,26 @@ def revoke(session: Session, session_id: UUID, now: datetime | None = None) -> N
     )
 
 
+def take_over(session: Session, session_id: UUID, now: datetime) -> bool:
+    """
+    End a session so that another may begin in its place; the caller commits.
+
+    Returns:
+        False if it had ended before, as when it was revoked during a slow request.
+    """
+    ended = session.exec(
+        update(AuthSessionRow)
+        .where(
+            col(AuthSessionRow.id) == session_id,
+            col(AuthSessionRow.revoked_at).is_(None),
+            col(AuthSessionRow.expires_at) > now,
+        )
+        .values(revoked_at=now)
+        .returning(col(AuthSessionRow.id))
+    ).first()
+    return ended is not None
+
+
 def revoke_all(session: Session, account_id: UUID, now: datetime) -> None:
     """End every session of an account."""
     session.exec(

@@ -7,8 +7,8 @@ from sqlmodel import select
 from db.accounts import clean_username
 from db.cli import ready, say
 from db.engine import writing
-from db.models import AccountRow, utc_now
-from db.one_time_codes import forget_codes, has_codes
+from db.models import AccountRow, OneTimeCodeRow, utc_now
+from db.one_time_codes import forget_codes
 from recovery.errors import InvalidEntry
 
 
@@ -30,7 +30,7 @@ def run(asked: argparse.Namespace) -> None:
     name = clean_username(asked.username)
     with ready() as database, writing(database) as session:
         row = session.exec(select(AccountRow).where(AccountRow.username == name)).one_or_none()
-        if row is None or not has_codes(session, row.id):
+        if row is None or session.get(OneTimeCodeRow, row.id) is None:
             raise InvalidEntry("Nobody of that name has a device. Check the spelling.")
         forget_codes(session, row.id, utc_now())
     say(f"{name} sets up a new device at the next sign-in.")

@@ -100,7 +100,8 @@ def require_consent(session: Session, access: PatientAccess) -> None:
     Raises:
         ConsentMissing: In one plain sentence.
     """
-    if not access.is_by_staff and _standing(session, access) is None:
+    # Shared until the end, so that a withdrawal waits for what was begun before it.
+    if not access.is_by_staff and _standing(session, access, shared=True) is None:
         raise ConsentMissing
 
 
@@ -110,9 +111,13 @@ def _end(session: Session, row: ConsentRow, access: PatientAccess, now: datetime
     session.flush()
 
 
-def _standing(session: Session, access: PatientAccess) -> ConsentRow | None:
+def _standing(
+    session: Session, access: PatientAccess, *, shared: bool = False
+) -> ConsentRow | None:
     return session.exec(
-        select(ConsentRow).where(*_of(access), col(ConsentRow.withdrawn_at).is_(None))
+        select(ConsentRow)
+        .where(*_of(access), col(ConsentRow.withdrawn_at).is_(None))
+        .with_for_update(read=shared)
     ).first()
 
 

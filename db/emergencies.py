@@ -70,7 +70,7 @@ def open_in_emergency(
                 PatientRow.date_of_birth == asked.date_of_birth,
             )
         )
-        if sorted(words_of(row.name)) == sorted(words_of(asked.patient_name))
+        if (wanted := sorted(words_of(asked.patient_name))) and sorted(words_of(row.name)) == wanted
     ]
     if not fitting:
         note_act(session, access.actor, "emergency.not_found")

@@ -169,13 +169,18 @@ def _make_folder(folder: Path) -> None:
 def _make_private_file(
     _dialect: object, _record: object, arguments: list[Any], _options: object
 ) -> None:
-    """Make a missing file for its owner alone; SQLite gives the journals beside it its mode."""
+    """
+    Make a missing file for its owner alone; SQLite gives the journals beside it its mode.
+
+    A file that is there is never opened: closing it again would drop every lock that this
+    process holds on it, and another process would take the database for free.
+    """
     file = str(arguments[0])
     if file.startswith("file:"):
         return
     # Where it cannot be made, connecting says why.
     with suppress(OSError):
-        os.close(os.open(file, os.O_CREAT | os.O_RDONLY, 0o600))
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDONLY, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

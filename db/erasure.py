@@ -5,6 +5,7 @@ What stays is the audit, which names the patient by a random key alone, and says
 record was erased.
 """
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,9 +39,10 @@ from db.models import (
     SignInFlowRow,
     VisitNoteRow,
 )
+from db.once import add_once
 from db.sign_in_counters import forget_name
-from recovery.access import AdminAccess, PatientAccess
-from recovery.errors import AccessDenied
+from recovery.access import AdminAccess, PatientAccess, Role
+from recovery.errors import AccessDenied, InvalidEntry
 
 # Each before what it refers to.
 _OF_EPISODE: tuple[type[SQLModel], ...] = (
@@ -87,34 +89,37 @@ def request_erasure(session: Session, access: PatientAccess, now: datetime) -> N
     Raises:
         AccessDenied: If a carer asks.
     """
-    if access.is_proxy:
+    if access.is_proxy or access.is_emergency:
         raise AccessDenied
-    if find_erasure_request(session, access) is not None:
-        return
-    session.add(
-        ErasureRequestRow(
-            clinic_id=access.clinic_id,
-            patient_id=access.patient_id,
-            requested_at=now,
-            requested_by=access.actor.account_id,
-        )
+    row = ErasureRequestRow(
+        clinic_id=access.clinic_id,
+        patient_id=access.patient_id,
+        requested_at=now,
+        requested_by=access.actor.account_id,
     )
-    note_patient_act(session, access, "erasure.requested")
+    if add_once(session, row, lambda: find_erasure_request(session, access) is not None):
+        note_patient_act(session, access, "erasure.requested")
 
 
 def withdraw_erasure_request(session: Session, access: PatientAccess) -> None:
     """
-    Take the wish back; the caller commits.
+    Take the wish back; the caller commits. Staff take back only what staff passed on.
 
     Raises:
         AccessDenied: If a carer asks.
+        InvalidEntry: If staff would take back what the patient asked for.
     """
-    if access.is_proxy:
+    if access.is_proxy or access.is_emergency:
         raise AccessDenied
     row = session.get(ErasureRequestRow, (access.clinic_id, access.patient_id))
-    if row is not None:
-        session.delete(row)
-        note_patient_act(session, access, "erasure.request_withdrawn")
+    if row is None:
+        return
+    account = session.get(AccountRow, row.requested_by)
+    if access.is_by_staff and account is not None and account.role is Role.PATIENT:
+        raise InvalidEntry("The patient asked for this, so only the patient can take it back.")
+    session.delete(row)
+    session.flush()
+    note_patient_act(session, access, "erasure.request_withdrawn")
 
 
 def find_erasure_request(session: Session, access: PatientAccess) -> datetime | None:
@@ -155,18 +160,10 @@ def erase_patient(session: Session, access: AdminAccess, patient_id: UUID) -> No
     key = (access.clinic_id, patient_id)
     if session.get(ErasureRequestRow, key, with_for_update=True) is None:
         raise AccessDenied
-    accounts = session.exec(
-        select(AccountRow.id, AccountRow.username).where(
-            AccountRow.clinic_id == access.clinic_id, AccountRow.patient_id == patient_id
-        )
-    ).all()
+    episodes, accounts = _held(session, access.clinic_id, patient_id)
     for _, username in accounts:
         forget_name(session, username)
-    for episode_id in session.exec(
-        select(EpisodeRow.id).where(
-            EpisodeRow.clinic_id == access.clinic_id, EpisodeRow.patient_id == patient_id
-        )
-    ).all():
+    for episode_id in episodes:
         for table in _OF_EPISODE:
             _delete(session, table, clinic_id=access.clinic_id, episode_id=episode_id)
     for account_id, _ in accounts:
@@ -179,9 +176,38 @@ def erase_patient(session: Session, access: AdminAccess, patient_id: UUID) -> No
     note_act(session, access.actor, "patient.erased", patient_id=patient_id)
 
 
+def _held(
+    session: Session, clinic_id: UUID, patient_id: UUID
+) -> tuple[list[UUID], list[tuple[UUID, str]]]:
+    """
+    Return the keys of the patient's episodes, and keys and names of the accounts.
+
+    Each is held until the end, after whatever is saving or signing in now, so that nothing comes in
+    between while their rows go.
+    """
+    session.get(PatientRow, (clinic_id, patient_id), with_for_update=True)
+    consents = select(ConsentRow).where(
+        ConsentRow.clinic_id == clinic_id, ConsentRow.patient_id == patient_id
+    )
+    session.exec(consents.with_for_update()).all()
+    episodes = select(EpisodeRow).where(
+        EpisodeRow.clinic_id == clinic_id, EpisodeRow.patient_id == patient_id
+    )
+    accounts = select(AccountRow).where(
+        AccountRow.clinic_id == clinic_id, AccountRow.patient_id == patient_id
+    )
+    return (
+        [row.id for row in session.exec(episodes.with_for_update())],
+        [(row.id, row.username) for row in session.exec(accounts.with_for_update())],
+    )
+
+
 def scrub(database: Database) -> bool:
     """
-    Write the files anew without what was deleted.
+    Clear from the files what was deleted.
+
+    SQLite's are written anew. PostgreSQL frees the rows and forgets its statistics of them; the
+    bytes go when their pages are next written.
 
     Returns:
         False when others held the database; what was deleted is overwritten all the same, and
@@ -191,7 +217,7 @@ def scrub(database: Database) -> bool:
         with database.engine.connect() as connection:
             plain = connection.execution_options(isolation_level="AUTOCOMMIT")
             for table in (*_OF_EPISODE, *_OF_ACCOUNT, *_OF_PATIENT, PatientRow):
-                plain.exec_driver_sql(f"VACUUM {sa.inspect(table).local_table}")
+                plain.exec_driver_sql(f"VACUUM (ANALYZE) {sa.inspect(table).local_table}")
         return True
     # The driver's own connection, since neither statement can stand inside a transaction.
     pooled = database.engine.raw_connection()
@@ -199,6 +225,8 @@ def scrub(database: Database) -> bool:
         cursor = pooled.cursor()
         cursor.execute("VACUUM")
         [busy, *_] = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError:
+        return False
     finally:
         pooled.close()
     return not busy

@@ -48,11 +48,13 @@ def add_event(
         created_at=now,
         created_by=access.actor.account_id,
     )
+    event_id = row.id
     if not add_once(session, row, lambda: _exists(session, episode, idempotency_key)):
         return
     if event.kind in LOOKED_AT:
         note_event(session, episode, event.kind, day)
-    note_patient_act(session, access, "event.recorded", event.kind.value)
+    # The row's key and not its kind: whoever reads the audit need not learn of a fall.
+    note_patient_act(session, access, "event.recorded", str(event_id))
 
 
 def list_events(session: Session, access: PatientAccess) -> list[Event]:
@@ -99,7 +101,7 @@ def withdraw_event(session: Session, access: PatientAccess, event_id: UUID, now:
     session.add(row)
     session.flush()
     recompute_attention(session, episode, _zone_of(session, access))
-    note_patient_act(session, access, "event.withdrawn", row.kind.value)
+    note_patient_act(session, access, "event.withdrawn", str(row.id))
 
 
 def _zone_of(session: Session, access: PatientAccess) -> str:

@@ -152,6 +152,11 @@ def forget_identities(session: Session, provider: IdentityProviderRow) -> None:
         )
 
 
+def forget_identities_of(session: Session, account_id: UUID) -> None:
+    """Unlink every account at a provider, when a way in is made anew; the caller commits."""
+    session.exec(sa.delete(IdentityRow).where(col(IdentityRow.account_id) == account_id))
+
+
 def is_subject(subject: str) -> bool:
     """Tell whether *subject* can be some account's key; one that cannot be is not stored."""
     return 0 < len(subject) <= MAX_SUBJECT_LENGTH and subject.isascii() and subject.isprintable()

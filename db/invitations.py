@@ -221,7 +221,8 @@ def clean_code(code: str) -> str:
 
 def _check_is_inviter(access: PatientAccess, role: Role) -> None:
     is_allowed = access.is_by_staff if role is Role.PATIENT else access.is_own
-    if role not in LIFETIME or not is_allowed:
+    # An emergency opens a record for an hour, and must not end in an account for good.
+    if role not in LIFETIME or not is_allowed or access.is_emergency:
         raise AccessDenied
 
 

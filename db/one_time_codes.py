@@ -19,9 +19,11 @@ from sqlmodel import Session, col, select, update
 from db.audit import note_bare_act
 from db.auth_sessions import revoke_all
 from db.models import AccountRow, OneTimeCodeRow, RecoveryCodeRow
+from db.passkeys import forget_passkeys
 from db.sealing import seal, unseal
+from db.sign_in_counters import Counters, forget_tries
 from recovery.access import AdminAccess
-from recovery.errors import AccessDenied, InvalidEntry
+from recovery.errors import AccessDenied, DatabaseUnavailable, InvalidEntry
 
 RECOVERY_CODES = 10
 WRONG_CODE = "The code is not right. Wait for the next one and type that."
@@ -35,10 +37,18 @@ _LENGTH, _GROUP = 24, 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeSetUp:
-    """What a person's device needs, until the first code proves that it has it."""
+    """
+    What a person's device needs, until the first code proves that it has it.
+
+    Attributes:
+        secret: The key, as it is typed.
+        address: The same, as it is scanned.
+        is_replacement: Whether another device works until then.
+    """
 
     secret: str
     address: str
+    is_replacement: bool
 
 
 def has_codes(session: Session, account_id: UUID) -> bool:
@@ -47,44 +57,69 @@ def has_codes(session: Session, account_id: UUID) -> bool:
     return row is not None and row.confirmed_at is not None
 
 
-def start_set_up(session: Session, account_id: UUID, now: datetime) -> CodeSetUp:
+def start_set_up(
+    session: Session, account_id: UUID, session_id: UUID, *, has_proof: bool = False
+) -> CodeSetUp:
     """
-    Return what the device needs; the same again until it is confirmed. The caller commits.
+    Return what a new device needs; the same again in the same sign-in. The caller commits.
+
+    What another sign-in was shown is worth nothing: whoever saw a starting password before its
+    owner cannot know the key that the owner will use.
+
+    Args:
+        session: A session of ``db.engine.writing``.
+        account_id: Whose device it is.
+        session_id: The sign-in that is shown the key, and may confirm it.
+        has_proof: Whether password and code were given just now. The old device works until
+            the new one is confirmed.
 
     Raises:
-        AccessDenied: If a device is set up already.
+        AccessDenied: If a device is set up already and there is no fresh proof.
     """
     account = session.get_one(AccountRow, account_id, with_for_update=True)
-    row = session.get(OneTimeCodeRow, account_id)
-    if row is not None and row.confirmed_at is not None:
-        raise AccessDenied
-    if row is None:
-        sealed = seal(pyotp.random_base32(), _PURPOSE)
-        row = OneTimeCodeRow(account_id=account_id, sealed_seed=sealed, created_at=now)
+    row = _row(session, account_id)
+    secret = None if row is None else _pending(row, session_id)
+    if secret is None:
+        if row is not None and row.confirmed_at is not None and not has_proof:
+            raise AccessDenied
+        secret = pyotp.random_base32()
+        row = row or OneTimeCodeRow(account_id=account_id)
+        row.sealed_pending = seal(f"{session_id} {secret}", _PURPOSE)
         session.add(row)
         session.flush()
-    secret = unseal(row.sealed_seed, _PURPOSE)
     address = pyotp.TOTP(secret).provisioning_uri(name=account.username, issuer_name=_ISSUER)
-    return CodeSetUp(secret=secret, address=address)
+    is_replacement = row is not None and row.confirmed_at is not None
+    return CodeSetUp(secret=secret, address=address, is_replacement=is_replacement)
 
 
-def confirm_set_up(session: Session, account_id: UUID, typed: str, now: datetime) -> list[str]:
+def is_setting_up(session: Session, account_id: UUID, session_id: UUID) -> bool:
+    """Tell whether this sign-in was shown a key that is not confirmed yet."""
+    row = session.get(OneTimeCodeRow, account_id)
+    return row is not None and _pending(row, session_id) is not None
+
+
+def confirm_set_up(
+    session: Session, account_id: UUID, session_id: UUID, typed: str, now: datetime
+) -> list[str]:
     """
-    Take the first code of a new device; the caller commits.
+    Take the first code of a new device, which replaces the old one; the caller commits.
 
     Returns:
         The recovery codes, the one time they are known.
 
     Raises:
         InvalidEntry: If the code is not right.
-        AccessDenied: If there is nothing to confirm.
+        AccessDenied: If this sign-in has nothing to confirm.
     """
     row = _row(session, account_id)
-    if row is None or row.confirmed_at is not None:
+    secret = None if row is None else _pending(row, session_id)
+    if row is None or secret is None:
         raise AccessDenied
-    if not _takes(row, typed, now):
+    step = _step_of(secret, typed, now)
+    if step is None:
         raise InvalidEntry(WRONG_CODE)
-    row.confirmed_at = now
+    row.sealed_seed, row.sealed_pending = seal(secret, _PURPOSE), ""
+    row.last_step, row.confirmed_at = step, now
     session.add(row)
     _note(session, account_id, "codes.set_up")
     return renew_recovery_codes(session, account_id)
@@ -100,13 +135,16 @@ def take_code(session: Session, account_id: UUID, typed: str, now: datetime) -> 
     row = _row(session, account_id)
     if row is None or row.confirmed_at is None:
         return False
-    if _takes(row, typed, now):
-        session.add(row)
-        session.flush()
+    # First, since these work without the key that opens the seed.
+    if _takes_recovery(session, account_id, typed, now):
+        _note(session, account_id, "codes.recovery_used")
         return True
-    if not _takes_recovery(session, account_id, typed, now):
+    step = _step_of(unseal(row.sealed_seed, _PURPOSE), typed, now)
+    if step is None or step <= row.last_step:
         return False
-    _note(session, account_id, "codes.recovery_used")
+    row.last_step = step
+    session.add(row)
+    session.flush()
     return True
 
 
@@ -135,8 +173,14 @@ def count_recovery_codes(session: Session, account_id: UUID) -> int:
 
 
 def forget_codes(session: Session, account_id: UUID, now: datetime) -> None:
-    """Forget an account's device and recovery codes, and end its sessions; the caller commits."""
+    """
+    Forget an account's device, recovery codes and passkeys, and end its sessions.
+
+    Wrong codes tried before are forgotten too. The caller commits.
+    """
     _drop_recovery(session, account_id)
+    forget_tries(session, Counters.of_one_time_code(account_id, ""))
+    forget_passkeys(session, account_id)
     session.exec(sa.delete(OneTimeCodeRow).where(col(OneTimeCodeRow.account_id) == account_id))
     revoke_all(session, account_id, now)
     _note(session, account_id, "codes.forgotten")
@@ -162,18 +206,27 @@ def _row(session: Session, account_id: UUID) -> OneTimeCodeRow | None:
     return session.get(OneTimeCodeRow, account_id, with_for_update=True, populate_existing=True)
 
 
-def _takes(row: OneTimeCodeRow, typed: str, now: datetime) -> bool:
-    """Note the step of a right code that is newer than the last one taken."""
-    made = pyotp.TOTP(unseal(row.sealed_seed, _PURPOSE))
+def _pending(row: OneTimeCodeRow, session_id: UUID) -> str | None:
+    """Return the key that this sign-in was shown and has not confirmed; None if there is none."""
+    if not row.sealed_pending:
+        return None
+    try:
+        shown_to, secret = unseal(row.sealed_pending, _PURPOSE).split()
+    except DatabaseUnavailable:
+        # Sealed with a key that is gone: another one is made.
+        return None
+    return secret if shown_to == str(session_id) else None
+
+
+def _step_of(secret: str, typed: str, now: datetime) -> int | None:
+    """Return the time step of a right code; None for a wrong one."""
     code = "".join(typed.split())
     try:
-        step = made.verify_and_get_timecode(code, for_time=now, valid_window=_STEPS_AROUND)
+        return pyotp.TOTP(secret).verify_and_get_timecode(
+            code, for_time=now, valid_window=_STEPS_AROUND
+        )
     except OTPVerificationError:
-        return False
-    if step <= row.last_step:
-        return False
-    row.last_step = step
-    return True
+        return None
 
 
 def _takes_recovery(session: Session, account_id: UUID, typed: str, now: datetime) -> bool:

@@ -110,6 +110,7 @@ def _list(
             whose,
             col(AccountRow.is_active),
             col(AuthSessionRow.revoked_at).is_(None),
+            ~col(AuthSessionRow.needs_code),
             col(AuthSessionRow.expires_at) > now,
         )
         .order_by(col(AuthSessionRow.last_seen_at).desc(), col(AuthSessionRow.id).desc())

@@ -7,27 +7,53 @@ from uuid import UUID
 from sqlmodel import Session, SQLModel, col, select
 
 from db.audit import note_patient_act
-from db.carers import list_carers
 from db.consents import list_consents
 from db.looks import list_looks
 from db.models import (
     AccountRow,
+    AssignmentRow,
+    AuditRow,
+    AuthSessionRow,
     DailyReportRevisionRow,
     DailyReportRow,
+    EmergencyAccessRow,
     EpisodeRow,
+    ErasureRequestRow,
     EventRow,
+    InvitationRow,
+    PasskeyRow,
     PatientRow,
     ReportDraftRow,
     VisitNoteRow,
 )
-from recovery.access import PatientAccess
+from recovery.access import PatientAccess, Role
 from recovery.errors import AccessDenied
 
 Record = dict[str, Any]
 FORM = "mendline-record-1"
 # Keys that tie rows together and mean nothing outside.
-_LEFT_OUT = {"clinic_id", "patient_id", "episode_id", "idempotency_key", "id"}
-_AUTHORS = ("created_by", "updated_by", "saved_by", "withdrawn_by", "account_id")
+_LEFT_OUT = {"clinic_id", "patient_id", "episode_id", "idempotency_key", "id", "code_hash"}
+_AUTHORS = (
+    "created_by",
+    "updated_by",
+    "saved_by",
+    "withdrawn_by",
+    "account_id",
+    "used_by",
+    "revoked_by",
+    "requested_by",
+    "reviewed_by",
+    "actor_id",
+)
+_BESIDE: dict[str, tuple[type[SQLModel], str]] = {
+    "looked_after_by": (AssignmentRow, "created_at"),
+    "emergencies": (EmergencyAccessRow, "started_at"),
+    "invitations": (InvitationRow, "created_at"),
+    "wish_to_be_erased": (ErasureRequestRow, "requested_at"),
+}
+_ENTRY = ("at", "actor_id", "action", "reason")
+_SIGN_IN = ("device", "way", "created_at", "last_seen_at", "revoked_at")
+_PASSKEY = ("name", "created_at", "last_used_at")
 _LOG: dict[str, tuple[type[SQLModel], str]] = {
     "daily_reports": (DailyReportRow, "day"),
     "changed_answers": (DailyReportRevisionRow, "saved_at"),
@@ -55,10 +81,11 @@ def own_data(session: Session, access: PatientAccess, now: datetime) -> Record:
         .order_by(col(EpisodeRow.procedure_date))
     ).all()
     logs = [(row, _log_of(session, row)) for row in episodes]
-    names = _names(
-        session,
-        [patient, *episodes, *(row for _, log in logs for rows in log.values() for row in rows)],
-    )
+    beside = {name: _patients_rows(session, access, *source) for name, source in _BESIDE.items()}
+    acts = _patients_rows(session, access, AuditRow, "at")
+    everything = [*logs, (patient, beside)]
+    rows = [row for _, log in everything for rows in log.values() for row in rows]
+    names = _names(session, [patient, *episodes, *acts, *rows])
     note_patient_act(session, access, "data.exported")
     account = session.get_one(AccountRow, access.actor.account_id)
     return {
@@ -66,10 +93,9 @@ def own_data(session: Session, access: PatientAccess, now: datetime) -> Record:
         "taken_at": now,
         "patient": _plain(patient, names),
         "account": {"user_name": account.username, "made_at": account.created_at},
-        "helpers": [
-            {"name": each.display_name, "since": each.since}
-            for each in list_carers(session, access)
-        ],
+        "helpers": _helpers(session, access),
+        "sign_ins": _of_account(session, account.id, AuthSessionRow, _SIGN_IN),
+        "passkeys": _of_account(session, account.id, PasskeyRow, _PASSKEY),
         "agreements": [
             {
                 "text": each.text_version,
@@ -83,6 +109,8 @@ def own_data(session: Session, access: PatientAccess, now: datetime) -> Record:
             | {name: [_plain(each, names) for each in rows] for name, rows in log.items()}
             for row, log in logs
         ],
+        **{name: [_plain(row, names) for row in rows] for name, rows in beside.items()},
+        "acts": [{name: _plain(row, names)[name] for name in _ENTRY} for row in acts],
         "looked_at_by": [
             {
                 "name": look.by_name,
@@ -93,6 +121,45 @@ def own_data(session: Session, access: PatientAccess, now: datetime) -> Record:
             for look in list_looks(session, access, limit=None)
         ],
     }
+
+
+def _helpers(session: Session, access: PatientAccess) -> list[Record]:
+    """Return the helpers, former ones too."""
+    rows = session.exec(
+        select(AccountRow)
+        .where(
+            AccountRow.clinic_id == access.clinic_id,
+            AccountRow.patient_id == access.patient_id,
+            AccountRow.role == Role.CARER,
+        )
+        .order_by(col(AccountRow.created_at))
+    )
+    return [
+        {"name": row.display_name, "since": row.created_at, "may_help_now": row.is_active}
+        for row in rows
+    ]
+
+
+def _of_account(
+    session: Session, account_id: UUID, table: type[SQLModel], names: tuple[str, ...]
+) -> list[Record]:
+    columns: Any = table
+    rows = session.exec(
+        select(table).where(columns.account_id == account_id).order_by(columns.created_at)
+    )
+    return [{name: getattr(row, name) for name in names} for row in rows]
+
+
+def _patients_rows(
+    session: Session, access: PatientAccess, table: type[SQLModel], order: str
+) -> list[SQLModel]:
+    columns: Any = table
+    rows = session.exec(
+        select(table)
+        .where(columns.clinic_id == access.clinic_id, columns.patient_id == access.patient_id)
+        .order_by(getattr(columns, order))
+    )
+    return list(rows)
 
 
 def _log_of(session: Session, episode: EpisodeRow) -> dict[str, list[SQLModel]]:

@@ -46,8 +46,13 @@ def secret_file() -> Path:
     named = os.environ.get(FILE_VARIABLE)
     if named:
         return Path(named)
-    settings = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
-    return Path(settings) / "mendline" / "secret.key"
+    settings = os.environ.get("XDG_CONFIG_HOME")
+    try:
+        return Path(settings or Path.home() / ".config") / "mendline" / "secret.key"
+    except RuntimeError as error:
+        raise DatabaseUnavailable(
+            f"This user has no home folder for the secret key. Name its file in {FILE_VARIABLE}."
+        ) from error
 
 
 def _from_file() -> str:

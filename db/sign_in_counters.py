@@ -158,6 +158,11 @@ def forget_name(session: Session, name: str) -> None:
         session.exec(sa.delete(SignInAddressRow).where(those))
 
 
+def forget_tries(session: Session, counters: Counters) -> None:
+    """Clear what counts a name, or stands for one, from every address."""
+    session.exec(sa.delete(SignInAddressRow).where(_key_column.in_([counters.pair, counters.name])))
+
+
 def purge(session: Session, now: datetime) -> None:
     """Delete counters that no longer count, when a try has just begun new ones."""
     is_old = col(SignInAddressRow.last_failed_at) < now - FORGET_AFTER

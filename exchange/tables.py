@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 # A cell that begins with one of these is a formula to some spreadsheet.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Spreadsheets skip these before they look for a formula; a tab or a line break begins one.
+_SPACES = " \u00a0\u2007\u202f\u3000\ufeff"
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
@@ -28,4 +30,4 @@ def _cell(value: object) -> object:
     if value is None or isinstance(value, int | float):
         return value
     text = str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if text.lstrip(_SPACES).startswith(_FORMULA_STARTS) else text

@@ -7,6 +7,7 @@ import streamlit as st
 
 from recovery.access import TREATING, Role
 from recovery.errors import DatabaseUnavailable, RecoveryError
+from ui.acts import PRESENT_PAGE
 from ui.shell import show_account, show_demo_banner
 from ui.who import signed_in_actor
 
@@ -85,6 +86,7 @@ st.set_page_config(page_title=f"{page.title} · Mendline", page_icon=str(ICON), 
 show_demo_banner()
 if not is_followed_up:
     show_account(actor)
+st.session_state[PRESENT_PAGE] = page.url_path
 try:
     page.run()
 except RecoveryError as refusal:

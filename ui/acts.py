@@ -10,6 +10,9 @@ from recovery.errors import RecoveryError
 
 Act = Callable[[Session], str | None]
 ActOn = Callable[[Session, UUID], None]
+PRESENT_PAGE = "present-page"
+"""Session key of the page that runs; set by the navigation."""
+
 _SAID = "act-said"
 
 
@@ -37,15 +40,22 @@ def run_act(act: Act) -> None:
         with writing() as session:
             said = act(session)
     except RecoveryError as refusal:
-        st.session_state[_SAID] = refusal
+        say_next(refusal)
         return
     if said is not None:
-        st.session_state[_SAID] = said
+        say_next(said)
+
+
+def say_next(said: RecoveryError | str) -> None:
+    """Keep what is to be said on this page in its next run; it is not said on another."""
+    st.session_state[_SAID] = (st.session_state.get(PRESENT_PAGE), said)
 
 
 def show_said() -> None:
-    """Show what came of the last press, once."""
-    said = st.session_state.pop(_SAID, None)
+    """Show what came of the last press on this page, once."""
+    pressed_on, said = st.session_state.pop(_SAID, (None, None))
+    if pressed_on != st.session_state.get(PRESENT_PAGE):
+        return
     if isinstance(said, RecoveryError):
         st.error(str(said))
     elif said is not None:

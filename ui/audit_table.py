@@ -31,8 +31,14 @@ def _cells(entry: LogEntry, zone_name: str) -> dict[str, str]:
     return {
         "Number": str(entry.number),
         "When": moment(entry.at, zone_name),
-        "Who": plain(entry.by_name) or "nobody signed in",
+        "Who": plain(entry.by_name) or _nameless(entry),
         "What": plain(entry.action),
         "Patient key": about,
         "Details": plain("; ".join(details)),
     }
+
+
+def _nameless(entry: LogEntry) -> str:
+    if entry.actor_id is None:
+        return "nobody signed in"
+    return f"erased account {str(entry.actor_id)[-_SHORT_KEY:]}"

@@ -6,6 +6,7 @@ import streamlit as st
 
 from db.assignments import assign, list_colleagues
 from db.engine import Session, reading
+from db.patients import authorize
 from recovery.access import PatientAccess
 from ui.acts import act_button, show_said
 from ui.clock import now
@@ -27,8 +28,13 @@ def ask_colleagues(access: PatientAccess) -> None:
         key=f"colleagues-{access.patient_id}",
     )
 
+    if access.actor.account_id not in chosen:
+        st.warning("You are not among them: after you save, you do not see this patient any more.")
+
     def save(session: Session) -> str:
-        assign(session, access, set(chosen), now())
+        # Asked again, since a colleague may have ended it while the page stood open.
+        fresh = authorize(session, access.actor, access.patient_id)
+        assign(session, fresh, set(chosen), now())
         return _SAVED
 
     act_button("Save who looks after them", save, key="colleagues-save")

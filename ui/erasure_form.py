@@ -4,6 +4,7 @@ import streamlit as st
 
 from db.engine import Session, reading
 from db.erasure import find_erasure_request, request_erasure, withdraw_erasure_request
+from db.patients import authorize
 from recovery.access import PatientAccess
 from recovery.episodes import Patient
 from ui.acts import act_button
@@ -24,10 +25,10 @@ def show_erasure_wish(access: PatientAccess, patient: Patient) -> None:
             )
             act_button("Pass it on", lambda session: _ask(session, access), key="erasure-ask")
         else:
-            st.markdown(f"Passed on {moment(since, patient.time_zone)}.")
+            st.markdown(f"Asked for on {moment(since, patient.time_zone)}.")
             act_button(
                 "Take it back",
-                lambda session: withdraw_erasure_request(session, access),
+                lambda session: _take_back(session, access),
                 key="erasure-back",
             )
 
@@ -47,10 +48,19 @@ def ask_erasure(access: PatientAccess, zone_name: str) -> None:
     st.info(f"You asked on {moment(since, zone_name)}. Your clinic will carry it out.")
     act_button(
         "Do not erase me",
-        lambda session: withdraw_erasure_request(session, access),
+        lambda session: _take_back(session, access),
         key="erasure-back",
     )
 
 
 def _ask(session: Session, access: PatientAccess) -> None:
-    request_erasure(session, access, now())
+    request_erasure(session, _fresh(session, access), now())
+
+
+def _take_back(session: Session, access: PatientAccess) -> None:
+    withdraw_erasure_request(session, _fresh(session, access))
+
+
+def _fresh(session: Session, access: PatientAccess) -> PatientAccess:
+    """Ask again for the access of a page that may have stood open while it ended."""
+    return authorize(session, access.actor, access.patient_id)

@@ -10,7 +10,7 @@ from db.engine import Session, current, writing
 from db.erasure import ErasureRequest, erase_patient, scrub
 from recovery.access import AdminAccess
 from recovery.errors import RecoveryError
-from ui.acts import act_button, on
+from ui.acts import act_button, on, say_next
 from ui.clock import now
 from ui.emergency_form import REASON_WORDS
 from ui.plain_text import plain
@@ -71,6 +71,7 @@ def _erase(access: AdminAccess, request: ErasureRequest) -> None:
             erase_patient(session, access, request.patient_id)
         is_tidy = scrub(current())
     except RecoveryError as refusal:
-        st.error(str(refusal))
-        return
-    st.success(ERASED if is_tidy else NOT_TIDIED)
+        say_next(refusal)
+        st.rerun()
+    say_next(ERASED if is_tidy else NOT_TIDIED)
+    st.rerun()

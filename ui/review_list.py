@@ -14,6 +14,8 @@ from ui.words import EVENT_WORDS, WARNING_WORDS, short_day
 OPEN_PATIENT = "open-patient"
 """Session key of the patient that is open; never in the address."""
 
+NOBODY_ENROLLED = "Nobody is enrolled yet. Enrol the first patient to begin."
+NOBODY_ASSIGNED = "You look after nobody yet. Enrol a patient, or ask a colleague to add you."
 ORDER_WORDS = {
     ReviewOrder.ATTENTION: "Newest to look at first",
     ReviewOrder.NAME: "Name",

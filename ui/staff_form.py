@@ -61,18 +61,20 @@ def show_staff(access: AdminAccess, account: StaffAccount) -> None:
             f"**{plain(account.display_name)}**, {_ROLES[account.role].lower()}{state}. "
             f"Signs in as {plain(account.username)}."
         )
+        if account.account_id == access.actor.account_id:
+            st.markdown("This is you. Your password and device are under Your account.")
+            return
         with st.container(horizontal=True):
             _button(
                 "New first password",
                 f"renew-{account.account_id}",
                 lambda session: reset_password(session, access, account.account_id),
             )
-            if account.account_id != access.actor.account_id:
-                _button(
-                    "New code device",
-                    f"device-{account.account_id}",
-                    lambda session: _let_set_up(session, access, account.account_id),
-                )
+            _button(
+                "New code device",
+                f"device-{account.account_id}",
+                lambda session: _let_set_up(session, access, account.account_id),
+            )
             _button(
                 "Close" if account.is_active else "Open again",
                 f"close-{account.account_id}",

@@ -8,10 +8,10 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from db.audit_log import LogEntry, LogQuery, export_entries
+from db.audit_log import MAX_EXPORT, LogEntry, LogQuery, export_entries, note_export
 from db.auth_sessions import SessionInfo
 from db.clinics import clinic_settings
-from db.engine import writing
+from db.engine import reading, writing
 from db.models import utc_now
 from db.own_data import own_data
 from db.patients import own_access
@@ -80,17 +80,23 @@ def _table(make: Callable[..., str], info: SessionInfo) -> str:
 
 
 def _audit(info: SessionInfo, asked: dict[str, str]) -> str:
-    with writing() as session:
-        access = grant_admin(info.actor)
+    access = grant_admin(info.actor)
+    with reading() as session:
         zone_name = clinic_settings(session, info.actor).time_zone
-        query = LogQuery(
-            since=_start(asked.get("from", ""), zone_name),
-            until=_start(asked.get("to", ""), zone_name, days=1),
-            action=asked.get("action", ""),
-            by_name=asked.get("by", ""),
-        )
+    query = LogQuery(
+        since=_start(asked.get("from", ""), zone_name),
+        until=_start(asked.get("to", ""), zone_name, days=1),
+        action=asked.get("action", ""),
+        by_name=asked.get("by", ""),
+    )
+    # Noted first and alone: reading a long audit must not keep others from saving.
+    with writing() as session:
+        note_export(session, access)
+    with reading() as session:
         entries = export_entries(session, access, query)
-    rows = [asdict(entry) | {"at": entry.at.isoformat()} for entry in entries]
+    rows = [asdict(entry) | {"at": entry.at.isoformat()} for entry in entries[:MAX_EXPORT]]
+    if len(entries) > MAX_EXPORT:
+        rows.append({"action": f"Older entries are left out after {MAX_EXPORT:,}. Choose days."})
     return _MARK + to_csv(_AUDIT_COLUMNS, rows)
 
 

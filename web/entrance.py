@@ -25,6 +25,8 @@ SILENT_PROXY = (
     "to http or https."
 )
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+_MOST_PROXIES = 10
+"""In a row; a longer list is somebody's own."""
 _FORWARDED_FOR = "x-forwarded-for"
 _FORWARDED_PROTO = "x-forwarded-proto"
 _ENCRYPTED = {"https": True, "wss": True, "http": False, "ws": False}
@@ -120,7 +122,7 @@ def _is_encrypted(headers: Headers) -> bool | None:
 def _sender(headers: Headers, deployment: Deployment) -> str | None:
     """Return the last address that the proxies wrote and that is not theirs; None if unknown."""
     entries = ",".join(headers.getlist(_FORWARDED_FOR)).split(",")
-    for entry in reversed(entries):
+    for entry in entries[: -_MOST_PROXIES - 1 : -1]:
         # From the right, since what stands further left was sent along by the client.
         address = _bare_address(entry.strip())
         if address is None or not deployment.is_proxy(address):

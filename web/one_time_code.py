@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from db.audit import note_act
-from db.auth_sessions import SessionInfo, revoke, start_session
+from db.auth_sessions import SessionInfo, start_session, take_over
 from db.engine import Session, reading, writing
 from db.models import utc_now
 from db.one_time_codes import (
@@ -16,18 +16,25 @@ from db.one_time_codes import (
     CodeSetUp,
     confirm_set_up,
     count_recovery_codes,
-    forget_codes,
     has_codes,
+    is_setting_up,
     start_set_up,
     take_code,
 )
+from db.open_sessions import end_other_sessions
 from db.sign_in_counters import Counters, give_back
 from recovery.errors import InvalidEntry, RecoveryError, SignInRefused
 from web.cookies import set_token
 from web.fresh_proof import confirm_password
 from web.origin import local_path
-from web.paths import CODE, SIGN_IN
-from web.sign_in import asks_for_code, begin_try, client_address, count_or_refuse
+from web.paths import SIGN_IN
+from web.sign_in import (
+    ENDED_MEANWHILE,
+    asks_for_code,
+    begin_try,
+    client_address,
+    count_or_refuse,
+)
 from web.threads import in_hash_thread, in_lookup_thread
 from web.views import page, read_form
 from web.visitors import visitor_of
@@ -69,9 +76,10 @@ async def submit(request: Request) -> Response:
         form = await read_form(request)
         target = local_path(form.get("next", "/"))
         address = client_address(request)
-        if not info.needs_code and await in_lookup_thread(partial(_has_device, info)):
-            return await _start_over(request, info, form, address)
-        if not info.needs_code:
+        if not info.needs_code and await in_lookup_thread(partial(_has_finished, info)):
+            await in_hash_thread(partial(_allow_another, info, form, address))
+            return await _form(info, target)
+        if not info.needs_code and not await in_lookup_thread(partial(_has_device, info)):
             # A session alone, on a machine that was left, sets up nobody's device.
             given = info, form.get("password", ""), address
             await in_hash_thread(partial(confirm_password, *given))
@@ -105,8 +113,9 @@ def _pass(info: SessionInfo, typed: str, address: str) -> _Passed | None:
     count_or_refuse(counters, now)
     with writing() as session:
         recovery_codes = []
-        if not has_codes(session, account_id):
-            recovery_codes = confirm_set_up(session, account_id, typed, now)
+        if is_setting_up(session, account_id, info.actor.session_id):
+            recovery_codes = confirm_set_up(session, account_id, info.actor.session_id, typed, now)
+            end_other_sessions(session, info.actor, now)
         elif not take_code(session, account_id, typed, now):
             note_act(session, info.actor, "code.refused")
             return None
@@ -114,47 +123,45 @@ def _pass(info: SessionInfo, typed: str, address: str) -> _Passed | None:
         return _Passed(token=_begin_anew(session, info), recovery_codes=recovery_codes)
 
 
-async def _start_over(
-    request: Request, info: SessionInfo, form: dict[str, str], address: str
-) -> Response:
-    given = form.get("password", ""), form.get("code", "")
-    token = await in_hash_thread(partial(_forget, info, *given, address))
-    if token is None:
-        raise InvalidEntry("The password or the code is not right. Type both again.")
-    response = RedirectResponse(CODE, 303)
-    set_token(response, request, token)
-    return response
+def _allow_another(info: SessionInfo, form: dict[str, str], address: str) -> None:
+    """
+    Show a new device's key to whoever has both proofs; the old device works until it is confirmed.
 
-
-def _forget(info: SessionInfo, password: str, typed: str, address: str) -> str | None:
-    """Forget the device for whoever has both proofs; every session ends but the one returned."""
+    Raises:
+        InvalidEntry: If one of them is not right.
+        SignInRefused: While there were too many tries.
+    """
     now, account_id = utc_now(), info.actor.account_id
     attempt = begin_try(info.username, address, now)
     counters = Counters.of_one_time_code(account_id, address)
     count_or_refuse(counters, now)
-    is_right = attempt.verify(password)
+    is_right = attempt.verify(form.get("password", ""))
     with writing() as session:
         # A code is used up only together with the right password.
-        if not is_right or not take_code(session, account_id, typed, now):
+        is_right = is_right and take_code(session, account_id, form.get("code", ""), now)
+        if is_right:
+            give_back(session, counters)
+            give_back(session, attempt.counters)
+            start_set_up(session, account_id, info.actor.session_id, has_proof=True)
+        else:
             note_act(session, info.actor, "code.refused")
-            return None
-        give_back(session, counters)
-        give_back(session, attempt.counters)
-        forget_codes(session, account_id, now)
-        return _begin_anew(session, info, needs_code=True)
+    # Raised only here, so that the count and the audit of a refused try are kept.
+    if not is_right:
+        raise InvalidEntry("The password or the code is not right. Type both again.")
 
 
-def _begin_anew(session: Session, info: SessionInfo, *, needs_code: bool = False) -> str:
+def _begin_anew(session: Session, info: SessionInfo) -> str:
+    """
+    Begin a session in place of the one that asks.
+
+    Raises:
+        SignInRefused: If that one ended meanwhile.
+    """
     now, actor = utc_now(), info.actor
-    revoke(session, actor.session_id, now)
+    if not take_over(session, actor.session_id, now):
+        raise SignInRefused(ENDED_MEANWHILE)
     return start_session(
-        session,
-        actor.account_id,
-        actor.role,
-        now,
-        way=info.way,
-        needs_code=needs_code,
-        device=info.device,
+        session, actor.account_id, actor.role, now, way=info.way, device=info.device
     )
 
 
@@ -172,7 +179,7 @@ async def _form(
             status,
             qr=qr,
             secret=shown.secret,
-            asks_password=not info.needs_code,
+            asks_password=not info.needs_code and not shown.is_replacement,
             target=target,
             error=error,
         )
@@ -185,11 +192,18 @@ def _has_device(info: SessionInfo) -> bool:
         return has_codes(session, info.actor.account_id)
 
 
+def _has_finished(info: SessionInfo) -> bool:
+    """Tell whether there is a device and no new one is being set up in this session."""
+    account_id, session_id = info.actor.account_id, info.actor.session_id
+    with reading() as session:
+        return has_codes(session, account_id) and not is_setting_up(session, account_id, session_id)
+
+
 def _look(info: SessionInfo) -> CodeSetUp | int:
     """Return what a new device needs, or how many recovery codes an old one has left."""
     account_id = info.actor.account_id
-    with reading() as session:
-        if has_codes(session, account_id):
+    if _has_finished(info):
+        with reading() as session:
             return count_recovery_codes(session, account_id)
     with writing() as session:
-        return start_set_up(session, account_id, utc_now())
+        return start_set_up(session, account_id, info.actor.session_id)

@@ -70,7 +70,8 @@ def is_loopback(host: str) -> bool:
 def plain_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """Return *text* as an address, IPv4 as such though a socket for both wrote it as IPv6."""
     try:
-        address = ipaddress.ip_address(text)
+        # A zone after the address may hold any text.
+        address = ipaddress.ip_address("" if "%" in text else text)
     except ValueError:
         return None
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None

@@ -6,14 +6,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from db.accounts import change_password, check_password_rules
-from db.auth_sessions import SessionInfo, start_session
+from db.auth_sessions import SessionInfo, start_session, take_over
 from db.engine import writing
 from db.models import utc_now
 from db.sign_in import finish_sign_in
-from recovery.errors import InvalidEntry, RecoveryError
+from recovery.errors import InvalidEntry, RecoveryError, SignInRefused
 from web.cookies import set_token
 from web.paths import SIGN_IN
-from web.sign_in import begin_try, client_address
+from web.sign_in import ENDED_MEANWHILE, begin_try, client_address
 from web.threads import in_hash_thread
 from web.views import page, read_form
 from web.visitors import visitor_of
@@ -57,6 +57,8 @@ def _change(info: SessionInfo, current: str, new: str, address: str) -> str:
     if opened is None:
         raise InvalidEntry(_WRONG)
     with writing() as session:
+        if not take_over(session, info.actor.session_id, now):
+            raise SignInRefused(ENDED_MEANWHILE)
         change_password(session, opened.account_id, current=current, new=new)
         return start_session(
             session, opened.account_id, opened.role, now, way=info.way, device=info.device

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -54,6 +56,19 @@ _ASSETS_FOLDER = Path(__file__).parent / "assets"
 
 def routes() -> list[BaseRoute]:
     """Return the routes that come before Streamlit's own."""
+    own = _routes()
+    answered = {route.path for route in own if "GET" in (route.methods or ())}
+    forms = {route.path for route in own} - answered
+    # Whoever loads the address of a form again is led home, not to an empty page.
+    ways_home = [Route(path, _lead_home, methods=["GET"]) for path in sorted(forms)]
+    return [*own, *ways_home, Mount(ASSETS, StaticFiles(directory=_ASSETS_FOLDER))]
+
+
+async def _lead_home(_request: Request) -> Response:
+    return RedirectResponse("/", 303)
+
+
+def _routes() -> list[Route]:
     return [
         Route(HEALTH, health.show, methods=["GET"]),
         Route(SIGN_IN, sign_in.show, methods=["GET"]),
@@ -84,11 +99,10 @@ def routes() -> list[BaseRoute]:
         Route(MY_DAYS, downloads.show_table, methods=["GET"]),
         Route(MY_EVENTS, downloads.show_table, methods=["GET"]),
         Route(AUDIT, downloads.show_audit, methods=["GET"]),
-        Mount(ASSETS, StaticFiles(directory=_ASSETS_FOLDER)),
     ]
 
 
-def _passkey_steps() -> list[BaseRoute]:
+def _passkey_steps() -> list[Route]:
     """Return two routes for each thing done with a passkey: what is asked, and the answer."""
     steps = {
         PASSKEY_SIGN_IN: (passkeys.ask, passkeys.sign_in),

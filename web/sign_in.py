@@ -29,6 +29,7 @@ from web.visitors import visitor_of
 
 WRONG = "The user name or the password is not right. Check both and try again."
 DEMO_CLOSED = "The demo opens only on the machine that runs it. Ask its owner."
+ENDED_MEANWHILE = "Your time here ended meanwhile. Sign in again."
 _NOTES = {
     "ended": "Your time here has ended. Sign in again to go on. What you had entered is kept.",
     "out": "You are signed out.",

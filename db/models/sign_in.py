@@ -50,13 +50,15 @@ class OneTimeCodeRow(SQLModel, table=True):
     """
     What an account's one-time codes are made from, sealed.
 
-    ``last_step`` is the time step of the last code that was taken, so that one works once.
+    ``sealed_pending`` is that of a new device, with the session that was shown it; it takes the
+    place of the seed when a code proves the device. ``last_step`` is the time step of the last code that was taken, so that one works once.
     """
 
     __tablename__ = "one_time_code"
 
     account_id: UUID = Field(primary_key=True, foreign_key="account.id")
-    sealed_seed: str
+    sealed_seed: str = ""
+    sealed_pending: str = ""
     last_step: int = Field(default=0, sa_type=sa.BigInteger)
     created_at: datetime = Field(default_factory=utc_now)
     confirmed_at: datetime | None = None

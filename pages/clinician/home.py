@@ -12,7 +12,7 @@ from recovery.days import today_in
 from recovery.review import ReviewQuery
 from ui.clock import now
 from ui.plain_text import plain
-from ui.review_list import show_review_rows
+from ui.review_list import NOBODY_ASSIGNED, NOBODY_ENROLLED, show_review_rows
 from ui.shell import show_way
 from ui.who import require_actor
 
@@ -27,7 +27,7 @@ st.title(plain(settings.name), anchor=False)
 since = today_in(settings.time_zone, now()) - timedelta(days=RECENT_DAYS)
 flagged = [row for row in page.rows if row.attention_day and row.attention_day >= since]
 if not page.rows:
-    st.info("Nobody is enrolled yet. Enrol the first patient to begin.")
+    st.info(NOBODY_ASSIGNED if settings.only_assigned else NOBODY_ENROLLED)
 elif flagged:
     st.header("Recorded something to look at", anchor=False)
     st.markdown(f"In the last {RECENT_DAYS} days. Older ones stand in the list of all patients.")

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from db.clinics import clinic_settings
-from db.engine import reading, writing
+from db.engine import writing
 from db.review import list_episodes
 from recovery.access import Role, grant_clinic
 from recovery.review import ReviewOrder, ReviewQuery
 from ui.clock import now
-from ui.review_list import ORDER_WORDS, show_review_rows
+from ui.review_list import NOBODY_ASSIGNED, NOBODY_ENROLLED, ORDER_WORDS, show_review_rows
 from ui.shell import show_way
 from ui.who import require_actor
 
@@ -45,6 +45,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     )
 number = st.session_state.get(PAGE, 0)
 with writing() as session:
+    settings = clinic_settings(session, actor)
     page = list_episodes(
         session,
         grant_clinic(actor),
@@ -56,9 +57,7 @@ if page.rows:
 elif search:
     st.info("Nobody of that name is in follow-up here. Check the spelling, or clear the search.")
 else:
-    st.info("Nobody is enrolled yet. Enrol the first patient to begin.")
-with reading() as session:
-    settings = clinic_settings(session, actor)
+    st.info(NOBODY_ASSIGNED if settings.only_assigned else NOBODY_ENROLLED)
 if settings.only_assigned:
     st.markdown("You see the patients you look after.")
     show_way("clinician/emergency.py", "Somebody else, in an emergency", ":material/emergency:")

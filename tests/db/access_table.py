@@ -115,6 +115,15 @@ def _assign(session: Session, access: PatientAccess, rows: Rows) -> None:
     assignments.assign(session, access, {rows.staff_id}, NOW)
 
 
+NOT_IN_AN_EMERGENCY: frozenset[Callable[..., object]] = frozenset(
+    {
+        assignments.assign,
+        erasure.request_erasure,
+        erasure.withdraw_erasure_request,
+    }
+)
+"""What an hour in an emergency does not include: whatever would outlast it."""
+
 PATIENT_CALLS: dict[Callable[..., object], tuple[frozenset[Role], Call]] = {
     assignments.list_colleagues: (TREATING, _read(assignments.list_colleagues)),
     assignments.assign: (TREATING, _assign),
@@ -131,7 +140,8 @@ PATIENT_CALLS: dict[Callable[..., object], tuple[frozenset[Role], Call]] = {
     drafts.find_draft: (ALL, _read(drafts.find_draft, TODAY)),
     drafts.drop_draft: (ALL, _read(drafts.drop_draft, TODAY)),
     erasure.request_erasure: (NOT_CARER, _read(erasure.request_erasure, NOW)),
-    erasure.withdraw_erasure_request: (NOT_CARER, _read(erasure.withdraw_erasure_request)),
+    # Staff take back what staff passed on; the wish here is the patient's own.
+    erasure.withdraw_erasure_request: (PATIENT, _read(erasure.withdraw_erasure_request)),
     erasure.find_erasure_request: (ALL, _read(erasure.find_erasure_request)),
     events.add_event: (ALL, _add_event),
     events.list_events: (ALL, _read(events.list_events)),
@@ -196,6 +206,7 @@ ADMIN_CALLS: dict[Callable[..., object], Call] = {
     accounts.list_staff: _read(accounts.list_staff),
     audit_log.list_entries: _read(audit_log.list_entries, audit_log.LogQuery()),
     audit_log.export_entries: _read(audit_log.export_entries, audit_log.LogQuery()),
+    audit_log.note_export: _read(audit_log.note_export),
     audit_log.list_actions: _read(audit_log.list_actions),
     clinic_invitations.list_clinic_invitations: _read(
         clinic_invitations.list_clinic_invitations, NOW

@@ -13,12 +13,13 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import Session, select
 
+from db.accounts import reset_password
 from db.auth_sessions import actor_of, start_session
 from db.emergencies import Asked, open_in_emergency
 from db.engine import Database, writing
 from db.erasure import request_erasure
 from db.events import add_event
-from db.invitations import invite
+from db.invitations import invite, revoke_invitations
 from db.models import AuthSessionRow, EmergencyAccessRow, EventRow, InvitationRow, PatientRow
 from db.patients import authorize
 from db.reports import save_report
@@ -31,13 +32,14 @@ from recovery.access import (
     grant_patient,
 )
 from recovery.emergency import EmergencyReason
-from recovery.errors import AccessDenied
+from recovery.errors import AccessDenied, InvalidEntry
 from recovery.reports import Event, EventKind
 from tests.db.access_table import (
     ADMIN_CALLS,
     ADMIN_KEY_CALLS,
     CLINIC_CALLS,
     EXEMPT,
+    NOT_IN_AN_EMERGENCY,
     PATIENT_CALLS,
     PATIENT_KEY_CALLS,
     Call,
@@ -156,6 +158,16 @@ class _Asked:
         access = authorize(session, self.actor, self.rows.patient_id)
         return self.call(session, access, self.rows)
 
+    def in_an_emergency(self, session: Session) -> object:
+        access = grant_patient(
+            self.actor,
+            patient_id=self.rows.patient_id,
+            clinic_id=self.actor.clinic_id,
+            is_theirs=False,
+            is_emergency=True,
+        )
+        return self.call(session, access, self.rows)
+
     def as_a_forger(self, session: Session) -> object:
         access = PatientAccess(
             actor=self.actor, clinic_id=self.actor.clinic_id, patient_id=self.rows.patient_id
@@ -184,7 +196,7 @@ def _outcome(database: Database, call: Callable[[Session], object]) -> tuple[boo
     with _undone(database) as session:
         try:
             return True, repr(call(session))
-        except AccessDenied as refusal:
+        except (AccessDenied, InvalidEntry) as refusal:
             return False, str(refusal)
 
 
@@ -261,6 +273,33 @@ def test_an_access_forged_for_another_clinic_finds_nothing(
                 said = str(refusal)
 
         assert CANARIES[target] not in said, (role, target)
+
+
+@pytest.mark.parametrize("function", PATIENT_CALLS, ids=_shown)
+def test_an_emergency_ends_with_its_hour(
+    database: Database, world: World, function: Function
+) -> None:
+    """It reads and writes as any access does, and nothing done in it opens the record for longer."""
+    roles, call = PATIENT_CALLS[function]
+    asked = _Asked(call, world.clinic.assistant, world.rows[Target.OWN])
+    allowed, _ = _outcome(database, asked.in_an_emergency)
+
+    may = Role.ASSISTANT in roles and function not in NOT_IN_AN_EMERGENCY
+    assert allowed is may
+
+
+def test_no_way_in_is_made_in_an_emergency(database: Database, world: World) -> None:
+    """Neither a letter nor a password for the patient, by which one would stay in for good."""
+    patient = world.clinic.patient.account_id
+    for act in (
+        lambda session, access: invite(session, access, Role.PATIENT, NOW),
+        lambda session, access: revoke_invitations(session, access, Role.PATIENT, NOW),
+        lambda session, access: reset_password(session, access, patient),
+    ):
+        asked = _Asked(
+            lambda *given, act=act: act(*given[:2]), world.clinic.assistant, world.rows[Target.OWN]
+        )
+        assert not _outcome(database, asked.in_an_emergency)[0]
 
 
 @pytest.mark.parametrize("function", PATIENT_KEY_CALLS, ids=_shown)

@@ -201,6 +201,12 @@ def test_two_administrators_cannot_close_each_other(
     ]
 
 
+def test_nobody_resets_the_own_password(session: Session, clinic: SmallClinic) -> None:
+    """The session would end before the new one could be read; there is another way."""
+    with pytest.raises(InvalidEntry, match="Your account"):
+        reset_password(session, grant_admin(clinic.administrator), clinic.administrator.account_id)
+
+
 def test_nobody_closes_the_own_account(session: Session, clinic: SmallClinic) -> None:
     """So a clinic keeps an administrator."""
     access = grant_admin(clinic.administrator)

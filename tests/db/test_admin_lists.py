@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session
 
 from db.audit import note_act
-from db.audit_log import LOG_PAGE, LogQuery, export_entries, list_actions, list_entries
+from db.audit_log import LOG_PAGE, LogQuery, export_entries, list_actions, list_entries, note_export
 from db.clinic_invitations import list_clinic_invitations, revoke_clinic_invitation
 from db.clinics import change_settings, clinic_settings
 from db.engine import Database, writing
@@ -101,6 +101,7 @@ def test_it_is_read_a_page_at_a_time(database: Database, clinic: SmallClinic) ->
 def test_an_export_holds_all_and_is_noted(filled: SmallClinic, session: Session) -> None:
     """The actions to filter by are those that stand in it."""
     running = grant_admin(filled.administrator)
+    note_export(session, running)
     exported = export_entries(session, running, LogQuery())
 
     assert [each.action for each in exported] == list(

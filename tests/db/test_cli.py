@@ -377,8 +377,8 @@ def test_a_lost_device_can_be_set_up_anew(run: Run, database_url: str) -> None:
     database = Database(open_engine(database_url))
     with writing(database) as session:
         account_id = session.exec(select(AccountRow.id)).one()
-        device = pyotp.TOTP(start_set_up(session, account_id, NOW).secret)
-        confirm_set_up(session, account_id, device.at(NOW), NOW)
+        device = pyotp.TOTP(start_set_up(session, account_id, account_id).secret)
+        confirm_set_up(session, account_id, account_id, device.at(NOW), NOW)
 
     answer = run(database_url, "forget-codes", "Boss")
 

@@ -1,6 +1,8 @@
 """One engine: what makes a database unusable is said in words, and nothing is half stored."""
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from recovery.errors import DatabaseUnavailable
 from tests.factories import make_clinic
 from tests.postgres import Cluster
 from tests.small_clinic import SmallClinic
+from tests.sources import ROOT
 
 SECRET = "quiet-secret"
 
@@ -362,3 +365,42 @@ def test_a_writer_sees_no_older_state_than_it_changes(sqlite: Database, file: Pa
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")
         other.close()
+
+
+def test_another_process_beside_the_server_takes_nothing(sqlite: Database, file: Path) -> None:
+    """
+    New connections keep the locks of old ones, so that a command beside the server does no harm.
+
+    Opening and closing the file in any other way would drop them all: the command would take
+    itself for the last to leave, and delete the journal under the server.
+    """
+    with writing(sqlite) as session:
+        make_clinic(session, "Before")
+    with reading(sqlite) as one, reading(sqlite) as other:
+        assert [each.exec(select(ClinicRow.name)).all() for each in (one, other)] == [
+            ["Before"]
+        ] * 2
+    code = (
+        "import sys; from db.engine import Database, open_engine, writing; "
+        "from tests.factories import make_clinic; "
+        "database = Database(open_engine(sys.argv[1])); "
+        "session = writing(database); opened = session.__enter__(); "
+        "make_clinic(opened, 'Beside'); session.__exit__(None, None, None); "
+        "database.engine.dispose()"
+    )
+    subprocess.run([sys.executable, "-c", code, f"sqlite:///{file}"], cwd=ROOT, check=True)
+    with writing(sqlite) as session:
+        make_clinic(session, "After")
+
+    seen = subprocess.run(
+        [sys.executable, "-c", _READ, str(file)], check=True, capture_output=True, text=True
+    )
+    assert seen.stdout.split() == ["After", "Before", "Beside", "ok"]
+
+
+_READ = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+names = [name for (name,) in connection.execute("SELECT name FROM clinic ORDER BY name")]
+print(*names, *connection.execute("PRAGMA integrity_check").fetchone())
+"""

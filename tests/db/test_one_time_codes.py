@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from uuid import uuid4
 
 import pyotp
 import pytest
@@ -21,6 +22,7 @@ from db.one_time_codes import (
     start_set_up,
     take_code,
 )
+from db.secret_key import KEY_VARIABLE, MIN_LENGTH
 from recovery.access import Actor, grant_admin
 from recovery.errors import AccessDenied, InvalidEntry
 from tests.db.acts import acts, all_at_once
@@ -32,10 +34,11 @@ STEP = timedelta(seconds=30)
 
 def _set_up(session: Session, actor: Actor) -> tuple[pyotp.TOTP, list[str]]:
     """Set a device up three steps before now, so that all codes around now are fresh."""
-    secret = start_set_up(session, actor.account_id, NOW).secret
+    secret = start_set_up(session, actor.account_id, actor.session_id).secret
     device = pyotp.TOTP(secret)
     before = NOW - 3 * STEP
-    return device, confirm_set_up(session, actor.account_id, device.at(before), before)
+    codes = confirm_set_up(session, actor.account_id, actor.session_id, device.at(before), before)
+    return device, codes
 
 
 @pytest.mark.parametrize("typed", ["", "000000", "letters", "\x00", "१२३४५६", "1" * 1_000])
@@ -43,14 +46,56 @@ def test_a_wrong_first_code_sets_nothing_up(
     session: Session, clinic: SmallClinic, typed: str
 ) -> None:
     """The same key stays to be scanned, and the account has no codes yet."""
-    account_id = clinic.clinician.account_id
-    before = start_set_up(session, account_id, NOW)
+    account_id, session_id = clinic.clinician.account_id, clinic.clinician.session_id
+    before = start_set_up(session, account_id, session_id)
 
     with pytest.raises(InvalidEntry, match=WRONG_CODE[:10]):
-        confirm_set_up(session, account_id, typed, NOW)
+        confirm_set_up(session, account_id, session_id, typed, NOW)
     assert not has_codes(session, account_id)
     assert not take_code(session, account_id, pyotp.TOTP(before.secret).at(NOW), NOW)
-    assert start_set_up(session, account_id, NOW) == before
+    assert start_set_up(session, account_id, session_id) == before
+
+
+def test_a_key_that_another_sign_in_was_shown_is_worth_nothing(
+    session: Session, clinic: SmallClinic
+) -> None:
+    """Whoever saw a starting password first learns no key that its owner will use."""
+    account_id, first, second = clinic.clinician.account_id, uuid4(), uuid4()
+    seen = start_set_up(session, account_id, first).secret
+    owners = start_set_up(session, account_id, second).secret
+
+    assert seen != owners
+    with pytest.raises(AccessDenied):
+        confirm_set_up(session, account_id, first, pyotp.TOTP(seen).at(NOW), NOW)
+    confirm_set_up(session, account_id, second, pyotp.TOTP(owners).at(NOW), NOW)
+
+
+def test_the_old_device_works_until_the_new_one_does(session: Session, clinic: SmallClinic) -> None:
+    """Nothing is given up before something takes its place."""
+    account_id, session_id = clinic.clinician.account_id, clinic.clinician.session_id
+    old, recovery = _set_up(session, clinic.clinician)
+    new = pyotp.TOTP(start_set_up(session, account_id, session_id, has_proof=True).secret)
+    assert has_codes(session, account_id)
+    assert take_code(session, account_id, old.at(NOW - STEP), NOW)
+
+    confirm_set_up(session, account_id, session_id, new.at(NOW), NOW)
+
+    later = NOW + 2 * STEP
+    assert not take_code(session, account_id, old.at(later), later)
+    assert not take_code(session, account_id, recovery[0], later)
+    assert take_code(session, account_id, new.at(later), later)
+
+
+def test_recovery_codes_work_without_the_key(
+    session: Session, clinic: SmallClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A secret key that was lost locks nobody out who kept the paper; a new device can be set up."""
+    _, codes = _set_up(session, clinic.clinician)
+    start_set_up(session, clinic.assistant.account_id, clinic.assistant.session_id)
+    monkeypatch.setenv(KEY_VARIABLE, "z" * MIN_LENGTH)
+
+    assert take_code(session, clinic.clinician.account_id, codes[0], NOW)
+    _set_up(session, clinic.assistant)
 
 
 def test_neither_key_nor_codes_can_be_read_from_the_database(
@@ -131,10 +176,11 @@ def test_a_device_is_not_set_up_over_another(session: Session, clinic: SmallClin
     """Whoever only has the password cannot put an own device in its place."""
     _set_up(session, clinic.clinician)
 
+    account_id, session_id = clinic.clinician.account_id, clinic.clinician.session_id
     with pytest.raises(AccessDenied):
-        start_set_up(session, clinic.clinician.account_id, NOW)
+        start_set_up(session, account_id, session_id)
     with pytest.raises(AccessDenied):
-        confirm_set_up(session, clinic.clinician.account_id, "000000", NOW)
+        confirm_set_up(session, account_id, session_id, "000000", NOW)
 
 
 def test_an_administrator_lets_staff_set_up_anew(

@@ -33,9 +33,9 @@ from db.sign_in import begin_sign_in
 from db.visit_notes import NotePress, add_visit_note
 from recovery.access import Role, grant_admin, grant_clinic, grant_patient
 from recovery.emergency import EmergencyReason
-from recovery.errors import AccessDenied
+from recovery.errors import AccessDenied, InvalidEntry
 from recovery.reports import Event, EventKind, PartialReport
-from tests.db.acts import acts, entries
+from tests.db.acts import acts, all_at_once, entries
 from tests.factories import NOW, TODAY, make_patient, saving
 from tests.small_clinic import SmallClinic
 
@@ -98,12 +98,16 @@ def test_everything_about_the_person_is_in_it(session: Session, clinic: SmallCli
     taken = own_data(session, clinic.own, NOW)
     spelled = json.dumps(taken, default=str)
 
-    for words in ("first", "second", "fall", "draft", "visit"):
+    for words in ("first", "second", "fall", "draft", "visit", "why"):
         assert f"{CANARY} {words}" in spelled
     assert [helper["name"] for helper in taken["helpers"]] == ["Carer"]
+    assert [each["account_id"] for each in taken["looked_after_by"]] == ["Clinician"]
+    assert [each["device"] for each in taken["sign_ins"]] == [CANARY]
+    assert len(taken["invitations"]) == 1
     assert taken["episodes"][0]["visit_notes"][0]["created_by"] == "Clinician"
     assert str(clinic.clinic_id) not in spelled
-    assert "password" not in spelled
+    assert "hash" not in spelled
+    assert "password_hash" not in spelled
 
 
 def test_the_patient_sees_who_looked(session: Session, clinic: SmallClinic) -> None:
@@ -205,6 +209,59 @@ def test_nothing_is_left_in_the_file(
     assert scrub(database)
 
     assert CANARY.encode() not in _bytes_of(file)
+
+
+@pytest.mark.parametrize("which", range(4))
+def test_erasing_while_somebody_saves_or_signs_in(
+    database: Database, clinic: SmallClinic, which: int
+) -> None:
+    """Either comes first; the erasure succeeds, and nothing is left behind by the other."""
+    with writing(database) as session:
+        request_erasure(session, clinic.own, NOW)
+
+    def save(number: int) -> None:
+        with writing(database) as session:
+            if number % 2:
+                day = TODAY - timedelta(days=number)
+                save_report(session, clinic.own, saving(day=day, note=CANARY))
+            else:
+                start_session(session, clinic.patient.account_id, Role.PATIENT, NOW, device=CANARY)
+
+    def act(number: int) -> None:
+        if number != which:
+            save(number)
+            return
+        with writing(database) as session:
+            erase_patient(session, grant_admin(clinic.administrator), clinic.own.patient_id)
+
+    results = all_at_once(act, 6)
+
+    assert results[which] is None
+    with reading(database) as session:
+        left = _everything(session)
+    assert [name for name, rows in left.items() if CANARY in rows] == []
+
+
+def test_staff_take_back_only_what_staff_passed_on(session: Session, clinic: SmallClinic) -> None:
+    """A patient's own wish is the patient's to take back."""
+    request_erasure(session, clinic.own, NOW)
+    with pytest.raises(InvalidEntry, match="only the patient"):
+        withdraw_erasure_request(session, clinic.treating)
+    withdraw_erasure_request(session, clinic.own)
+
+    request_erasure(session, clinic.treating, NOW)
+    withdraw_erasure_request(session, clinic.treating)
+
+    assert find_erasure_request(session, clinic.own) is None
+
+
+def test_the_audit_tells_no_event(session: Session, clinic: SmallClinic) -> None:
+    """Whoever runs the clinic's accounts need not learn who fell."""
+    _fill(session, clinic)
+
+    assert [
+        entry for entry in entries(session) if "fall" in f"{entry.subject} {entry.reason}"
+    ] == []
 
 
 def _fill_without_emergency(session: Session, clinic: SmallClinic) -> None:

@@ -21,6 +21,7 @@ FORMULAS = [
     "\r=1",
     "\n=1",
     "  =HYPERLINK(1)",
+    "\u00a0=1",
     "\uff1d1",
     "=cmd|' /C calc'!A0",
 ]

@@ -78,6 +78,12 @@ TABLE: dict[tuple[str, str], Served] = {
 }
 
 
+FORMS = {path for method, path in TABLE if method == "POST"}
+TABLE |= {
+    ("GET", path): _for() for path in sorted(FORMS) if ("GET", path) not in TABLE
+}  # Loaded again, a form leads home.
+
+
 @pytest.fixture
 def newcomer(database: Database, clinic: SmallClinic) -> UUID:
     """Return the key of a patient without an account, for whom a letter may be made."""

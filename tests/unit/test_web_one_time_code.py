@@ -1,16 +1,19 @@
 """The second step over HTTP: nothing opens before it, and guessing gets slow."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pyotp
 import pytest
 import time_machine
-from sqlmodel import select
+from sqlmodel import Session, select
 from starlette.websockets import WebSocketDisconnect
 
+from db.auth_sessions import revoke_all
 from db.engine import Database, reading, serve
-from db.models import AuditRow
+from db.models import AuditRow, utc_now
+from db.one_time_codes import take_code
 from recovery.access import Actor
 from tests.factories import PASSWORD
 from tests.small_clinic import SmallClinic
@@ -159,10 +162,39 @@ def test_a_new_device_takes_password_and_code(
 
     assert _give(client, recovery[0], password="wrong words here")[0] == 422
     assert _give(client, "000000", password=PASSWORD)[0] == 422
-    assert _give(client, recovery[0], password=PASSWORD) == (303, "/account/code")
+    status, shown = _give(client, recovery[0], password=PASSWORD)
+    [secret] = KEY.findall(shown)
+    renewed = pyotp.TOTP(secret)
+    assert (status, renewed.secret != device.secret) == (200, True)
+    # Until the new one is confirmed, the old one opens the account and no other session sees the key.
+    assert KEY.findall(other.get("/account/code", headers=PAGE).text) == []
+    clock.shift(timedelta(seconds=60))
+    assert _give(_sign_in(clinic.clinician), device.now())[0] == 303
 
-    assert other.get("/", headers=PAGE).headers["location"].startswith("/sign-in")
-    assert client.get("/", headers=PAGE).headers["location"] == "/account/code"
-    renewed, _ = _set_up(client)
-    assert renewed.secret != device.secret
+    status, text = _give(client, renewed.now())
+
+    assert (status, len(RECOVERY.findall(text))) == (200, 10)
     assert client.get("/").text == "<p>clinician</p>"
+    assert other.get("/", headers=PAGE).headers["location"].startswith("/sign-in")
+    clock.shift(timedelta(seconds=60))
+    assert _give(_sign_in(clinic.clinician), device.now())[0] == 422
+
+
+def test_a_session_ended_meanwhile_becomes_no_new_one(
+    database: Database, clinic: SmallClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Closed by an administrator while a code was being checked."""
+    client = _sign_in(clinic.clinician)
+    device, _ = _set_up(client)
+    waiting = _sign_in(clinic.clinician)
+
+    def slow(session: Session, *given: Any) -> bool:
+        is_taken = take_code(session, *given)
+        revoke_all(session, clinic.clinician.account_id, utc_now())
+        return is_taken
+
+    monkeypatch.setattr("web.one_time_code.take_code", slow)
+    status, text = _give(waiting, device.at(datetime.now(UTC) + timedelta(seconds=30)))
+
+    assert (status, "Your time here ended meanwhile." in text) == (429, True)
+    assert waiting.get("/", headers=PAGE).headers["location"] == "/account/code"

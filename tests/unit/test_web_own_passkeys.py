@@ -112,7 +112,7 @@ def test_an_open_session_alone_changes_nothing(
 
     assert (answer.status_code, words in answer.text) == (422, True)
     assert _names(database, clinic.patient) == ["My phone"]
-    assert len(_noted(database, "passkey.refused")) == (1 if password else 0)
+    assert len(_noted(database, "proof.refused")) == (1 if password else 0)
 
 
 def test_a_wrong_password_is_said_before_a_passkey_is_made(

@@ -36,7 +36,8 @@ def upgrade() -> None:
         'INSERT INTO assignment (clinic_id, patient_id, account_id, created_at, created_by) '
         'SELECT patient.clinic_id, patient.id, account.id, patient.created_at, account.id '
         'FROM patient JOIN account ON account.id = patient.created_by '
-        "AND account.clinic_id = patient.clinic_id AND account.role IN ('clinician', 'assistant')"
+        "AND account.clinic_id = patient.clinic_id AND account.role IN ('clinician', 'assistant') "
+        'AND account.is_active'
     )
 
 
@@ -74,6 +75,7 @@ def _add_proofs() -> None:
         'one_time_code',
         sa.Column('account_id', sa.Uuid(), nullable=False),
         sa.Column('sealed_seed', TEXT(), nullable=False),
+        sa.Column('sealed_pending', TEXT(), nullable=False),
         sa.Column('last_step', sa.BigInteger(), nullable=False),
         sa.Column('created_at', INSTANT(), nullable=False),
         sa.Column('confirmed_at', INSTANT(), nullable=True),
