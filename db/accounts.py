@@ -13,6 +13,7 @@ from db.auth_sessions import revoke_all
 from db.identities import forget_identities_of
 from db.models import AccountRow, ClinicRow, utc_now
 from db.new_accounts import (
+    STARTING_PASSWORD_LASTS,
     StartingPassword,
     clean_username,
     create_first_clinic,
@@ -107,6 +108,7 @@ def reset_password(
     # The counters first, as sign-in takes them, so that neither waits for the other.
     unlock(session, row)
     row.password_hash, row.must_change_password = hash_password(password), True
+    row.starting_password_ends_at = utc_now() + STARTING_PASSWORD_LASTS
     forget_passkeys(session, row.id)
     forget_identities_of(session, row.id)
     revoke_all(session, row.id, utc_now())
@@ -159,6 +161,7 @@ def change_password(
     new_hash = hash_password(new)
     unlock(session, row)
     row.password_hash, row.must_change_password = new_hash, False
+    row.starting_password_ends_at = None
     revoke_all(session, row.id, utc_now())
     note_bare_act(session, "password.changed", clinic_id=row.clinic_id, actor_id=row.id)
     session.flush()

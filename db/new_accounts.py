@@ -1,6 +1,7 @@
 """New accounts of the first clinic's administrator and of staff; patients are invited."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from db.audit import note_act, note_bare_act
-from db.models import AccountRow, ClinicRow
+from db.models import AccountRow, ClinicRow, utc_now
 from db.passwords import check_password_rules, generate_password, hash_password
 from db.sign_in import AccountSummary, summary_of
 from recovery.access import AdminAccess, PatientAccess, Role
@@ -19,6 +20,9 @@ from recovery.text import require_text
 MIN_USERNAME_LENGTH = 3
 MAX_USERNAME_LENGTH = 64
 USERNAME_TAKEN = "That user name is taken. Choose another."
+STARTING_PASSWORD_LASTS = timedelta(days=3)
+"""Handed over on paper on a Friday, it is used on Monday; then it opens nothing any more."""
+
 _USERNAME_SIGNS = set(".-_@+")
 
 
@@ -145,6 +149,7 @@ def find_patient_account(session: Session, access: PatientAccess) -> AccountSumm
 def _add_account(session: Session, access: AdminAccess, row: AccountRow) -> StartingPassword:
     password = generate_password()
     row.password_hash = hash_password(password)
+    row.starting_password_ends_at = utc_now() + STARTING_PASSWORD_LASTS
     # Taken beforehand: a refused insert expires the row.
     account_id, username = row.id, row.username
     try:

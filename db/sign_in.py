@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from db.audit import note_bare_act
-from db.models import AccountRow
+from db.models import AccountRow, utc_now
 from db.passwords import dummy_hash, hash_password, needs_rehash, verify_password
 from db.sign_in_counters import (
     Counters,
@@ -105,7 +105,7 @@ def finish_sign_in(
         Whom it opened; None when the password was wrong.
     """
     account = session.get(AccountRow, attempt.account_id) if attempt.account_id else None
-    if account is None or not account.is_active or not is_right:
+    if account is None or not account.is_active or not is_right or _is_over(account):
         _note(session, account, "sign_in.refused")
         return None
     give_back(session, attempt.counters)
@@ -132,6 +132,12 @@ def summary_of(account: AccountRow) -> AccountSummary:
         display_name=account.display_name,
         must_change_password=account.must_change_password,
     )
+
+
+def _is_over(account: AccountRow) -> bool:
+    """Tell whether the account still waits for its owner with a starting password that has ended."""
+    ends_at = account.starting_password_ends_at
+    return account.must_change_password and ends_at is not None and ends_at <= utc_now()
 
 
 def _name(username: str) -> str:

@@ -45,7 +45,10 @@ def show_starting_password(said: StartingPassword | RecoveryError) -> None:
     if isinstance(said, RecoveryError):
         st.error(str(said))
         return
-    st.success("Hand this over on paper. It is shown once, and changed at the first sign-in.")
+    st.success(
+        "Hand this over on paper. It is shown once, works for three days, and is changed at the "
+        "first sign-in."
+    )
     st.code(f"User name  {said.username}\nPassword   {said.password}", language=None)
 
 

@@ -83,6 +83,7 @@ class AccountRow(SQLModel, table=True):
     role: Role = Field(sa_type=enum_column(Role))
     password_hash: str
     must_change_password: bool = False
+    starting_password_ends_at: datetime | None = None
     is_active: bool = True
     failed_sign_ins: int = 0
     locked_until: datetime | None = None

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from sqlmodel import Session, select
 
 from db.accounts import (
@@ -21,6 +22,7 @@ from db.accounts import (
 from db.auth_sessions import resolve, start_session
 from db.engine import Database, reading, writing
 from db.models import AccountRow, SignInAddressRow
+from db.new_accounts import STARTING_PASSWORD_LASTS
 from db.passwords import generate_password, hash_password, needs_rehash, verify_password
 from db.sign_in import AccountSummary, Attempt, begin_sign_in, finish_sign_in
 from db.sign_in_counters import PAIR, WIDE, Counters, Rule
@@ -199,6 +201,25 @@ def test_two_administrators_cannot_close_each_other(
     assert [str(each) for each in refused] == [
         "A clinic keeps one administrator. Add another one first."
     ]
+
+
+def test_a_starting_password_ends_unused(
+    session: Session, clinic: SmallClinic, frozen_clock: time_machine.Traveller
+) -> None:
+    """The last second opens, three days do not; a password of the own has no end."""
+    made = reset_password(session, clinic.treating, clinic.patient.account_id)
+    frozen_clock.move_to(NOW + STARTING_PASSWORD_LASTS - timedelta(seconds=1))
+    assert _try(session, made.password, username="patient")[1] is not None
+    frozen_clock.move_to(NOW + STARTING_PASSWORD_LASTS)
+    assert _try(session, made.password, username="patient")[1] is None
+
+    made = reset_password(session, clinic.treating, clinic.patient.account_id)
+    change_password(
+        session, clinic.patient.account_id, current=made.password, new="calm river nine stones"
+    )
+    frozen_clock.move_to(NOW + 10 * STARTING_PASSWORD_LASTS)
+
+    assert _try(session, "calm river nine stones", username="patient")[1] is not None
 
 
 def test_nobody_resets_the_own_password(session: Session, clinic: SmallClinic) -> None:

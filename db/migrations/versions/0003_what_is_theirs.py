@@ -22,6 +22,7 @@ NEW_TABLES = (
 def upgrade() -> None:
     no = sa.false()
     op.add_column('clinic', sa.Column('only_assigned', sa.Boolean(), nullable=False, server_default=no))
+    op.add_column('account', sa.Column('starting_password_ends_at', INSTANT(), nullable=True))
     with op.batch_alter_table('auth_session') as batch:
         batch.add_column(
             sa.Column('way', _one_of('signinway', WAYS), nullable=False, server_default='password')
@@ -48,6 +49,8 @@ def downgrade() -> None:
         batch.drop_constraint(op.f('ck_auth_session_signinway'), type_='check')
         for column in ('device', 'needs_code', 'way'):
             batch.drop_column(column)
+    with op.batch_alter_table('account') as batch:
+        batch.drop_column('starting_password_ends_at')
     with op.batch_alter_table('clinic') as batch:
         batch.drop_column('only_assigned')
 
