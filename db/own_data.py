@@ -80,9 +80,21 @@ def own_data(session: Session, access: PatientAccess, now: datetime) -> Record:
         .where(EpisodeRow.clinic_id == access.clinic_id, EpisodeRow.patient_id == access.patient_id)
         .order_by(col(EpisodeRow.procedure_date))
     ).all()
-    logs = [(row, _log_of(session, row)) for row in episodes]
-    beside = {name: _patients_rows(session, access, *source) for name, source in _BESIDE.items()}
-    acts = _patients_rows(session, access, AuditRow, "at")
+    whose = {"clinic_id": access.clinic_id, "patient_id": access.patient_id}
+    logs = [
+        (
+            row,
+            {
+                name: _rows(session, *source, clinic_id=row.clinic_id, episode_id=row.id)
+                for name, source in _LOG.items()
+            },
+        )
+        for row in episodes
+    ]
+    beside = {
+        name: _rows(session, table, order, **whose) for name, (table, order) in _BESIDE.items()
+    }
+    acts = _rows(session, AuditRow, "at", **whose)
     everything = [*logs, (patient, beside)]
     rows = [row for _, log in everything for rows in log.values() for row in rows]
     names = _names(session, [patient, *episodes, *acts, *rows])
@@ -143,39 +155,15 @@ def _helpers(session: Session, access: PatientAccess) -> list[Record]:
 def _of_account(
     session: Session, account_id: UUID, table: type[SQLModel], names: tuple[str, ...]
 ) -> list[Record]:
-    columns: Any = table
-    rows = session.exec(
-        select(table).where(columns.account_id == account_id).order_by(columns.created_at)
-    )
+    rows = _rows(session, table, "created_at", account_id=account_id)
     return [{name: getattr(row, name) for name in names} for row in rows]
 
 
-def _patients_rows(
-    session: Session, access: PatientAccess, table: type[SQLModel], order: str
-) -> list[SQLModel]:
+def _rows(session: Session, table: type[SQLModel], order: str, **where: UUID) -> list[SQLModel]:
+    """Return the rows of *table* whose columns hold these keys, by the column *order*."""
     columns: Any = table
-    rows = session.exec(
-        select(table)
-        .where(columns.clinic_id == access.clinic_id, columns.patient_id == access.patient_id)
-        .order_by(getattr(columns, order))
-    )
-    return list(rows)
-
-
-def _log_of(session: Session, episode: EpisodeRow) -> dict[str, list[SQLModel]]:
-    return {name: _rows_of(session, episode, *source) for name, source in _LOG.items()}
-
-
-def _rows_of(
-    session: Session, episode: EpisodeRow, table: type[SQLModel], order: str
-) -> list[SQLModel]:
-    columns: Any = table
-    rows = session.exec(
-        select(table)
-        .where(columns.clinic_id == episode.clinic_id, columns.episode_id == episode.id)
-        .order_by(getattr(columns, order))
-    )
-    return list(rows)
+    matching = (getattr(columns, name) == key for name, key in where.items())
+    return list(session.exec(select(table).where(*matching).order_by(getattr(columns, order))))
 
 
 def _plain(row: SQLModel, names: dict[UUID, str]) -> Record:

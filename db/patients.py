@@ -39,6 +39,16 @@ def authorize(session: Session, actor: Actor, patient_id: UUID) -> PatientAccess
     )
 
 
+def renewed(session: Session, access: PatientAccess) -> PatientAccess:
+    """
+    Ask again for the access of a page that may have stood open while it ended.
+
+    Raises:
+        AccessDenied: As for ``authorize``.
+    """
+    return authorize(session, access.actor, access.patient_id)
+
+
 def own_access(session: Session, actor: Actor) -> PatientAccess:
     """
     Return a patient's access to the own record.

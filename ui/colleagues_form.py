@@ -6,7 +6,7 @@ import streamlit as st
 
 from db.assignments import assign, list_colleagues
 from db.engine import Session, reading
-from db.patients import authorize
+from db.patients import renewed
 from recovery.access import PatientAccess
 from ui.acts import act_button, show_said
 from ui.clock import now
@@ -33,8 +33,7 @@ def ask_colleagues(access: PatientAccess) -> None:
 
     def save(session: Session) -> str:
         # Asked again, since a colleague may have ended it while the page stood open.
-        fresh = authorize(session, access.actor, access.patient_id)
-        assign(session, fresh, set(chosen), now())
+        assign(session, renewed(session, access), set(chosen), now())
         return _SAVED
 
     act_button("Save who looks after them", save, key="colleagues-save")

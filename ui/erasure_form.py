@@ -4,7 +4,7 @@ import streamlit as st
 
 from db.engine import Session, reading
 from db.erasure import find_erasure_request, request_erasure, withdraw_erasure_request
-from db.patients import authorize
+from db.patients import renewed
 from recovery.access import PatientAccess
 from recovery.episodes import Patient
 from ui.acts import act_button
@@ -54,13 +54,8 @@ def ask_erasure(access: PatientAccess, zone_name: str) -> None:
 
 
 def _ask(session: Session, access: PatientAccess) -> None:
-    request_erasure(session, _fresh(session, access), now())
+    request_erasure(session, renewed(session, access), now())
 
 
 def _take_back(session: Session, access: PatientAccess) -> None:
-    withdraw_erasure_request(session, _fresh(session, access))
-
-
-def _fresh(session: Session, access: PatientAccess) -> PatientAccess:
-    """Ask again for the access of a page that may have stood open while it ended."""
-    return authorize(session, access.actor, access.patient_id)
+    withdraw_erasure_request(session, renewed(session, access))

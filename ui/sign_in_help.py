@@ -6,9 +6,9 @@ from uuid import UUID
 import streamlit as st
 
 from db.accounts import StartingPassword, find_patient_account, reset_password
-from db.engine import Session, reading, writing
+from db.engine import reading, writing
 from db.invitations import list_open_invitations, revoke_invitations
-from db.patients import authorize
+from db.patients import renewed
 from recovery.access import PatientAccess, Role
 from recovery.days import today_in
 from recovery.episodes import Patient
@@ -68,15 +68,10 @@ def _said_key(access: PatientAccess) -> str:
     return f"sign-in-said-{access.patient_id}"
 
 
-def _fresh(session: Session, access: PatientAccess) -> PatientAccess:
-    """Ask again for the access of a page that may have stood open while it ended."""
-    return authorize(session, access.actor, access.patient_id)
-
-
 def _take_back(access: PatientAccess) -> None:
     try:
         with writing() as session:
-            revoke_invitations(session, _fresh(session, access), Role.PATIENT, now())
+            revoke_invitations(session, renewed(session, access), Role.PATIENT, now())
     except RecoveryError as refusal:
         st.session_state[_said_key(access)] = refusal
 
@@ -85,7 +80,7 @@ def _renew(access: PatientAccess, account_id: UUID) -> None:
     said: StartingPassword | RecoveryError
     try:
         with writing() as session:
-            said = reset_password(session, _fresh(session, access), account_id)
+            said = reset_password(session, renewed(session, access), account_id)
     except RecoveryError as refusal:
         said = refusal
     st.session_state[_said_key(access)] = said

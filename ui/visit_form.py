@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from db.engine import writing
-from db.patients import authorize
+from db.patients import renewed
 from db.visit_notes import NotePress, add_visit_note
 from recovery.access import PatientAccess
 from recovery.errors import InvalidEntry, RecoveryError
@@ -58,5 +58,4 @@ def _add(access: PatientAccess, visit_date: object, text: str, today: date) -> N
     )
     with writing() as session:
         # Asked again, since the access may have ended while the page stood open.
-        fresh = authorize(session, access.actor, access.patient_id)
-        add_visit_note(session, fresh, press)
+        add_visit_note(session, renewed(session, access), press)

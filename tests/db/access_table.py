@@ -263,6 +263,7 @@ EXEMPT: dict[Callable[..., object], str] = {
     identities.link_identity: "is about the caller alone; tested in test_providers",
     identities.unlink_identity: "is about the caller alone; tested in test_providers",
     patients.authorize: "is what the matrix asks for every access",
+    patients.renewed: "is authorize for an access in hand",
     patients.own_access: "is authorize for the own record",
     patients.enrolment_rows: "makes rows of values in hand",
 }
