@@ -1,6 +1,7 @@
 """Our cookies: opaque tokens that scripts in the page cannot read."""
 
 from datetime import timedelta
+from typing import Literal
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
@@ -44,70 +45,67 @@ def read_errands(scope: Scope) -> tuple[str, ...]:
 
 def set_token(response: Response, connection: HTTPConnection, token: str) -> None:
     """Hand the token to the browser, until it is closed or the session ends."""
-    secure = is_secure(connection.scope)
-    response.set_cookie(
-        _name(_SESSION, secure=secure),
-        token,
-        path="/",
-        secure=secure,
-        httponly=True,
-        samesite="lax",
-    )
+    _set(response, connection, _SESSION, token, "lax")
 
 
 def clear_token(response: Response, connection: HTTPConnection) -> None:
     """Take the token back."""
-    secure = is_secure(connection.scope)
-    response.delete_cookie(
-        _name(_SESSION, secure=secure), path="/", secure=secure, httponly=True, samesite="lax"
-    )
+    _clear(response, connection, _SESSION, "lax")
 
 
 def set_flow(response: Response, connection: HTTPConnection, flow_id: str) -> None:
     """Tie what was asked to this browser, for as long as it may answer."""
-    secure = is_secure(connection.scope)
-    response.set_cookie(
-        _name(_FLOW, secure=secure),
-        flow_id,
-        max_age=int(LIFETIME.total_seconds()),
-        path="/",
-        secure=secure,
-        httponly=True,
-        # Only our own pages' scripts send it.
-        samesite="strict",
-    )
+    # Only our own pages' scripts send it.
+    _set(response, connection, _FLOW, flow_id, "strict", LIFETIME)
 
 
 def clear_flow(response: Response, connection: HTTPConnection) -> None:
     """Take back what tied an answer to this browser."""
-    secure = is_secure(connection.scope)
-    response.delete_cookie(
-        _name(_FLOW, secure=secure), path="/", secure=secure, httponly=True, samesite="strict"
-    )
+    _clear(response, connection, _FLOW, "strict")
 
 
 def set_errand(
     response: Response, connection: HTTPConnection, tie: str, lifetime: timedelta
 ) -> None:
     """Tie a sign-in at another site to this browser, for as long as it may take."""
-    secure = is_secure(connection.scope)
-    response.set_cookie(
-        _name(_ERRAND, secure=secure),
-        tie,
-        max_age=int(lifetime.total_seconds()),
-        path="/",
-        secure=secure,
-        httponly=True,
-        # Not strict: the other site sends the browser back.
-        samesite="lax",
-    )
+    # Not strict: the other site sends the browser back.
+    _set(response, connection, _ERRAND, tie, "lax", lifetime)
 
 
 def clear_errand(response: Response, connection: HTTPConnection) -> None:
     """Take back what tied a sign-in at another site to this browser."""
+    _clear(response, connection, _ERRAND, "lax")
+
+
+def _set(  # noqa: PLR0913, PLR0917 - one argument per attribute that differs
+    response: Response,
+    connection: HTTPConnection,
+    plain: str,
+    value: str,
+    same_site: Literal["lax", "strict"],
+    lifetime: timedelta | None = None,
+) -> None:
+    secure = is_secure(connection.scope)
+    response.set_cookie(
+        _name(plain, secure=secure),
+        value,
+        max_age=None if lifetime is None else int(lifetime.total_seconds()),
+        path="/",
+        secure=secure,
+        httponly=True,
+        samesite=same_site,
+    )
+
+
+def _clear(
+    response: Response,
+    connection: HTTPConnection,
+    plain: str,
+    same_site: Literal["lax", "strict"],
+) -> None:
     secure = is_secure(connection.scope)
     response.delete_cookie(
-        _name(_ERRAND, secure=secure), path="/", secure=secure, httponly=True, samesite="lax"
+        _name(plain, secure=secure), path="/", secure=secure, httponly=True, samesite=same_site
     )
 
 
