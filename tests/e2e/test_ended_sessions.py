@@ -11,9 +11,12 @@ from websockets import Origin, Subprotocol
 from websockets.sync.client import connect
 
 from db.auth_sessions import revoke_all, start_session
-from db.engine import Database, writing
+from db.drafts import find_draft
+from db.engine import Database, reading, writing
 from db.models import utc_now
 from recovery.access import Actor
+from recovery.days import today_in
+from tests import factories
 from tests.browser import WAIT_MS, open_page, settle, sign_in
 from tests.e2e import steps
 from tests.factories import PASSWORD
@@ -21,6 +24,7 @@ from tests.servers import Server
 from tests.small_clinic import SmallClinic
 
 _SECONDS = WAIT_MS / 1_000
+_LOOK_MS = 50
 
 
 @contextmanager
@@ -59,6 +63,18 @@ def test_a_stolen_streamlit_session_is_not_resumed(
     assert owned not in {while_open, while_kept}
 
 
+def _wait_for_draft(page: Page, database: Database, people: SmallClinic, note: str) -> None:
+    """Wait until an answer has arrived: what is on the wire when a session ends is refused."""
+    today = today_in(factories.ZONE, utc_now())
+    for _ in range(WAIT_MS // _LOOK_MS):
+        with reading(database) as session:
+            draft = find_draft(session, people.own, today)
+        if draft is not None and draft.note == note:
+            return
+        page.wait_for_timeout(_LOOK_MS)
+    raise AssertionError(f"{note!r} was not kept")
+
+
 def _token(database: Database, actor: Actor) -> str:
     with writing(database) as session:
         return start_session(session, actor.account_id, actor.role, utc_now())
@@ -73,6 +89,7 @@ def test_a_session_that_ends_while_somebody_types_loses_nothing(
     steps.fill_pain(page, worst=7, average=3)
     page.get_by_label("Anything else?").fill("Half a sentence")
     steps.leave_field(page)
+    _wait_for_draft(page, database, people, "Half a sentence")
     with writing(database) as session:
         revoke_all(session, people.patient.account_id, utc_now())
 
