@@ -114,6 +114,8 @@ def read_library(root: Path, languages: Sequence[Language] = SERVED) -> Library:
 
 def _read_shelf(reading: _Reading, language: Language) -> Shelf:
     signs = _read_signs(reading, language)
+    if reading.english is None:
+        reading.stop_if_broken()
     procedures = _read_procedures(reading, signs, language)
     if reading.english is None:
         reading.stop_if_broken()
