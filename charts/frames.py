@@ -21,6 +21,7 @@ EVENT_WORDS = {
     EventKind.SUDDEN_PAIN: "Sudden pain",
     EventKind.FALL: "Fall",
     EventKind.PAIN_READING: "Extra pain reading",
+    EventKind.PROCEDURE_DONE: "Procedure done",
 }
 
 _REPORT_TYPES = {

@@ -16,7 +16,9 @@ SHAPES = {
     ENTERED_LATER: "square",
     CORRECTED: "diamond",
     BY_CARER: "cross",
-    **dict(zip(EVENT_WORDS.values(), ("triangle-up", "triangle-down", "stroke"), strict=True)),
+    **dict(
+        zip(EVENT_WORDS.values(), ("triangle-up", "triangle-down", "stroke", "arrow"), strict=True)
+    ),
 }
 
 

@@ -46,6 +46,7 @@ class EventKind(StrEnum):
     SUDDEN_PAIN = "sudden_pain"
     FALL = "fall"
     PAIN_READING = "pain_reading"
+    PROCEDURE_DONE = "procedure_done"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ EVENT_WORDS = {
     EventKind.SUDDEN_PAIN: "Sudden new pain",
     EventKind.FALL: "A fall",
     EventKind.PAIN_READING: "Pain reading",
+    EventKind.PROCEDURE_DONE: "Procedure done",
 }
 WARNING_WORDS = "Warning sign"
 NOT_ANSWERED = "not answered"
