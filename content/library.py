@@ -106,7 +106,7 @@ def read_library(root: Path, languages: Sequence[Language] = SERVED) -> Library:
     reading.english = english = _read_shelf(reading, Language.ENGLISH)
     reading.stop_if_broken()
     others = [language for language in languages if language is not Language.ENGLISH]
-    shelves = {language: _read_shelf(reading, language) for language in others}
+    shelves: dict[Language, Shelf] = {each: _read_shelf(reading, each) for each in others}
     reading.stop_if_broken()
     shelves[Language.ENGLISH] = english
     return Library(sources=reading.sources, shelves=MappingProxyType(shelves))
