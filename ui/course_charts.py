@@ -91,7 +91,7 @@ def _log_sentence(recovery: Recovery) -> str:
 
 
 def _documented_sentence(recovery: Recovery) -> str:
-    if recovery.course is None:
+    if recovery.course is None and procedure_of(recovery.episode.procedure).phases:
         return phase_sentence(procedure_of(recovery.episode.procedure), recovery.pod)
     return band_sentence(recovery.course, recovery.pod, recovery.episode.baseline_nrs)
 
@@ -111,12 +111,7 @@ def _show_origin(recovery: Recovery) -> None:
 
 def _draw_pain(drawing: Drawing, said: str) -> None:
     chart = pain_chart(
-        drawing.reports,
-        drawing.band,
-        drawing.marks,
-        days=drawing.days,
-        documented=drawing.documented,
-        dark=_is_dark(),
+        drawing.reports, drawing.documented, drawing.marks, days=drawing.days, dark=_is_dark()
     )
     _draw(chart, f"{tr('Pain by day.')} {said}")
 
