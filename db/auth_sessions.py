@@ -216,6 +216,7 @@ def _to_info(row: AuthSessionRow, account: AccountRow, now: datetime) -> Session
             display_name=account.display_name,
             patient_id=account.patient_id,
             session_id=row.id,
+            language=account.language,
         ),
         username=account.username,
         must_change_password=account.must_change_password,

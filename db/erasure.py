@@ -31,12 +31,15 @@ from db.models import (
     IdentityRow,
     InvitationRow,
     OneTimeCodeRow,
+    PageOpeningRow,
     PasskeyRow,
     PatientNameWordRow,
     PatientRow,
+    QuestionnaireResponseRow,
     RecoveryCodeRow,
     ReportDraftRow,
     SignInFlowRow,
+    TeachBackAnswerRow,
     VisitNoteRow,
 )
 from db.once import add_once
@@ -52,6 +55,9 @@ _OF_EPISODE: tuple[type[SQLModel], ...] = (
     EventRow,
     VisitNoteRow,
     EpisodeStatusRow,
+    PageOpeningRow,
+    TeachBackAnswerRow,
+    QuestionnaireResponseRow,
 )
 _OF_ACCOUNT: tuple[type[SQLModel], ...] = (
     AuthSessionRow,

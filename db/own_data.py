@@ -21,9 +21,12 @@ from db.models import (
     ErasureRequestRow,
     EventRow,
     InvitationRow,
+    PageOpeningRow,
     PasskeyRow,
     PatientRow,
+    QuestionnaireResponseRow,
     ReportDraftRow,
+    TeachBackAnswerRow,
     VisitNoteRow,
 )
 from recovery.access import PatientAccess, Role
@@ -60,6 +63,9 @@ _LOG: dict[str, tuple[type[SQLModel], str]] = {
     "events": (EventRow, "occurred_at"),
     "unsaved_answers": (ReportDraftRow, "day"),
     "visit_notes": (VisitNoteRow, "visit_date"),
+    "pages_opened": (PageOpeningRow, "first_opened_at"),
+    "page_answers": (TeachBackAnswerRow, "answered_at"),
+    "questionnaires": (QuestionnaireResponseRow, "created_at"),
 }
 
 
@@ -104,7 +110,11 @@ def own_data(session: Session, access: PatientAccess, now: datetime) -> Record:
         "form": FORM,
         "taken_at": now,
         "patient": _plain(patient, names),
-        "account": {"user_name": account.username, "made_at": account.created_at},
+        "account": {
+            "user_name": account.username,
+            "made_at": account.created_at,
+            "language": account.language,
+        },
         "helpers": _helpers(session, access),
         "sign_ins": _of_account(session, account.id, AuthSessionRow, _SIGN_IN),
         "passkeys": _of_account(session, account.id, PasskeyRow, _PASSKEY),

@@ -5,6 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from recovery.errors import AccessDenied
+from recovery.wording import Language
 
 
 class Role(StrEnum):
@@ -41,6 +42,7 @@ class Actor:
         display_name: How the person is greeted.
         patient_id: The person's own record, or the one a carer helps with; None for staff.
         session_id: The sign-in session that acts, for the audit.
+        language: What the person reads Mendline in.
     """
 
     account_id: UUID
@@ -49,6 +51,7 @@ class Actor:
     display_name: str
     patient_id: UUID | None
     session_id: UUID
+    language: Language = Language.ENGLISH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

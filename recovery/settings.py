@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+MAX_CLINIC_VALUE = 1_000
+"""No advice of a clinic, in days, weeks, hours or pounds, is larger."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClinicSettings:

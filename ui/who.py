@@ -8,6 +8,7 @@ from db.auth_sessions import actor_of
 from db.engine import reading
 from recovery.access import Actor, Role
 from recovery.errors import AccessDenied
+from ui.language import speak
 
 
 def signed_in_actor() -> Actor | None:
@@ -20,7 +21,10 @@ def signed_in_actor() -> Actor | None:
     if not session_id:
         return None
     with reading() as session:
-        return actor_of(session, UUID(str(session_id)))
+        actor = actor_of(session, UUID(str(session_id)))
+    if actor is not None:
+        speak(actor.language)
+    return actor
 
 
 def require_actor(*roles: Role) -> Actor:

@@ -27,12 +27,20 @@ from db.models.episodes import (
     ReportDraftRow,
     VisitNoteRow,
 )
+from db.models.learning import (
+    PageOpeningRow,
+    TeachBackAnswerRow,
+)
 from db.models.people import (
     AccountRow,
     ClinicRow,
+    ClinicValueRow,
     InvitationRow,
     PatientNameWordRow,
     PatientRow,
+)
+from db.models.questionnaires import (
+    QuestionnaireResponseRow,
 )
 from db.models.sign_in import (
     AuthSessionRow,
@@ -59,6 +67,7 @@ __all__ = [
     "AuditRow",
     "AuthSessionRow",
     "ClinicRow",
+    "ClinicValueRow",
     "ConsentRow",
     "DailyReportRevisionRow",
     "DailyReportRow",
@@ -71,13 +80,16 @@ __all__ = [
     "IdentityRow",
     "InvitationRow",
     "OneTimeCodeRow",
+    "PageOpeningRow",
     "PasskeyRow",
     "PatientNameWordRow",
     "PatientRow",
+    "QuestionnaireResponseRow",
     "RecoveryCodeRow",
     "ReportDraftRow",
     "SignInAddressRow",
     "SignInFlowRow",
+    "TeachBackAnswerRow",
     "VisitNoteRow",
     "new_id",
     "utc_now",

@@ -10,8 +10,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from db.models.base import enum_column, new_id, patient_key, sortable, utc_now
+from db.models.base import between, enum_column, new_id, patient_key, sortable, utc_now
 from recovery.access import Role
+from recovery.settings import MAX_CLINIC_VALUE
+from recovery.wording import Language
 
 
 class ClinicRow(SQLModel, table=True):
@@ -28,6 +30,20 @@ class ClinicRow(SQLModel, table=True):
     only_assigned: bool = False
     created_at: datetime = Field(default_factory=utc_now)
     created_by: UUID | None = None
+
+
+class ClinicValueRow(SQLModel, table=True):
+    """What a clinic advises where leaflets differ, such as the days until driving."""
+
+    __tablename__ = "clinic_value"
+    __table_args__ = (between("value", 0, MAX_CLINIC_VALUE),)
+
+    clinic_id: UUID = Field(primary_key=True, foreign_key="clinic.id")
+    procedure: str = Field(primary_key=True)
+    value_id: str = Field(primary_key=True)
+    value: float
+    updated_at: datetime = Field(default_factory=utc_now)
+    updated_by: UUID
 
 
 class PatientRow(SQLModel, table=True):
@@ -85,6 +101,7 @@ class AccountRow(SQLModel, table=True):
     must_change_password: bool = False
     starting_password_ends_at: datetime | None = None
     is_active: bool = True
+    language: Language = Field(default=Language.ENGLISH, sa_type=enum_column(Language))
     failed_sign_ins: int = 0
     locked_until: datetime | None = None
     created_at: datetime = Field(default_factory=utc_now)
