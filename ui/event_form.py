@@ -7,8 +7,7 @@ from uuid import UUID
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from content.placeholders import dialling_link
-from content.warning_signs import warning_signs
+from content.placeholders import dialling_link, fill
 from db.engine import reading, writing
 from db.events import add_event, list_events, withdraw_event
 from db.patients import own_access
@@ -16,15 +15,14 @@ from recovery.access import Actor
 from recovery.days import LATE_WINDOW_DAYS, today_in, zone
 from recovery.errors import RecoveryError
 from recovery.reports import Event, EventKind
-from recovery.settings import ClinicSettings
 from recovery.wording import tr
 from ui.clock import now
 from ui.own_record import OwnRecord
 from ui.pain_scale import pain_scale
 from ui.presses import press_key
+from ui.procedure import procedure_of
 from ui.words import EVENT_WORDS, clock_time, relative_day
 
-NEW_PAIN_SIGN = "new_back_pain"
 _REFUSAL = "event-refusal"
 _TAKEN_BACK = "event-taken-back"
 _PRESSES = {
@@ -87,17 +85,22 @@ def _record(slot: DeltaGenerator, actor: Actor, record: OwnRecord, event: Event)
         tr("Recorded at {time}: {what}.", time=said, what=tr(EVENT_WORDS[event.kind]).lower())
     )
     if event.kind is not EventKind.PAIN_READING:
-        slot.warning(_advice(event.kind, record.settings), icon=":material/call:")
+        slot.warning(_advice(event.kind, record), icon=":material/call:")
 
 
-def _advice(kind: EventKind, settings: ClinicSettings) -> str:
-    sign = warning_signs()[NEW_PAIN_SIGN]
-    what_to_do = sign.advice(
-        dialling_link(settings.emergency_number), dialling_link(settings.phone)
+def _advice(kind: EventKind, record: OwnRecord) -> str:
+    numbers = (
+        dialling_link(record.settings.emergency_number),
+        dialling_link(record.settings.phone),
     )
+    sign = procedure_of(record.patient.episode.procedure).sudden_pain_sign
+    if sign is None:
+        what_to_do = fill(tr("Call {clinic_phone} today."), *numbers)
+    else:
+        what_to_do = sign.advice(*numbers)
     if kind is EventKind.SUDDEN_PAIN:
         return what_to_do
-    return tr("If your back hurts more, or in a new place: {what_to_do}", what_to_do=what_to_do)
+    return tr("If it hurts more, or in a new place: {what_to_do}", what_to_do=what_to_do)
 
 
 def _list_recent(actor: Actor, record: OwnRecord, events: Sequence[Event]) -> None:
