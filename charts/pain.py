@@ -23,6 +23,7 @@ from charts.layers import (
     within,
 )
 from charts.palette import Palette, palette
+from charts.phases import Documented, phase_layers
 from charts.scales import day_axis, finish, pain_axis
 from charts.shapes import LEGEND_COLUMNS, entry_shape, event_layers, shape_legend
 from recovery.reports import NRS_MAX
@@ -55,6 +56,7 @@ def pain_chart(
     marks: Marks,
     *,
     days: DayRange,
+    documented: Documented | None = None,
     dark: bool = False,
 ) -> alt.LayerChart:
     """
@@ -69,6 +71,8 @@ def pain_chart(
 
         days: The range drawn.
 
+        documented: Phases and figures, where there is no band.
+
         dark: Whether the page is dark.
     """
     colours = palette(dark=dark)
@@ -82,6 +86,7 @@ def pain_chart(
         *rule_labels(marks.visits, days, colours, top=NRS_MAX),
     ]
     layers = [
+        *(phase_layers(documented, days, colours) if documented else []),
         *band_layers(band, days, colours),
         *_report_layers(reports, days, colours, legend),
         *label_layers(labels, days, pain_axis, colours),

@@ -8,6 +8,7 @@ from charts.days import CHOICES, DayRange
 from charts.pain import pain_chart
 from recovery.wording import tr
 from ui.choice_row import choice_row
+from ui.documented import phase_sentence, show_documented, trend_sentence
 from ui.pacing import let_it_be_drawn
 from ui.procedure import procedure_of
 from ui.recovery_view import Drawing, Recovery
@@ -38,8 +39,7 @@ def choose_range(recovery: Recovery) -> Drawing:
 def show_pain(drawing: Drawing) -> None:
     """Show pain over the documented course."""
     recovery, frame = drawing.recovery, drawing.reports
-    documented = band_sentence(recovery.course, recovery.pod, recovery.episode.baseline_nrs)
-    said = f"{week_sentence(recovery.week)} {documented}"
+    said = f"{_log_sentence(recovery)} {_documented_sentence(recovery)}".rstrip()
     st.markdown(said)
     _draw_pain(drawing, said)
     let_it_be_drawn()
@@ -82,23 +82,41 @@ def show_activity(drawing: Drawing) -> None:
     show_table(tr("Activity as a table"), frame, columns, key="activity")
 
 
+def _log_sentence(recovery: Recovery) -> str:
+    said = week_sentence(recovery.week)
+    if recovery.course is not None:
+        return said
+    # Without a curve to see the log beside, the week before is what there is to compare with.
+    return f"{said} {trend_sentence(recovery.week, recovery.week_before)}".rstrip()
+
+
+def _documented_sentence(recovery: Recovery) -> str:
+    if recovery.course is None:
+        return phase_sentence(procedure_of(recovery.episode.procedure), recovery.pod)
+    return band_sentence(recovery.course, recovery.pod, recovery.episode.baseline_nrs)
+
+
 def _show_origin(recovery: Recovery) -> None:
     course = recovery.course
-    if course is None:
-        st.markdown(procedure_of(recovery.episode.procedure).no_course_reason)
-        return
-    lines = source_lines(course)
-    st.markdown("  \n".join(lines))
-    with st.expander(tr("Where these figures come from")):
-        st.markdown(scaling_sentence(course, recovery.episode.baseline_nrs))
-        if course.spreads:
-            st.markdown(tr(BAND_MEANING))
-        st.markdown(course.caveat)
+    if course is not None:
+        lines = source_lines(course)
+        st.markdown("  \n".join(lines))
+        with st.expander(tr("Where these figures come from")):
+            st.markdown(scaling_sentence(course, recovery.episode.baseline_nrs))
+            if course.spreads:
+                st.markdown(tr(BAND_MEANING))
+            st.markdown(course.caveat)
+    show_documented(recovery)
 
 
 def _draw_pain(drawing: Drawing, said: str) -> None:
     chart = pain_chart(
-        drawing.reports, drawing.band, drawing.marks, days=drawing.days, dark=_is_dark()
+        drawing.reports,
+        drawing.band,
+        drawing.marks,
+        days=drawing.days,
+        documented=drawing.documented,
+        dark=_is_dark(),
     )
     _draw(chart, tr("Pain by day. {said}", said=said))
 

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from ui.language_choice import show_languages
 from db.clinics import clinic_settings
 from db.engine import current, reading
 from db.open_sessions import end_other_sessions, end_own_session, list_own_sessions
@@ -10,6 +9,7 @@ from recovery.access import Role
 from recovery.wording import LANGUAGE_NAMES, language, tr
 from ui.acts import act_button, show_said
 from ui.clock import now
+from ui.language_choice import show_languages
 from ui.plain_text import plain
 from ui.session_list import show_sessions
 from ui.shell import ACCOUNT_PAGE, show_patient_links
