@@ -139,7 +139,7 @@ def test_gaps_late_and_corrected_days_are_told_apart(
         save_report(session, clinic.own, saving(worst_pain_nrs=4, expected_version=1))
     app = visit(clinic.patient, PAGE)
 
-    app.session_state["table-Pain as a table"] = True
+    app.session_state["table-pain"] = True
     app.run()
 
     [table] = [each.value for each in app.table]
@@ -163,7 +163,7 @@ def test_tables_stay_folded_until_asked_for(
     assert not app.table
 
     for name, cell in (("Pain", "5"), ("Brace", "6.5"), ("Activity", "30")):
-        app.session_state[f"table-{name} as a table"] = True
+        app.session_state[f"table-{name.lower()}"] = True
         app.run()
         assert (
             cell
@@ -179,7 +179,7 @@ def test_an_unanswered_question_is_not_a_zero_in_the_table(
     with writing(database) as session:
         _log(session, clinic, 0)
     app = visit(clinic.patient, PAGE)
-    app.session_state["table-Brace as a table"] = True
+    app.session_state["table-brace"] = True
 
     app.run()
 
