@@ -39,9 +39,10 @@ def choose_range(recovery: Recovery) -> Drawing:
 def show_pain(drawing: Drawing) -> None:
     """Show pain over the documented course."""
     recovery, frame = drawing.recovery, drawing.reports
-    said = f"{_log_sentence(recovery)} {_documented_sentence(recovery)}".rstrip()
-    st.markdown(said)
-    _draw_pain(drawing, said)
+    logged, documented = _log_sentence(recovery), _documented_sentence(recovery)
+    st.markdown(logged)
+    st.markdown(documented)
+    _draw_pain(drawing, f"{logged} {documented}")
     let_it_be_drawn()
     _show_origin(recovery)
     columns = ["when", "worst_pain_nrs", "average_pain_nrs", "entry"]
@@ -91,7 +92,7 @@ def _log_sentence(recovery: Recovery) -> str:
 
 
 def _documented_sentence(recovery: Recovery) -> str:
-    if recovery.course is None:
+    if recovery.course is None and procedure_of(recovery.episode.procedure).phases:
         return phase_sentence(procedure_of(recovery.episode.procedure), recovery.pod)
     return band_sentence(recovery.course, recovery.pod, recovery.episode.baseline_nrs)
 
@@ -111,12 +112,7 @@ def _show_origin(recovery: Recovery) -> None:
 
 def _draw_pain(drawing: Drawing, said: str) -> None:
     chart = pain_chart(
-        drawing.reports,
-        drawing.band,
-        drawing.marks,
-        days=drawing.days,
-        documented=drawing.documented,
-        dark=_is_dark(),
+        drawing.reports, drawing.documented, drawing.marks, days=drawing.days, dark=_is_dark()
     )
     _draw(chart, tr("Pain by day. {said}", said=said))
 
