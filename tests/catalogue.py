@@ -1,6 +1,7 @@
 """What the code and the templates say, and what the catalogues of other languages hold."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def messages(held: Catalog) -> list[Message]:
     return [message for message in held if message.id]
 
 
-def texts(part: MessageId | None) -> tuple[str, ...]:
+def texts(part: str | Iterable[str] | None) -> tuple[str, ...]:
     """Return the forms of a message or a translation."""
     if part is None:
         return ()

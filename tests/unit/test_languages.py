@@ -4,6 +4,7 @@ import ast
 import re
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -233,18 +234,23 @@ def test_moments_and_days_of_a_recovery_are_spoken() -> None:
 def test_charts_speak_the_language_of_whoever_looks() -> None:
     """What is kept of an axis for one language is not shown in another."""
     days = DayRange(0, 13)
-    english = day_axis(days).to_dict()["title"], pain_axis("mean:Q").to_dict()["title"]
+    english = _titles(days)
 
     with speaking(Language.SPANISH):
-        spanish = day_axis(days).to_dict()["title"], pain_axis("mean:Q").to_dict()["title"]
+        spanish = _titles(days)
         assert day_words(DAY, 1) == "Día 1, lun 23 nov 2026"
 
     assert english[0] == DAY_TITLE
-    assert spanish == (
+    assert spanish == [
         "Días después del procedimiento",
         ["Dolor (0 = nada, 10 = el peor)", "Más arriba es más dolor"],
-    )
+    ]
     assert day_words(DAY, 1) == "Day 1, Mon 23 Nov 2026"
+
+
+def _titles(days: DayRange) -> list[Any]:
+    axes: list[Any] = [day_axis(days).to_dict(), pain_axis("mean:Q").to_dict()]
+    return [axis["title"] for axis in axes]
 
 
 def test_refusals_are_spoken() -> None:
