@@ -64,7 +64,8 @@ def rendered(
     listed = [
         f"{number}. {source_line(sources[each])}" for number, each in enumerate(foot.cited, start=1)
     ]
-    heading = [f"## {tr('Sources')}", "\n".join(listed)] if listed else []
+    title = tr("Sources")
+    heading = [f"## {title}", "\n".join(listed)] if listed else []
     return "\n\n".join([filled, *heading, _checked(page)])
 
 
