@@ -54,7 +54,18 @@ def brace_axis(field: str) -> alt.Y:
 def activity_axis(field: str) -> alt.Y:
     """Return the axis of activity levels; a level's words stand on its line."""
     most = len(ACTIVITY_WORDS) - 1
-    return _fixed(field, ACTIVITY_TITLE, (-0.4, most + 0.7), list(range(most + 1)))
+    ticks = list(range(most + 1))
+    return _fixed(field, ACTIVITY_TITLE, (-0.4, most + 0.7), ticks, labels=False)
+
+
+def score_axis(field: str, title: Sequence[str]) -> alt.Y:
+    """Return the axis of a score from 0 to 10, with a title of its own."""
+    return _fixed(field, title, (NRS_MIN, NRS_MAX), list(range(NRS_MIN, NRS_MAX + 1, 2)))
+
+
+def level_axis(field: str, title: Sequence[str], levels: int) -> alt.Y:
+    """Return an axis of levels numbered from 0, whose words stand on the plot."""
+    return _fixed(field, title, (-0.6, levels - 0.2), list(range(levels)), labels=False)
 
 
 def finish(layers: list[alt.Chart], colours: Palette, *, height: int) -> alt.LayerChart:
@@ -79,12 +90,17 @@ def finish(layers: list[alt.Chart], colours: Palette, *, height: int) -> alt.Lay
 
 
 def _fixed(
-    field: str, title: Sequence[str], domain: tuple[float, float], ticks: list[int]
+    field: str,
+    title: Sequence[str],
+    domain: tuple[float, float],
+    ticks: list[int],
+    *,
+    labels: bool = True,
 ) -> alt.Y:
     # The title lies flat above the plot: upright text is hard to read on a phone.
     axis = {
         "values": ticks,
-        "labels": title is not ACTIVITY_TITLE,
+        "labels": labels,
         "labelFlush": False,
         "format": "d",
         "titleAngle": 0,

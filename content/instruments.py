@@ -165,7 +165,9 @@ def _check_words(words: _Wording, shape: _InstrumentShape) -> None:
         raise words.problem(
             (shape.id, "items"), "other questions than in the facts", "Keep the same questions."
         )
-    wordless = [item for item in shape.items if (said.items[item].ends is None) != bool(said.levels)]
+    wordless = [
+        item for item in shape.items if (said.items[item].ends is None) != bool(said.levels)
+    ]
     if wordless:
         raise words.problem(
             (shape.id, "items", wordless[0]),

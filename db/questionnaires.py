@@ -81,9 +81,7 @@ def list_responses(session: Session, access: PatientAccess) -> list[Questionnair
             QuestionnaireResponseRow.clinic_id == episode.clinic_id,
             QuestionnaireResponseRow.episode_id == episode.id,
         )
-        .order_by(
-            col(QuestionnaireResponseRow.due_pod), col(QuestionnaireResponseRow.instrument)
-        )
+        .order_by(col(QuestionnaireResponseRow.due_pod), col(QuestionnaireResponseRow.instrument))
     )
     return [_to_response(row) for row in rows]
 

@@ -131,7 +131,7 @@ def test_a_second_answer_for_the_same_day_is_refused_kindly(
         (carer, {"answers": (0, 0, 0)}),
         (clinic.own, {"today": DAY_9 + timedelta(days=20)}),
     ):
-        with pytest.raises(InvalidEntry, match="answered already. Thank you"):
+        with pytest.raises(InvalidEntry, match="answered already"):
             save_response(session, access, _answering(**changes))
     assert [each.answers for each in list_responses(session, clinic.own)] == [(4, 5, 4)]
     assert acts(session) == {"questionnaire.answered": 1}
