@@ -42,6 +42,7 @@ _TYPES = {
     "when": "str",
     "score": "float64",
     "entry": "str",
+    "language": "str",
     "run": "int64",
 }
 
@@ -54,8 +55,9 @@ def response_frame(
 
     Returns:
         ``pod`` (int, the day of the answer), ``due_pod`` (int), ``when`` ("Day 8, Fri 20 Nov
-        2026"), ``score``, ``entry`` (``ON_THE_DAY``, or ``BY_CARER``), ``run`` (number of the
-        stretch of weeks without a gap, from 0), and ``answer_0``, ... (the answers).
+        2026"), ``score``, ``entry`` (``ON_THE_DAY``, or ``BY_CARER``), ``language`` (a
+        ``Language`` value), ``run`` (number of the stretch of weeks without a gap, from 0), and
+        ``answer_0``, ... (the answers).
     """
     chosen = [each for each in responses if each.instrument is instrument]
     rows = [_row(each, procedure_date) for each in sorted(chosen, key=lambda each: each.due_pod)]
@@ -152,6 +154,7 @@ def _row(response: QuestionnaireResponse, procedure_date: date) -> dict[str, obj
         "when": day_words(procedure_date, pod),
         "score": response.score,
         "entry": BY_CARER if response.is_by_proxy else ON_THE_DAY,
+        "language": response.language.value,
         "run": 0,
         **answers,
     }
@@ -169,7 +172,7 @@ def _points(
     answers: pd.DataFrame, y: alt.Y, days: DayRange, colours: Palette, legend: alt.Legend | None
 ) -> list[alt.Chart]:
     """Draw filled dots for the person's own answers, and hollow shapes for a carer's."""
-    drawn = answers.drop(columns=["when", "due_pod", "run"])
+    drawn = answers.drop(columns=["when", "due_pod", "run", "language"])
     layers = []
     is_own = drawn["entry"] == ON_THE_DAY
     if is_own.any():

@@ -10,8 +10,8 @@ from typing import Annotated
 from pydantic import Field
 
 from content.documents import Document, Shape, read_yaml
-from content.sources import Identifier, Words, read_sources
-from recovery.expectations import Source
+from content.sources import Identifier, Sources, Words, read_sources, require_sources
+from content.translations import check_translation, fellow
 from recovery.questionnaires import FORMS, Instrument
 from recovery.wording import Language
 
@@ -103,19 +103,17 @@ def questionnaires(language: Language) -> Questionnaires:
     Raises:
         ContentError: If a file is broken.
     """
-    known = read_sources(COMMON_FOLDER / INSTRUMENTS_SOURCES_FILE)
+    known = read_sources([COMMON_FOLDER / INSTRUMENTS_SOURCES_FILE])
     return read_questionnaires(COMMON_FOLDER, language, known)
 
 
-def read_questionnaires(
-    folder: Path, language: Language, known: Mapping[str, Source]
-) -> Questionnaires:
+def read_questionnaires(folder: Path, language: Language, known: Sources) -> Questionnaires:
     """
     Read the questionnaires of a folder in one language.
 
     Raises:
         ContentError: If one is missing, stands twice, does not fit its rules or has an unknown
-            source, and if a question or an answer has no words.
+            source, and if a question or an answer has no words or its translation is stale.
     """
     facts = read_yaml(folder / INSTRUMENTS_FILE, tuple[_InstrumentShape, ...])
     words = _wording(folder, language)
@@ -131,10 +129,24 @@ def read_questionnaires(
 
 
 def _wording(folder: Path, language: Language) -> _Wording:
-    return read_yaml(folder / language / INSTRUMENTS_FILE, dict[Instrument, _InstrumentWords])
+    path = folder / Language.ENGLISH / INSTRUMENTS_FILE
+    words = read_yaml(path, dict[Instrument, _InstrumentWords])
+    if language is Language.ENGLISH:
+        return words
+    translated = read_yaml(fellow(path, language), dict[Instrument, _InstrumentWords])
+    check_translation(translated, words, _said(translated), _said(words))
+    return translated
 
 
-def _check_facts(facts: _Facts, position: int, known: Mapping[str, Source]) -> None:
+def _said(words: _Wording) -> str:
+    return "\n".join(
+        "\n".join((each.name, each.title, each.foot, *each.levels))
+        + "\n".join(f"{item.short} {item.ask} {item.ends}" for item in each.items.values())
+        for each in words.value.values()
+    )
+
+
+def _check_facts(facts: _Facts, position: int, known: Sources) -> None:
     shape = facts.value[position]
     form = FORMS[shape.id]
     for key, here, rule in (
@@ -148,13 +160,7 @@ def _check_facts(facts: _Facts, position: int, known: Mapping[str, Source]) -> N
                 f"{here} where the rules say {rule}",
                 "Make it fit recovery/questionnaires.py.",
             )
-    for place, source_id in enumerate(shape.sources):
-        if source_id not in known:
-            raise facts.problem(
-                (position, "sources", place),
-                f"the source {source_id} is not known",
-                "Add it to the sources or correct its spelling.",
-            )
+    require_sources(facts, (position, "sources"), shape.sources, known)
 
 
 def _check_words(words: _Wording, shape: _InstrumentShape) -> None:

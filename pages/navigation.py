@@ -29,6 +29,7 @@ FOLLOWED_UP_PAGES = [
     st.Page("patient/home.py", title="Home", icon=":material/home:", default=True),
     st.Page("patient/today.py", title="Today", icon=":material/edit_note:"),
     st.Page("patient/progress.py", title="Progress", icon=":material/show_chart:"),
+    st.Page("patient/questions.py", title="Questions", icon=":material/quiz:", visibility="hidden"),
     LEARN,
     ACCOUNT,
 ]

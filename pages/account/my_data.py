@@ -5,6 +5,7 @@ import streamlit as st
 from db.engine import reading
 from db.looks import list_looks
 from recovery.access import Role
+from recovery.wording import tr
 from ui.acts import show_said
 from ui.consent_form import show_consent
 from ui.erasure_form import ask_erasure
@@ -26,6 +27,11 @@ st.markdown("These files hold everything that is kept about you. Anybody who has
 with st.container(horizontal=True):
     st.link_button("Your days, as a table", "/my-data/days.csv", icon=":material/download:")
     st.link_button("Your events, as a table", "/my-data/events.csv", icon=":material/download:")
+    st.link_button(
+        tr("Your questionnaires, as a table"),
+        "/my-data/questionnaires.csv",
+        icon=":material/download:",
+    )
     st.link_button("Everything, for a computer", "/my-data/record.json", icon=":material/download:")
 st.header("Who looked at your record", anchor=False)
 show_looks(looks, record.patient.time_zone)

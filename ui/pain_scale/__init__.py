@@ -15,13 +15,14 @@ UNANSWERED = "No number chosen yet"
 _HERE = Path(__file__).parent
 
 
-def pain_scale(
+def pain_scale(  # noqa: PLR0913 - named, as widgets take them
     label: str,
     *,
     key: str,
     value: int | None = None,
     disabled: bool = False,
     revision: int = 0,
+    words: Mapping[int, str] = WORDS,
 ) -> int | None:
     """
     Ask for a pain score and return the answer; works inside and outside a form.
@@ -40,6 +41,8 @@ def pain_scale(
 
         revision: Change it to fill in the same *value* once more.
 
+        words: What 0, 5 and 10 mean; a number that is left out has none.
+
     Returns:
         NRS 0-10, or None while there is no answer.
     """
@@ -50,7 +53,7 @@ def pain_scale(
         "nrs": read_choice(st.session_state.get(key), fill=fill, filled=filled),
         "fill": fill,
         "disabled": disabled,
-        "words": {str(number): words for number, words in WORDS.items()},
+        "words": {str(number): meaning for number, meaning in words.items()},
         "answered": ANSWERED,
         "unanswered": UNANSWERED,
     }
