@@ -20,6 +20,8 @@ DEMO_MILESTONES = {
 """Milestone days of the procedures that both questionnaires are made up for, as in ``content``."""
 
 _MISSED = 0.15
+"""Share of weeks without an answer; on a milestone the visit reminds of it."""
+
 # Shares of the pain before, up to which what is left of it is called by each level but the last.
 _LEVELS = (0.3, 0.5, 0.8, 1.1, 1.25, 1.5)
 
@@ -48,7 +50,7 @@ def made_up_responses(
     for instrument in Instrument:
         for due_pod in (day for day in due_pods(instrument, milestones) if day < open_from):
             pain = _pain_before(episode, reports, due_pod)
-            is_missed = dice.random() < _MISSED
+            is_missed = instrument is Instrument.PEG and dice.random() < _MISSED
             if pain is None or is_missed:
                 continue
             answers = _answers(instrument, pain, episode.baseline_nrs or 8, dice)
