@@ -7,6 +7,7 @@ from functools import partial
 
 import altair as alt
 import pandas as pd
+from babel.numbers import get_decimal_symbol
 
 from charts.days import DayRange
 from charts.frames import BY_CARER, ON_THE_DAY, day_words
@@ -26,7 +27,7 @@ from charts.shapes import LEGEND_COLUMNS, entry_shape, shape_legend
 from recovery.days import post_procedure_day
 from recovery.questionnaires import FORMS, WEEK, Instrument, QuestionnaireResponse
 from recovery.reports import NRS_MAX
-from recovery.wording import tr
+from recovery.wording import locale, tr
 
 HEIGHT_PX = 260
 LEVELS_HEIGHT_PX = 300
@@ -86,7 +87,7 @@ def peg_chart(
     answers = within(answers, days)
     axis = partial(score_axis, title=(tr("PEG score (0 to 10)"), tr("Higher is more pain")))
     legend = shape_legend(answers, _NO_EVENTS)
-    told = tr("PEG score") + " " + answers["score"].map("{:.1f}".format).astype("str")
+    told = answers["score"].map(lambda found: tr("PEG score {score}", score=_decimal(found)))
     labels = [
         *_score_label(answers, days, colours),
         *rule_labels(visits, days, colours, top=NRS_MAX),
@@ -95,7 +96,7 @@ def peg_chart(
         *_lines(answers, axis("score:Q"), days, colours),
         *_points(answers, axis("score:Q"), days, colours, legend),
         *label_layers(labels, days, axis, colours),
-        hover_days(answers, told + entered_words(answers["entry"]), days),
+        hover_days(answers, told.astype("str") + entered_words(answers["entry"]), days),
         *day_rules(visits, days, colours),
     ]
     return finish(layers, colours, height=HEIGHT_PX + _legend_px(legend))
@@ -139,7 +140,7 @@ def pgic_chart(
     layers = [
         *_points(answers, axis("rank:Q"), days, colours, legend),
         *label_layers(labels, days, axis, colours),
-        hover_days(answers, told + entered_words(answers["entry"]), days),
+        hover_days(answers, told.astype("str") + entered_words(answers["entry"]), days),
         *day_rules(visits, days, colours),
     ]
     return finish(layers, colours, height=LEVELS_HEIGHT_PX + _legend_px(legend))
@@ -181,7 +182,8 @@ def _points(
         )
         layers.append(dots.encode(day_axis(days), y))
     if not is_own.all():
-        shapes = alt.Chart(drawn[~is_own]).mark_point(
+        told = drawn[~is_own].assign(entry=drawn["entry"].map(tr))
+        shapes = alt.Chart(told).mark_point(
             size=90,
             opacity=1,
             fill=colours.page,
@@ -201,7 +203,7 @@ def _score_label(answers: pd.DataFrame, days: DayRange, colours: Palette) -> lis
     places = [
         label
         for dy in (ABOVE, -ABOVE)
-        for label in along([last], f"{last[1]:.1f}", colours.strong, dy=dy)
+        for label in along([last], _decimal(last[1]), colours.strong, dy=dy)
     ]
     place = clearest(places, dots[:-1], days, unit_px=_POINT_PX, top=NRS_MAX)
     return [replace(place, weight=700)]
@@ -231,6 +233,10 @@ def _level_labels(
         for rank, words in enumerate(reversed(levels))
         if rank in (0, LEVELS // 2, LEVELS - 1) and words not in said
     ]
+
+
+def _decimal(value: float) -> str:
+    return f"{value:.1f}".replace(".", get_decimal_symbol(locale()))
 
 
 def _overlap(one: Label, other: Label, days: DayRange) -> bool:

@@ -106,7 +106,7 @@ def read_library(root: Path, languages: Sequence[Language] = SERVED) -> Library:
     reading.english = english = _read_shelf(reading, Language.ENGLISH)
     reading.stop_if_broken()
     others = [language for language in languages if language is not Language.ENGLISH]
-    shelves = {language: _read_shelf(reading, language) for language in others}
+    shelves: dict[Language, Shelf] = {each: _read_shelf(reading, each) for each in others}
     reading.stop_if_broken()
     shelves[Language.ENGLISH] = english
     return Library(sources=reading.sources, shelves=MappingProxyType(shelves))
@@ -114,6 +114,8 @@ def read_library(root: Path, languages: Sequence[Language] = SERVED) -> Library:
 
 def _read_shelf(reading: _Reading, language: Language) -> Shelf:
     signs = _read_signs(reading, language)
+    if reading.english is None:
+        reading.stop_if_broken()
     procedures = _read_procedures(reading, signs, language)
     if reading.english is None:
         reading.stop_if_broken()

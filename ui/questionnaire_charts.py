@@ -10,11 +10,11 @@ from charts.frames import BY_CARER
 from charts.layers import within
 from charts.questionnaires import peg_chart, pgic_chart, response_frame
 from content.instruments import Questionnaire
+from content.local_forms import plain_number
 from recovery.questionnaires import Instrument, QuestionnaireResponse
 from recovery.wording import LANGUAGE_NAMES, Language, tr
 from ui.questionnaires import words_of
 from ui.recovery_view import Drawing
-from ui.words import plain_number
 
 TRANSLATED = frozenset(Language) - {Language.ENGLISH}
 """Languages whose wording is a translation of our own, which nobody validated."""

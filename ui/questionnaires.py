@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from content.instruments import Questionnaire, questionnaires
+from content.local_forms import plain_number
 from db.engine import Session, writing
 from db.patients import own_access
 from db.questionnaires import Answering, list_responses, save_response
@@ -19,7 +20,6 @@ from ui.clock import now
 from ui.own_record import OwnRecord
 from ui.pain_scale import pain_scale
 from ui.procedure import procedure_of
-from ui.words import plain_number
 
 QUESTIONS_PAGE = "patient/questions.py"
 ASKED = "ask"

@@ -6,11 +6,12 @@ from pathlib import Path
 import streamlit as st
 
 from recovery.reports import NRS_MAX, NRS_MIN
+from recovery.wording import marked, tr
 from ui.component_files import component
 
-WORDS = {0: "No pain", 5: "Medium pain", 10: "Worst pain you can imagine"}
-ANSWERED = "out of 10"
-UNANSWERED = "No number chosen yet"
+WORDS = {0: marked("No pain"), 5: marked("Medium pain"), 10: marked("Worst pain you can imagine")}
+ANSWERED = marked("out of 10")
+UNANSWERED = marked("No number chosen yet")
 
 _HERE = Path(__file__).parent
 
@@ -22,7 +23,7 @@ def pain_scale(  # noqa: PLR0913 - named, as widgets take them
     value: int | None = None,
     disabled: bool = False,
     revision: int = 0,
-    words: Mapping[int, str] = WORDS,
+    words: Mapping[int, str] | None = None,
 ) -> int | None:
     """
     Ask for a pain score and return the answer; works inside and outside a form.
@@ -41,21 +42,24 @@ def pain_scale(  # noqa: PLR0913 - named, as widgets take them
 
         revision: Change it to fill in the same *value* once more.
 
-        words: What 0, 5 and 10 mean; a number that is left out has none.
+        words: What 0, 5 and 10 mean, in the reader's language; a number that is left out has
+            none. Those of a day's pain unless given.
 
     Returns:
         NRS 0-10, or None while there is no answer.
     """
     filled = checked_nrs(value)
     fill = f"{revision}:{filled}"
+    if words is None:
+        words = {number: tr(meaning) for number, meaning in WORDS.items()}
     data = {
         "label": label,
         "nrs": read_choice(st.session_state.get(key), fill=fill, filled=filled),
         "fill": fill,
         "disabled": disabled,
         "words": {str(number): meaning for number, meaning in words.items()},
-        "answered": ANSWERED,
-        "unanswered": UNANSWERED,
+        "answered": tr(ANSWERED),
+        "unanswered": tr(UNANSWERED),
     }
     state = component("pain_scale", _HERE)(key=key, data=data)
     return read_choice(state, fill=fill, filled=filled)
