@@ -236,7 +236,7 @@ def _level_labels(
 
 
 def _decimal(value: float) -> str:
-    return f"{value:.1f}".replace(".", get_decimal_symbol(locale()))
+    return f"{value:.1f}".removesuffix(".0").replace(".", get_decimal_symbol(locale()))
 
 
 def _overlap(one: Label, other: Label, days: DayRange) -> bool:

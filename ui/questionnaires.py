@@ -100,7 +100,7 @@ def ask_questions(actor: Actor, record: OwnRecord, instrument: Instrument, due_p
         answers = _ask(questionnaire, due_pod)
         pressed = st.form_submit_button(tr("Save"), type="primary", width="stretch")
     slot = st.container()
-    st.caption(questionnaire.foot)
+    st.markdown(questionnaire.foot)
     if not pressed:
         return
     try:

@@ -9,7 +9,7 @@ from charts.days import DayRange
 from charts.frames import BY_CARER, ON_THE_DAY, note_frame
 from charts.questionnaires import peg_chart, pgic_chart, response_frame
 from recovery.questionnaires import Instrument, QuestionnaireResponse, score
-from recovery.wording import Language
+from recovery.wording import Language, speaking
 from tests.unit.charting import PROCEDURE, layers, rows, spec
 
 PEG, PGIC = Instrument.PEG, Instrument.PGIC
@@ -118,8 +118,11 @@ def test_weeks_that_are_all_apart_have_no_line() -> None:
 
 
 def test_the_newest_score_stands_beside_its_point() -> None:
-    """With one decimal, as the sentence has it."""
-    assert "2.0" in _words(_peg())
+    """As the sentence has it, with the decimal sign of the language."""
+    assert "2" in _words(_peg())
+    assert "7.3" in _words(_peg([ANSWERS[2]]))
+    with speaking(Language.SPANISH):
+        assert "7,3" in _words(_peg([ANSWERS[2]]))
 
 
 def test_a_carers_answer_has_another_shape_and_a_key() -> None:
