@@ -39,9 +39,10 @@ def choose_range(recovery: Recovery) -> Drawing:
 def show_pain(drawing: Drawing) -> None:
     """Show pain over the documented course."""
     recovery, frame = drawing.recovery, drawing.reports
-    said = f"{_log_sentence(recovery)} {_documented_sentence(recovery)}".rstrip()
-    st.markdown(said)
-    _draw_pain(drawing, said)
+    logged, documented = _log_sentence(recovery), _documented_sentence(recovery)
+    st.markdown(logged)
+    st.markdown(documented)
+    _draw_pain(drawing, f"{logged} {documented}")
     let_it_be_drawn()
     _show_origin(recovery)
     columns = ["when", "worst_pain_nrs", "average_pain_nrs", "entry"]
