@@ -1,18 +1,19 @@
 """Questionnaires that are due: the way to them, the form, and the thanks."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import streamlit as st
 
 from content.instruments import Questionnaire, questionnaires
-from content.local_forms import plain_number
+from content.local_forms import long_day, plain_number
 from db.engine import Session, writing
 from db.patients import own_access
 from db.questionnaires import Answering, list_responses, save_response
 from recovery.access import Actor
 from recovery.days import today_in
 from recovery.errors import RecoveryError
-from recovery.questionnaires import Instrument, QuestionnaireResponse, due, open_pod
+from recovery.questionnaires import OFFERED_DAYS, Instrument, QuestionnaireResponse, due, open_pod
 from recovery.reports import NRS_MAX, NRS_MIN
 from recovery.wording import language, tr
 from ui.choices import choose_one
@@ -96,6 +97,9 @@ def ask_questions(actor: Actor, record: OwnRecord, instrument: Instrument, due_p
     The thanks are read from what is stored, so that a second press finds them too.
     """
     questionnaire = words_of(instrument)
+    last = record.patient.episode.procedure_date + timedelta(days=due_pod + OFFERED_DAYS - 1)
+    until = tr("today") if last == record.today else long_day(last)
+    st.markdown(tr("You can answer until {day}.", day=until))
     with st.form(f"questions-{instrument}-{due_pod}", border=False):
         answers = _ask(questionnaire, due_pod)
         pressed = st.form_submit_button(tr("Save"), type="primary", width="stretch")

@@ -99,6 +99,7 @@ def test_the_week_is_offered_from_day_7_and_leads_to_its_page(
     assert app.title[0].value == WEEK_TITLE
     assert [shown_pain(app, f"answer-peg-7-{item}") for item in ITEMS] == [None] * 3
     assert "Krebs" in prose(app)
+    assert "You can answer until today." in prose(app)
 
 
 @on_one_engine
@@ -219,6 +220,7 @@ def test_the_page_speaks_spanish(visit: Visit, database: Database) -> None:
         session.get_one(AccountRow, small.patient.account_id).language = Language.SPANISH
     app = press(visit(small.patient), "Tres preguntas sobre su semana")
     assert "no está validada" in prose(app)
+    assert "Último día para responder: martes 24 de noviembre." in prose(app)
     _choose_week(app, 7, 4, 5, 4)
 
     press(app, "Guardar")
