@@ -30,7 +30,7 @@ def test_a_press_changes_the_language_at_once_and_for_good(
     page.get_by_role("button", name="Español").click()
 
     expect(page.get_by_role("button", name="Salir")).to_be_visible(timeout=WAIT_MS)
-    page.wait_for_function("document.documentElement.lang === 'es'", timeout=WAIT_MS)
+    page.wait_for_function("() => document.documentElement.lang === 'es'", timeout=WAIT_MS)
     open_page(page, server, "/today")
     assert (_spoken(page), page.title()) == ("es", "Hoy · Mendline")
     page.get_by_role("button", name="Salir").click()
