@@ -108,7 +108,9 @@ def test_shares_of_people_stand_as_in_their_sources() -> None:
 
     assert set(shipped) == set(HALF_RELIEF)
     for where, (share, source_id) in HALF_RELIEF.items():
-        assert shipped[where] == (pytest.approx(share), source_id)
+        found, cited = shipped[where]
+        assert found == pytest.approx(share)
+        assert cited == source_id
 
 
 def test_figures_of_pain_stand_as_in_their_sources() -> None:
