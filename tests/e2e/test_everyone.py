@@ -20,6 +20,7 @@ PAGES = {
     "administrator": [
         "/",
         "/clinic",
+        "/values",
         "/people",
         "/invitations",
         "/sessions",

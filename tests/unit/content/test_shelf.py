@@ -178,9 +178,7 @@ def test_a_file_that_goes_while_it_is_looked_at(
     assert served.problem == ""
 
 
-def test_files_are_looked_at_every_few_seconds(
-    root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_are_looked_at_every_few_seconds(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page costs no look when another had one just before."""
     ticking = _clock(monkeypatch)
     served = Served(root)
