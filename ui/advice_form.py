@@ -87,7 +87,8 @@ def _preview(procedure_id: str, value_id: str, typed: float | None) -> None:
             procedure = find_procedure(procedure_id)
             value = procedure.value(value_id) if procedure else None
             if value is not None:
-                st.markdown(f"{LANGUAGE_NAMES[language]}: {value_sentence(value, typed)}")
+                name = LANGUAGE_NAMES[language]
+                st.markdown(f"Patients read, in {name}: {value_sentence(value, typed)}")
 
 
 def _press(actor: Actor, procedure_id: str) -> None:
