@@ -52,11 +52,10 @@ class Marks:
 
 def pain_chart(
     reports: pd.DataFrame,
-    band: pd.DataFrame,
+    documented: Documented,
     marks: Marks,
     *,
     days: DayRange,
-    documented: Documented | None = None,
     dark: bool = False,
 ) -> alt.LayerChart:
     """
@@ -65,18 +64,16 @@ def pain_chart(
     Args:
         reports: As from ``charts.frames.report_frame``; may be empty.
 
-        band: As from ``charts.frames.band_frame``; empty where nothing is documented.
+        documented: A band, or phases and figures where there is none.
 
         marks: Visits and events; may be empty.
 
         days: The range drawn.
 
-        documented: Phases and figures, where there is no band.
-
         dark: Whether the page is dark.
     """
     colours = palette(dark=dark)
-    reports, band = within(reports, days), within(band, days)
+    reports, band = within(reports, days), within(documented.band, days)
     events = within(marks.events, days)
     legend = shape_legend(reports, events)
     own = _line_labels(reports, days, colours)
@@ -86,7 +83,7 @@ def pain_chart(
         *rule_labels(marks.visits, days, colours, top=NRS_MAX),
     ]
     layers = [
-        *(phase_layers(documented, days, colours) if documented else []),
+        *phase_layers(documented, days, colours),
         *band_layers(band, days, colours),
         *_report_layers(reports, days, colours, legend),
         *label_layers(labels, days, pain_axis, colours),

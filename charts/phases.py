@@ -1,7 +1,8 @@
 """What is documented where no curve is: named spans of days, and single figures of studies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 import altair as alt
 import pandas as pd
@@ -26,15 +27,17 @@ _WIDEST_HALF = (0.10, 0.90)
 @dataclass(frozen=True, slots=True)
 class Documented:
     """
-    What is drawn where no curve is documented.
+    What is documented: a curve, or where there is none, phases and single figures.
 
     Attributes:
+        band: As from ``charts.frames.band_frame``.
         phases: As from ``phase_frame``.
         figures: As from ``figure_frame``.
     """
 
-    phases: pd.DataFrame
-    figures: pd.DataFrame
+    band: pd.DataFrame
+    phases: pd.DataFrame = field(default_factory=pd.DataFrame)
+    figures: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def phase_frame(phases: Sequence[Phase], days: DayRange) -> pd.DataFrame:
@@ -99,6 +102,8 @@ def figure_frame(
 
 def phase_layers(documented: Documented, days: DayRange, colours: Palette) -> list[alt.Chart]:
     """Draw spans with their names at the top, and figures as open diamonds."""
+    if documented.phases.empty:
+        return []
     return [
         *_span_layers(documented.phases, days, colours),
         *_figure_layers(documented.figures, days, colours),
@@ -146,7 +151,11 @@ def _figure_layers(figures: pd.DataFrame, days: DayRange, colours: Palette) -> l
     )  # fmt: skip
     layers.append(points.encode(x, pain_axis("mean:Q")))
     is_late = figures["pod"] > (days.first + days.last) / 2
-    for align, rows in (("right", figures[is_late]), ("left", figures[~is_late])):
+    sides: list[tuple[Literal["left", "right"], pd.DataFrame]] = [
+        ("right", figures[is_late]),
+        ("left", figures[~is_late]),
+    ]
+    for align, rows in sides:
         if rows.empty:
             continue
         name = alt.Chart(rows[["pod", "mean"]].assign(words=tr(FIGURE_WORDS))).mark_text(

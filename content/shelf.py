@@ -19,7 +19,7 @@ from content.procedures import Procedure
 from content.sources import Sources
 from content.warning_signs import Signs
 from recovery.expectations import Course
-from recovery.wording import Language, language
+from recovery.wording import language
 
 LOOK_SECONDS = 5.0
 """How long an edit may wait to be seen; looking costs about a millisecond."""
@@ -104,12 +104,6 @@ def served() -> Served:
     return _served[0]
 
 
-def spoken() -> tuple[Language, ...]:
-    """Return the languages that are served, English first."""
-    shelves = served().library().shelves
-    return tuple(each for each in Language if each in shelves)
-
-
 def sources() -> Sources:
     """Return every source by its id."""
     return served().library().sources
@@ -173,8 +167,7 @@ def terms_for(procedure_id: str) -> tuple[Term, ...]:
 
 
 def _shelf() -> Shelf:
-    shelves = served().library().shelves
-    return shelves.get(language(), shelves[Language.ENGLISH])
+    return served().library().shelves[language()]
 
 
 def _state(root: Path) -> dict[str, tuple[int, int]]:

@@ -4,14 +4,14 @@ import streamlit as st
 
 from content.procedures import ClinicValue, Procedure
 from content.rendering import range_sentence, source_line, value_sentence
-from content.shelf import find_procedure, sources, spoken
+from content.shelf import find_procedure, sources
 from db.auth_sessions import actor_of
 from db.clinic_values import Decisions, change_clinic_values
 from db.engine import Session
 from recovery.access import Actor, AdminAccess, Role, grant_admin
 from recovery.errors import AccessDenied
 from recovery.settings import MAX_CLINIC_VALUE
-from recovery.wording import LANGUAGE_NAMES, speaking
+from recovery.wording import LANGUAGE_NAMES, Language, speaking
 from ui.acts import run_act, show_said
 from ui.advice_draft import AdviceDraft
 
@@ -81,8 +81,8 @@ def _said_meanwhile(typed: float | None, now: float | None) -> str:
 
 
 def _preview(procedure_id: str, value_id: str, typed: float | None) -> None:
-    """Show the sentence in every language that is served, as patients would read it."""
-    for language in spoken():
+    """Show the sentence in every language, as patients would read it."""
+    for language in Language:
         with speaking(language):
             procedure = find_procedure(procedure_id)
             value = procedure.value(value_id) if procedure else None

@@ -39,9 +39,10 @@ def choose_range(recovery: Recovery) -> Drawing:
 def show_pain(drawing: Drawing) -> None:
     """Show pain over the documented course."""
     recovery, frame = drawing.recovery, drawing.reports
-    said = f"{_log_sentence(recovery)} {_documented_sentence(recovery)}".rstrip()
-    st.markdown(said)
-    _draw_pain(drawing, said)
+    logged, documented = _log_sentence(recovery), _documented_sentence(recovery)
+    st.markdown(logged)
+    st.markdown(documented)
+    _draw_pain(drawing, f"{logged} {documented}")
     let_it_be_drawn()
     _show_origin(recovery)
     columns = ["when", "worst_pain_nrs", "average_pain_nrs", "entry"]
@@ -63,7 +64,7 @@ def show_brace(drawing: Drawing) -> None:
     said = brace_sentence(recovery.week, recovery.episode, recovery.today)
     st.header(tr("Brace"), anchor=False)
     chart = brace_chart(frame, drawing.plan, drawing.marks.visits, days=days, dark=_is_dark())
-    _draw(chart, f"{tr('Brace hours.')} {said}")
+    _draw(chart, tr("Brace hours. {said}", said=said))
     own = tr("The plan is this clinic's own.")
     st.markdown(f"{said} {own}")
     show_table(tr("Brace as a table"), frame, ["when", "brace_hours", "entry"], key="brace")
@@ -75,7 +76,7 @@ def show_activity(drawing: Drawing) -> None:
     said = activity_sentence(recovery.week, [stored.report for stored in recovery.reports])
     st.header(tr("Activity"), anchor=False)
     chart = activity_chart(frame, drawing.marks.visits, days=days, dark=_is_dark())
-    _draw(chart, f"{tr('Activity by day.')} {said}")
+    _draw(chart, tr("Activity by day. {said}", said=said))
     undrawn = tr("No course of activity is documented, so none is drawn.")
     st.markdown(f"{said} {undrawn}")
     columns = ["when", "activity_rank", "walking_minutes", "entry"]
@@ -91,7 +92,7 @@ def _log_sentence(recovery: Recovery) -> str:
 
 
 def _documented_sentence(recovery: Recovery) -> str:
-    if recovery.course is None:
+    if recovery.course is None and procedure_of(recovery.episode.procedure).phases:
         return phase_sentence(procedure_of(recovery.episode.procedure), recovery.pod)
     return band_sentence(recovery.course, recovery.pod, recovery.episode.baseline_nrs)
 
@@ -111,14 +112,9 @@ def _show_origin(recovery: Recovery) -> None:
 
 def _draw_pain(drawing: Drawing, said: str) -> None:
     chart = pain_chart(
-        drawing.reports,
-        drawing.band,
-        drawing.marks,
-        days=drawing.days,
-        documented=drawing.documented,
-        dark=_is_dark(),
+        drawing.reports, drawing.documented, drawing.marks, days=drawing.days, dark=_is_dark()
     )
-    _draw(chart, f"{tr('Pain by day.')} {said}")
+    _draw(chart, tr("Pain by day. {said}", said=said))
 
 
 def _draw(chart: alt.LayerChart, alt_text: str) -> None:

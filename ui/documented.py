@@ -19,9 +19,11 @@ _SAME = 0.5
 
 
 def phase_sentence(procedure: Procedure, pod: int) -> str:
-    """Say what is documented for the phase of a day; nothing outside all phases."""
+    """Say what is documented for the phase of a day, and that nothing is outside all phases."""
     phase = phase_on(procedure.phases, pod)
-    return "" if phase is None else f"{phase.label}: {phase.sentence}"
+    if phase is None:
+        return tr("Nothing is documented for this day.")
+    return f"{phase.label}: {phase.sentence}"
 
 
 def trend_sentence(week: WeekSummary, before: WeekSummary) -> str:

@@ -93,19 +93,15 @@ class Drawing:
         )
 
     @cached_property
-    def band(self) -> pd.DataFrame:
-        """The documented course, as from ``charts.frames.band_frame``."""
-        baseline_nrs = self.recovery.episode.baseline_nrs
-        return band_frame(self.recovery.course, baseline_nrs, self.days.first, self.days.last)
-
-    @cached_property
-    def documented(self) -> Documented | None:
-        """Phases and single figures, which are drawn where there is no course."""
-        episode = self.recovery.episode
-        if self.recovery.course is not None:
-            return None
+    def documented(self) -> Documented:
+        """The documented course, or phases and single figures where there is none."""
+        episode, course = self.recovery.episode, self.recovery.course
+        band = band_frame(course, episode.baseline_nrs, self.days.first, self.days.last)
+        if course is not None:
+            return Documented(band=band)
         procedure = procedure_of(episode.procedure)
         return Documented(
+            band=band,
             phases=phase_frame(procedure.phases, self.days),
             figures=figure_frame(procedure.figures, episode.baseline_nrs, self.days),
         )

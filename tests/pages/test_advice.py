@@ -6,8 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from content import shelf
-from content.library import Library, read_library
-from content.shelf import procedures
+from content.shelf import Served, procedures
 from db.accounts import set_active
 from db.clinic_values import CHANGED_MEANWHILE, change_clinic_values, clinic_values
 from db.engine import Database, reading, writing
@@ -17,7 +16,7 @@ from tests.pages.conftest import Visit
 from tests.pages.engines import on_one_engine
 from tests.pages.opening import labels, press, prose, refusals
 from tests.small_clinic import SmallClinic
-from tests.unit.content.folder import LANGUAGES, write
+from tests.unit.content.folder import write
 from ui.advice_form import NOT_SAVED, SAVED
 
 PAGE, KYPHOPLASTY = "admin/values.py", "kyphoplasty"
@@ -133,16 +132,8 @@ def test_the_sentence_follows_what_is_typed(
 def test_the_sentence_is_shown_in_every_language(
     visit: Visit, clinic: SmallClinic, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """As soon as a language is served, its readers' sentence stands below the English one."""
-
-    class Bilingual:
-        problem = ""
-
-        def library(self) -> Library:
-            return library
-
-    library = read_library(write(tmp_path), LANGUAGES)
-    monkeypatch.setattr(shelf, "_served", [Bilingual()])
+    """What a Spanish reader gets stands below the English sentence."""
+    monkeypatch.setattr(shelf, "_served", [Served(write(tmp_path))])
     app = _choose(visit(clinic.administrator, PAGE), "block")
     app.number_input[0].set_value(2).run()
 

@@ -149,4 +149,4 @@ def test_a_visit_is_told_in_the_patients_language(
     with writing(database) as session:
         choose_language(session, clinic.patient, Language.SPANISH)
 
-    assert "más o menos el día 14: faltan 4 días." in prose(visit(clinic.patient))
+    assert "cerca del día 14: faltan 4 días." in prose(visit(clinic.patient))

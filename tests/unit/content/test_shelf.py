@@ -14,7 +14,7 @@ from content.errors import BrokenContent
 from content.library import Library, read_library
 from content.shelf import LOOK_SECONDS, Served
 from recovery.wording import Language, speaking
-from tests.unit.content.folder import LANGUAGES, write
+from tests.unit.content.folder import write
 
 PROCEDURE = "procedures/block/procedure.yaml"
 WORDS = "procedures/block/en/words.yaml"
@@ -231,20 +231,13 @@ def test_the_first_call_reads_once(root: Path, monkeypatch: pytest.MonkeyPatch) 
 
     assert one is other
     assert list(shelf.procedures()) == ["block"]
-    assert shelf.spoken()[0] is Language.ENGLISH
 
 
 def test_each_reader_has_their_language(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """English stands in where a language is not served."""
-    served = Served(root)
-    monkeypatch.setattr(shelf, "_served", [served])
-    monkeypatch.setattr(served, "_library", read_library(root, (Language.ENGLISH,)))
-    with speaking(Language.SPANISH):
-        assert shelf.procedures()["block"].name == "A block"
-    assert shelf.spoken() == (Language.ENGLISH,)
+    """From the same library, whoever asks."""
+    monkeypatch.setattr(shelf, "_served", [Served(root)])
 
-    monkeypatch.setattr(served, "_library", read_library(root, LANGUAGES))
     with speaking(Language.SPANISH):
         assert shelf.procedures()["block"].name == "Un bloqueo"
+        assert [page.title for page in shelf.pages_for("block")] == ["Una página"]
     assert shelf.procedures()["block"].name == "A block"
-    assert shelf.spoken() == LANGUAGES
