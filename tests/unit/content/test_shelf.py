@@ -2,7 +2,9 @@
 
 import logging
 import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Barrier, Event
 from types import SimpleNamespace
@@ -13,6 +15,7 @@ from content import shelf
 from content.errors import BrokenContent
 from content.library import Library, read_library
 from content.shelf import LOOK_SECONDS, Served
+from content.translations import stamp
 from recovery.wording import Language, speaking
 from tests.unit.content.folder import write
 
@@ -37,12 +40,23 @@ def _clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def _replace(root: Path, name: str, old: str, new: str) -> None:
-    """Edit a file, later than it was written before by any clock."""
+    """Edit a file, and stamp its translation as looked at."""
     file = root / name
     text = file.read_text(encoding="utf-8")
     assert old in text
+    with _later(file):
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    if "/en/" in name:
+        translation = root / name.replace("/en/", "/es/")
+        with _later(translation):
+            stamp(translation)
+
+
+@contextmanager
+def _later(file: Path) -> Iterator[None]:
+    """Write a file later than it was written before, by any clock."""
     written = file.stat().st_mtime_ns
-    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    yield
     os.utime(file, ns=(written + 1_000_000, written + 1_000_000))
 
 
