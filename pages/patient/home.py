@@ -5,6 +5,7 @@ from datetime import timedelta
 import streamlit as st
 
 from charts.days import SHORTEST
+from db.clinic_values import clinic_values
 from db.engine import reading
 from db.reports import list_reports
 from recovery.access import Role
@@ -17,6 +18,7 @@ from ui.questionnaires import offer_questions, read_responses
 from ui.reading import show_reading
 from ui.recovery_view import Recovery
 from ui.shell import show_patient_links, show_way, show_when_to_call
+from ui.visit_notice import show_visit
 from ui.who import require_actor
 from ui.words import clock_time, long_day, procedure_day
 
@@ -32,6 +34,7 @@ with reading() as session:
         today=record.today,
     )
     responses = read_responses(session, record)
+    advice = clinic_values(session, actor, record.patient.episode.procedure)
 episode = record.patient.episode
 procedure = procedure_of(episode.procedure)
 logged = next((each for each in recovery.reports if each.report.day == record.today), None)
@@ -50,6 +53,7 @@ with st.container(border=True):
     elif st.button(tr("Log today"), type="primary", width="stretch", icon=":material/edit_note:"):
         st.switch_page("patient/today.py")
     offer_questions(record, responses)
+show_visit(procedure, advice, record.pod)
 show_whose(record)
 if not is_known(episode.procedure):
     st.warning(tr(UNKNOWN_PROCEDURE))

@@ -30,6 +30,7 @@ PAGES = {
     "administrator": [
         "/",
         "/clinic",
+        "/values",
         "/people",
         "/invitations",
         "/sessions",
