@@ -47,7 +47,6 @@ MEAN_PAIN = {
     ("kyphoplasty", 365): (8.7, 2.4, "evolve"),
     ("vertebroplasty", 30): (8.71, 2.77, "do2005"),
     ("vertebroplasty", 365): (7.6, 3.9, "vertos5"),
-    ("rfa_lumbar", 180): (8.0, 4.0, "stelzer2017"),
 }
 """Pain before and then, typed anew from the sources."""
 
