@@ -5,7 +5,6 @@ from datetime import timedelta
 import streamlit as st
 
 from charts.days import SHORTEST
-from db.clinic_values import clinic_values
 from db.engine import reading
 from db.reports import list_reports
 from recovery.access import Role
@@ -34,7 +33,6 @@ with reading() as session:
         today=record.today,
     )
     responses = read_responses(session, record)
-    advice = clinic_values(session, actor, record.patient.episode.procedure)
 episode = record.patient.episode
 procedure = procedure_of(episode.procedure)
 logged = next((each for each in recovery.reports if each.report.day == record.today), None)
@@ -53,7 +51,7 @@ with st.container(border=True):
     elif st.button(tr("Log today"), type="primary", width="stretch", icon=":material/edit_note:"):
         st.switch_page("patient/today.py")
     offer_questions(record, responses)
-show_visit(procedure, advice, record.pod)
+show_visit(procedure, record.advice, record.pod)
 show_whose(record)
 if not is_known(episode.procedure):
     st.warning(tr(UNKNOWN_PROCEDURE))
