@@ -1,17 +1,16 @@
-"""Documented courses of pain, one file each."""
+"""Documented courses of pain: a curve, its spread, and their words."""
 
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from content.documents import Document, Shape, read_yaml
-from content.sources import Words, require_source
+from content.sources import Sources, Words, require_source
 from recovery.expectations import Course, CoursePoint, SpreadPoint
 
-COURSES_FOLDER = Path(__file__).parent / "courses"
+COURSE_FILE = "course.yaml"
 
 _Nrs = Annotated[float, Field(ge=0, le=10)]
 _NrsBefore = Annotated[float, Field(gt=0, le=10)]
@@ -44,27 +43,20 @@ class _SpreadShape(_FigureShape):
 
 
 class _CourseShape(Shape):
-    name: Words
-    caveat: Words
     baseline: _BaselineShape
     points: Annotated[tuple[_PointShape, ...], Field(min_length=1)]
     spreads: tuple[_SpreadShape, ...]
 
 
-@cache
-def load_course(course_id: str) -> Course:
+def read_course(path: Path, known: Sources, *, name: str, caveat: str) -> Course:
     """
-    Return the course of the file named *course_id*.
+    Read a course; its id is the name of its folder.
 
-    Raises:
-        ContentError: If the file is broken.
-    """
-    return read_course(COURSES_FOLDER / f"{course_id}.yaml")
-
-
-def read_course(path: Path) -> Course:
-    """
-    Read a course; its id is the name of the file.
+    Args:
+        path: A ``course.yaml``.
+        known: The sources that it may name.
+        name: What it is called, in the reader's language.
+        caveat: What the reader must know beside the curve.
 
     Raises:
         ContentError: If a figure has no known source, lies beyond the scale, was not
@@ -72,17 +64,17 @@ def read_course(path: Path) -> Course:
     """
     document = read_yaml(path, _CourseShape)
     shape = document.value
-    require_source(document, ("baseline", "source"), shape.baseline.source)
-    _check_points(document, "points", shape.points)
-    _check_points(document, "spreads", shape.spreads)
+    require_source(document, ("baseline", "source"), shape.baseline.source, known)
+    _check_points(document, "points", shape.points, known)
+    _check_points(document, "spreads", shape.spreads, known)
     return Course(
-        id=path.stem,
-        name=shape.name,
+        id=path.parent.name,
+        name=name,
         reference_baseline_nrs=shape.baseline.mean,
         reference_source_id=shape.baseline.source,
         points=tuple(_point(point, shape.baseline.mean) for point in shape.points),
         spreads=tuple(_spread(spread) for spread in shape.spreads),
-        caveat=shape.caveat,
+        caveat=caveat,
     )
 
 
@@ -90,10 +82,11 @@ def _check_points(
     document: Document[_CourseShape],
     key: str,
     points: Sequence[_FigureShape],
+    known: Sources,
 ) -> None:
     previous = -1
     for position, point in enumerate(points):
-        require_source(document, (key, position, "source"), point.source)
+        require_source(document, (key, position, "source"), point.source, known)
         if point.day == previous:
             raise document.problem(
                 (key, position, "day"), f"day {point.day} stands twice", "Keep one of them."

@@ -14,6 +14,7 @@ Location = tuple[int | str, ...]
 Checked = TypeVar("Checked")
 
 _FENCE = "---"
+_TRANSLATES = "translates"
 _DEFAULT_REMEDY = "Check the value against its source and correct it."
 _REMEDIES = {
     "missing": "Add it.",
@@ -46,6 +47,7 @@ class Document(Generic[Checked]):
         value: What it holds.
         body: The text after the front matter; empty in a YAML file.
         body_line: The line on which the body begins.
+        translates: Digest of the file that this one translates; None when it names none.
         root: Where every value stands.
         first_line: The line on which ``root`` begins.
     """
@@ -56,6 +58,7 @@ class Document(Generic[Checked]):
     first_line: int = 1
     body: str = ""
     body_line: int = 0
+    translates: str | None = None
 
     def problem(self, where: Location, problem: str, remedy: str) -> ContentError:
         """Return the error for the value at *where*, a path of keys and positions."""
@@ -75,8 +78,8 @@ def read_yaml(path: Path, shape: type[Checked]) -> Document[Checked]:
     Raises:
         ContentError: If it is not UTF-8 text, not YAML, or does not have the shape.
     """
-    root, value = _checked(path, _text(path), 1, shape)
-    return Document(path=path, value=value, root=root)
+    root, value, translates = _checked(path, _text(path), 1, shape)
+    return Document(path=path, value=value, root=root, translates=translates)
 
 
 def read_markdown(path: Path, shape: type[Checked]) -> Document[Checked]:
@@ -92,11 +95,19 @@ def read_markdown(path: Path, shape: type[Checked]) -> Document[Checked]:
             path, 1, "the front matter is missing", f"Begin with it, between two lines of {_FENCE}."
         )
     end = lines.index(_FENCE, 1)
-    root, value = _checked(path, "\n".join(lines[1:end]), 2, shape)
+    root, value, translates = _checked(path, "\n".join(lines[1:end]), 2, shape)
     body = "\n".join(lines[end + 1 :])
     if not body.strip():
         raise ContentError(path, end + 1, "the page has no text", "Write it below this line.")
-    return Document(path=path, value=value, root=root, first_line=2, body=body, body_line=end + 2)
+    return Document(
+        path=path,
+        value=value,
+        root=root,
+        first_line=2,
+        body=body,
+        body_line=end + 2,
+        translates=translates,
+    )
 
 
 def _text(path: Path) -> str:
@@ -108,12 +119,13 @@ def _text(path: Path) -> str:
 
 def _checked(
     path: Path, text: str, first_line: int, shape: type[Checked]
-) -> tuple[yaml.Node, Checked]:
+) -> tuple[yaml.Node, Checked, str | None]:
     root, value = _parsed(path, text, first_line)
+    translates = _take_translates(root, value)
     plain = json.dumps(value, default=str)
     try:
         # As JSON, because its strict mode still takes a list for a tuple and a word for an enum.
-        return root, TypeAdapter(shape).validate_json(plain)
+        return root, TypeAdapter(shape).validate_json(plain), translates
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where, kind = first["loc"], first["type"]
@@ -123,6 +135,24 @@ def _checked(
             f"{_named(where)}: {first['msg']}",
             _REMEDIES.get(kind, _DEFAULT_REMEDY),
         ) from error
+
+
+def _take_translates(root: yaml.Node, value: object) -> str | None:
+    """Take ``translates`` out of the file, where it stands first; it is about the file itself."""
+    if isinstance(root, yaml.MappingNode) and isinstance(value, dict) and _TRANSLATES in value:
+        root.value = [pair for pair in root.value if pair[0].value != _TRANSLATES]
+        return str(value.pop(_TRANSLATES))
+    first = value[0] if isinstance(value, list) and value else None
+    if (
+        isinstance(root, yaml.SequenceNode)
+        and isinstance(value, list)
+        and isinstance(first, dict)
+        and set(first) == {_TRANSLATES}
+    ):
+        root.value = root.value[1:]
+        value.pop(0)
+        return str(first[_TRANSLATES])
+    return None
 
 
 def _parsed(path: Path, text: str, first_line: int) -> tuple[yaml.Node, object]:

@@ -1,25 +1,53 @@
 """Education pages: Markdown with front matter that says who checked what, and when."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from content.documents import Document, Shape, read_markdown
 from content.errors import ContentError
-from content.placeholders import dialling_link, fill, unknown_placeholders
-from content.procedures import PROCEDURES_FOLDER, procedures
-from content.sources import Identifier, Words, require_source, sources
-from recovery.expectations import Source
+from content.placeholders import unknown_placeholders
+from content.procedures import Procedure
+from content.sources import Identifier, Sources, Words, require_sources
+from content.translations import check_translation, fellow
+from recovery.wording import Language
 
-LANGUAGE = "en"
+PAGES_FOLDER = "pages"
+ALL = "all"
+VALUE = re.compile(r"\{value:([a-z0-9_]+)\}")
+SIGNS = "{warning_signs}"
+CITATION = re.compile(r"\[\^([^\]]*)\]")
 
-_CITATION = re.compile(r"\[\^([^\]]*)\]")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_MARKUP = re.compile(r"<[A-Za-z/!?]|\]\(|!\[|&#?\w+;")
+_DIGIT = re.compile(r"\d")
+# A new line that begins a heading or an item of a list, in a box or not, begins a new unit.
+_UNIT = re.compile(r"\n(?=[ >]*(?:- |#))|\n(?:[ >]*\n)+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeachBack:
+    """
+    The one question at the end of a page.
+
+    Attributes:
+        ask: The question.
+        answers: Two to four, in the order shown.
+        right: Number of the right one, from 1.
+        if_right: What is said after it.
+        if_other: What is said after another; as kind.
+    """
+
+    ask: str
+    answers: tuple[str, ...]
+    right: int
+    if_right: str
+    if_other: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,164 +56,234 @@ class EducationPage:
     One page to read.
 
     Attributes:
-        procedure_ids: The procedures it is for.
+        procedure_ids: The procedures it is for; None for every one.
         slug: Name of the file, as in an address.
         title: Heading.
         summary: One sentence for the list of pages.
         order: Place in that list, lowest first.
+        from_day: First post-procedure day on which it is offered first; negative before.
+        to_day: Last such day; None when there is no end.
         review_date: When the text was last checked against its sources.
         reviewer: Who checked it, or that no clinician has yet.
         source_ids: What the text cites, in the order of the front matter.
-        body: Markdown with ``[^source]`` marks and places for numbers; see ``rendered``.
+        question: What is asked at its end.
+        body: Markdown with ``[^source]`` marks and places to fill; see ``content.rendering``.
     """
 
-    procedure_ids: tuple[str, ...]
+    procedure_ids: tuple[str, ...] | None
     slug: str
     title: str
     summary: str
     order: int
+    from_day: int
+    to_day: int | None
     review_date: date
     reviewer: str
     source_ids: tuple[str, ...]
+    question: TeachBack
     body: str
+
+    def is_for(self, procedure_id: str) -> bool:
+        """Tell whether people who had that procedure get the page."""
+        return self.procedure_ids is None or procedure_id in self.procedure_ids
+
+    def is_due(self, pod: int) -> bool:
+        """Tell whether the page matters on a post-procedure day."""
+        return self.from_day <= pod and (self.to_day is None or pod <= self.to_day)
+
+
+def units(body: str) -> list[tuple[int, str]]:
+    """Return the paragraphs, headings and items of a text, each with where it begins."""
+    found, start = [], 0
+    for gap in [*_UNIT.finditer(body), None]:
+        end = len(body) if gap is None else gap.start()
+        if body[start:end].strip():
+            found.append((start, body[start:end]))
+        start = end if gap is None else gap.end()
+    return found
+
+
+class _AskedShape(Shape):
+    ask: Words
+    answers: Annotated[tuple[Words, ...], Field(min_length=2, max_length=4)]
+    if_right: Words
+    if_other: Words
+
+
+class _QuestionShape(_AskedShape):
+    right: Annotated[int, Field(ge=1)]
 
 
 class _FrontMatter(Shape):
-    procedures: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    procedures: Literal["all"] | Annotated[tuple[Identifier, ...], Field(min_length=1)]
     title: Words
     summary: Words
     order: Annotated[int, Field(ge=1)]
+    from_day: int
+    to_day: int | None
     review_date: date
     reviewer: Words
     sources: tuple[str, ...]
+    question: _QuestionShape
 
 
-@cache
-def pages_for(procedure_id: str) -> tuple[EducationPage, ...]:
+class _TranslatedFrontMatter(Shape):
+    title: Words
+    summary: Words
+    question: _AskedShape
+
+
+_Page = Document[_FrontMatter]
+_Translated = Document[_TranslatedFrontMatter]
+
+
+def page_files(folder: Path) -> list[Path]:
+    """Return the English files of a folder's pages."""
+    return sorted((folder / Language.ENGLISH / PAGES_FOLDER).glob("*.md"))
+
+
+def refuse_same_slug(
+    pages: Iterable[tuple[Path, EducationPage]], procedures: Iterable[str]
+) -> None:
     """
-    Return a procedure's pages in order; none for an unknown one.
+    Refuse a second page of one name for one procedure.
 
     Raises:
-        ContentError: If a page is broken.
+        ContentError: Naming the later file.
     """
-    return tuple(page for page in _all_pages() if procedure_id in page.procedure_ids)
+    everybody = tuple(procedures)
+    taken: set[tuple[str, str]] = set()
+    for file, page in pages:
+        for procedure_id in page.procedure_ids or everybody:
+            if (procedure_id, page.slug) in taken:
+                raise ContentError(
+                    file, 1, f"{procedure_id} has another page of this name", "Rename one of them."
+                )
+            taken.add((procedure_id, page.slug))
 
 
-def find_page(procedure_id: str, slug: str) -> EducationPage | None:
-    """Return one page of a procedure, or None when it has no such page."""
-    return next((page for page in pages_for(procedure_id) if page.slug == slug), None)
-
-
-def read_page(path: Path) -> EducationPage:
+def read_page(
+    path: Path, language: Language, known: Sources, procedures: Mapping[str, Procedure]
+) -> EducationPage:
     """
-    Read a page; its slug is the name of the file.
+    Read a page by its English file; its slug is the name of the file.
 
     Raises:
-        ContentError: If the front matter is wrong, a procedure is not known, or the
-            sources cited and the sources listed differ.
+        ContentError: If the front matter is wrong, a procedure is not known, the sources cited
+            and the sources listed differ, a figure has none, there is markup, or the
+            translation is missing, stale or says other figures.
     """
     document = read_markdown(path, _FrontMatter)
     front = document.value
     if not _SLUG.fullmatch(path.stem):
         raise document.problem((), "the name of the file", "Use small letters, digits and hyphens.")
-    _check_procedures(document)
+    _check_front(document, procedures)
+    require_sources(document, ("sources",), front.sources, known)
     _check_citations(document)
+    _check_body(document)
+    _check_places(document, procedures)
+    said: _FrontMatter | _TranslatedFrontMatter = front
+    body = document.body
+    if language is not Language.ENGLISH:
+        translated = _translated(document, language)
+        said, body = translated.value, translated.body
     return EducationPage(
-        procedure_ids=front.procedures,
+        procedure_ids=None if front.procedures == ALL else tuple(front.procedures),
         slug=path.stem,
-        title=front.title,
-        summary=front.summary,
+        title=said.title,
+        summary=said.summary,
         order=front.order,
+        from_day=front.from_day,
+        to_day=front.to_day,
         review_date=front.review_date,
         reviewer=front.reviewer,
         source_ids=front.sources,
-        body=document.body.strip(),
+        question=TeachBack(
+            ask=said.question.ask,
+            answers=said.question.answers,
+            right=front.question.right,
+            if_right=said.question.if_right,
+            if_other=said.question.if_other,
+        ),
+        body=body.strip(),
     )
 
 
-def read_pages(folder: Path) -> tuple[EducationPage, ...]:
-    """
-    Read the pages of every procedure below *folder*, lowest order first.
-
-    Raises:
-        ContentError: If a page is broken, or a procedure has two of one name.
-    """
-    pages: dict[tuple[str, str], EducationPage] = {}
-    for file in sorted(folder.glob(f"*/learn/{LANGUAGE}/*.md")):
-        page = read_page(file)
-        for procedure_id in page.procedure_ids:
-            if (procedure_id, page.slug) in pages:
-                raise ContentError(
-                    file, 1, f"{procedure_id} has another page of this name", "Rename one of them."
-                )
-            pages[procedure_id, page.slug] = page
-    return tuple(sorted(dict.fromkeys(pages.values()), key=lambda page: page.order))
+def _translated(document: _Page, language: Language) -> _Translated:
+    translated = read_markdown(fellow(document.path, language), _TranslatedFrontMatter)
+    check_translation(translated, document, translated.body, document.body)
+    here, there = translated.value.question.answers, document.value.question.answers
+    if len(here) != len(there):
+        raise translated.problem(
+            ("question", "answers"), "the English question has another number of answers", "Match."
+        )
+    _check_body(translated)
+    return translated
 
 
-def rendered(page: EducationPage, clinic_phone: str, emergency_number: str) -> str:
-    """
-    Return the page's Markdown with numbers to call, and its sources at the foot.
-
-    Args:
-        page: The page; its title is not part of the text.
-        clinic_phone: As dialled; may be empty.
-        emergency_number: As dialled.
-    """
-    numbers = {source_id: place for place, source_id in enumerate(page.source_ids, start=1)}
-    body = _CITATION.sub(lambda mark: rf"\[{numbers[mark[1]]}\]", page.body)
-    filled = fill(
-        body,
-        emergency_number=dialling_link(emergency_number),
-        clinic_phone=dialling_link(clinic_phone),
-    )
-    on = f"{page.review_date.day} {page.review_date:%B %Y}"
-    checked = f"Text checked against its sources on {on}. Reviewer: {page.reviewer}."
-    listed = [f"{numbers[each]}. {_linked(sources()[each])}" for each in page.source_ids]
-    foot = ["## Sources", "\n".join(listed)] if listed else []
-    return "\n\n".join([filled, *foot, checked])
-
-
-@cache
-def _all_pages() -> tuple[EducationPage, ...]:
-    return read_pages(PROCEDURES_FOLDER)
-
-
-def _check_procedures(document: Document[_FrontMatter]) -> None:
-    for position, procedure_id in enumerate(document.value.procedures):
-        if procedure_id not in procedures():
+def _check_front(document: _Page, procedures: Mapping[str, Procedure]) -> None:
+    front = document.value
+    for position, procedure_id in enumerate(() if front.procedures == ALL else front.procedures):
+        if procedure_id not in procedures:
             raise document.problem(
                 ("procedures", position),
                 f"the procedure {procedure_id} is not known",
                 "Add its folder to content/procedures or correct its spelling.",
             )
+    if front.to_day is not None and front.to_day < front.from_day:
+        raise document.problem(("to_day",), "to_day lies before from_day", "Swap them.")
+    if front.question.right > len(front.question.answers):
+        raise document.problem(
+            ("question", "right"), "there is no answer of that number", "Count from 1."
+        )
 
 
-def _check_citations(document: Document[_FrontMatter]) -> None:
+def _check_citations(document: _Page) -> None:
     listed = document.value.sources
     for position, source_id in enumerate(listed):
-        require_source(document, ("sources", position), source_id)
         if f"[^{source_id}]" not in document.body:
             raise document.problem(
                 ("sources", position),
                 f"the source {source_id} is listed but not cited",
                 "Cite it in the text or remove it.",
             )
-    for mark in _CITATION.finditer(document.body):
+    for mark in CITATION.finditer(document.body):
         if mark[1] not in listed:
             raise document.body_problem(
                 mark.start(),
                 f"the source {mark[1]} is cited but not listed",
                 "List it under sources.",
             )
-    for unknown in unknown_placeholders(document.body):
+
+
+def _check_body(document: _Page | _Translated) -> None:
+    if found := _MARKUP.search(document.body):
         raise document.body_problem(
-            unknown.start(),
-            f"nothing is known as {unknown[0]}",
-            "Use {emergency_number} or {clinic_phone}.",
+            found.start(), f"{found[0]} is no plain text", "Use paragraphs, lists, ## and ** alone."
         )
+    for start, unit in units(document.body):
+        bare = VALUE.sub("", CITATION.sub("", unit))
+        if _DIGIT.search(bare) and not CITATION.search(unit):
+            raise document.body_problem(
+                start, "a figure without a source", "Cite where it was read: [^source]."
+            )
 
 
-def _linked(source: Source) -> str:
-    address = f"https://doi.org/{source.doi}" if source.doi else source.url
-    words = f"[{source.citation}]({address})" if address else source.citation
-    return f"{words} ({source.place})" if source.place else words
+def _check_places(document: _Page, procedures: Mapping[str, Procedure]) -> None:
+    front = document.value
+    served = procedures if front.procedures == ALL else front.procedures
+    for found in VALUE.finditer(document.body):
+        for procedure_id in served:
+            if procedures[procedure_id].value(found[1]) is None:
+                raise document.body_problem(
+                    found.start(),
+                    f"{procedure_id} has no value {found[1]}",
+                    "Add it to values in its procedure.yaml.",
+                )
+    rest = VALUE.sub("", document.body.replace(SIGNS, ""))
+    for unknown in unknown_placeholders(rest):
+        raise document.body_problem(
+            max(document.body.find(unknown[0]), 0),
+            f"nothing is known as {unknown[0]}",
+            "Use {emergency_number}, {clinic_phone}, {value:...} or {warning_signs}.",
+        )

@@ -1,5 +1,6 @@
-"""What is wrong with a content file, told to the person who edits it."""
+"""What is wrong with content files, told to the person who edits them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 _ROOT = Path(__file__).parent
@@ -20,6 +21,19 @@ class ContentError(ValueError):
         self.line = line
         self.remedy = remedy
         super().__init__(f"{self.path}, line {line}: {problem}. {remedy}")
+
+
+class BrokenContent(ValueError):
+    """
+    The content cannot be served.
+
+    Attributes:
+        errors: What is wrong, one for each file.
+    """
+
+    def __init__(self, errors: Sequence[ContentError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("\n".join(str(error) for error in errors))
 
 
 def shown_path(path: Path) -> str:

@@ -2,6 +2,8 @@
 
 import re
 
+from recovery.wording import tr
+
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _KNOWN = {"clinic_phone", "emergency_number"}
 # Addresses are linked and short codes replaced even where signs are escaped: only a break
@@ -16,15 +18,15 @@ def unknown_placeholders(text: str) -> list[re.Match[str]]:
     return [match for match in _PLACEHOLDER.finditer(text) if match[1] not in _KNOWN]
 
 
-def fill(text: str, *, emergency_number: str, clinic_phone: str) -> str:
+def fill(text: str, emergency_number: str, clinic_phone: str) -> str:
     """
     Fill *text*, which has to read "Call {clinic_phone}" and "Call {emergency_number}".
 
     Without a telephone it reads "Call the clinic"; without a number, "Call the
     emergency number".
     """
-    clinic = f"the clinic at {clinic_phone}" if clinic_phone else "the clinic"
-    emergency = emergency_number or "the emergency number"
+    clinic = tr("the clinic at {phone}", phone=clinic_phone) if clinic_phone else tr("the clinic")
+    emergency = emergency_number or tr("the emergency number")
     return text.replace("{clinic_phone}", clinic).replace("{emergency_number}", emergency)
 
 

@@ -1,7 +1,7 @@
 """The sources that figures, sentences and warning signs rest on."""
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -11,10 +11,11 @@ from pydantic import Field
 from content.documents import Document, Location, Shape, read_yaml
 from recovery.expectations import Source
 
-SOURCES_FILE = Path(__file__).parent / "sources.yaml"
+SOURCES_FILE = "sources.yaml"
 
 Words = Annotated[str, Field(min_length=1)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Sources = Mapping[str, Source]
 
 
 class _SourceShape(Shape):
@@ -24,47 +25,48 @@ class _SourceShape(Shape):
     pmid: Annotated[str, Field(pattern=r"^\d+$")] | None = None
     url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
     place: str = ""
+    read_on: date
 
 
-@cache
-def sources() -> Mapping[str, Source]:
+def read_sources(paths: Iterable[Path]) -> Sources:
     """
-    Return every source by its id.
+    Read files of sources into one list.
 
     Raises:
-        ContentError: If the file is broken.
+        ContentError: If a source is incomplete, or its id stands twice in any of them.
     """
-    return read_sources(SOURCES_FILE)
-
-
-def read_sources(path: Path) -> Mapping[str, Source]:
-    """
-    Read a file of sources.
-
-    Raises:
-        ContentError: If a source is incomplete, or its id stands twice.
-    """
-    document = read_yaml(path, tuple[_SourceShape, ...])
     found: dict[str, Source] = {}
-    for position, shape in enumerate(document.value):
-        if shape.id in found:
-            raise document.problem(
-                (position, "id"), f"the source {shape.id} stands twice", "Keep one of them."
-            )
-        found[shape.id] = Source(**shape.model_dump())
+    for path in paths:
+        document = read_yaml(path, tuple[_SourceShape, ...])
+        for position, shape in enumerate(document.value):
+            if shape.id in found:
+                raise document.problem(
+                    (position, "id"), f"the source {shape.id} stands twice", "Keep one of them."
+                )
+            found[shape.id] = Source(**shape.model_dump())
     return MappingProxyType(found)
 
 
-def require_source(document: Document[Any], where: Location, source_id: str) -> None:
+def require_source(
+    document: Document[Any], where: Location, source_id: str, known: Sources
+) -> None:
     """
     Refuse a source that is not listed.
 
     Raises:
         ContentError: Naming the value at *where*.
     """
-    if source_id not in sources():
+    if source_id not in known:
         raise document.problem(
             where,
             f"the source {source_id} is not known",
-            "Add it to content/sources.yaml or correct its spelling.",
+            "Add it to a sources.yaml or correct its spelling.",
         )
+
+
+def require_sources(
+    document: Document[Any], where: Location, source_ids: Iterable[str], known: Sources
+) -> None:
+    """Refuse the first source of a list at *where* that is not listed, as ``require_source``."""
+    for position, source_id in enumerate(source_ids):
+        require_source(document, (*where, position), source_id, known)

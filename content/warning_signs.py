@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import Field
 
 from content.documents import Document, Shape, read_yaml
+from content.errors import ContentError
 from content.placeholders import fill, unknown_placeholders
-from content.sources import Identifier, Words, require_source
+from content.sources import Identifier, Sources, Words, require_sources
+from content.translations import check_translation, fellow
+from recovery.wording import Language
 
-WARNING_SIGNS_FILE = Path(__file__).parent / "warning_signs.yaml"
+SIGNS_FILE = "warning_signs.yaml"
+WORDS_FILE = "signs.yaml"
 
 
 class Tier(StrEnum):
@@ -33,6 +35,7 @@ class WarningSign:
     Attributes:
         id: What stored reports hold.
         label: The sign in a patient's words.
+        short: The same inside a sentence.
         what_to_do: Plain sentences with places for the numbers to call; see ``advice``.
         tier: How soon to call.
         source_ids: Where the sign is documented.
@@ -40,6 +43,7 @@ class WarningSign:
 
     id: str
     label: str
+    short: str
     what_to_do: str
     tier: Tier
     source_ids: tuple[str, ...]
@@ -51,56 +55,92 @@ class WarningSign:
 
 class _SignShape(Shape):
     id: Identifier
-    label: Words
     tier: Tier
-    what_to_do: Words
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-@cache
-def warning_signs() -> Mapping[str, WarningSign]:
+class _WordsShape(Shape):
+    label: Words
+    short: Words
+    what_to_do: Words
+
+
+_Facts = Document[tuple[_SignShape, ...]]
+_Wording = Document[dict[str, _WordsShape]]
+Signs = Mapping[str, WarningSign]
+
+
+def read_warning_signs(
+    folder: Path, language: Language, known: Sources, taken: Signs
+) -> dict[str, WarningSign]:
     """
-    Return every warning sign by its id.
+    Read the signs of a folder in one language.
+
+    Args:
+        folder: Holds ``warning_signs.yaml`` and a folder for each language.
+        language: Of the words.
+        known: The sources that a sign may name.
+        taken: The signs of other folders.
 
     Raises:
-        ContentError: If the file is broken.
+        ContentError: If a sign is incomplete, stands twice, or has an unknown source, and if
+            its words are missing or their translation is.
     """
-    return read_warning_signs(WARNING_SIGNS_FILE)
-
-
-def read_warning_signs(path: Path) -> Mapping[str, WarningSign]:
-    """
-    Read a file of warning signs.
-
-    Raises:
-        ContentError: If a sign is incomplete, stands twice, or has an unknown source.
-    """
-    document = read_yaml(path, tuple[_SignShape, ...])
     found: dict[str, WarningSign] = {}
-    for position, shape in enumerate(document.value):
-        if shape.id in found:
-            raise document.problem(
+    facts = read_yaml(folder / SIGNS_FILE, tuple[_SignShape, ...])
+    words = _wording(folder, language)
+    for position, shape in enumerate(facts.value):
+        if shape.id in found or (language is Language.ENGLISH and shape.id in taken):
+            raise facts.problem(
                 (position, "id"), f"the sign {shape.id} stands twice", "Keep one of them."
             )
-        found[shape.id] = _sign(document, position, shape)
-    return MappingProxyType(found)
+        require_sources(facts, (position, "sources"), shape.sources, known)
+        found[shape.id] = _sign(shape, facts, words, position)
+    _refuse_others(facts, words)
+    return found
 
 
-def _sign(
-    document: Document[tuple[_SignShape, ...]], position: int, shape: _SignShape
-) -> WarningSign:
-    for unknown in unknown_placeholders(shape.what_to_do):
-        raise document.problem(
-            (position, "what_to_do"),
-            f"nothing is known as {unknown[0]}",
-            "Use {emergency_number} or {clinic_phone}.",
+def _wording(folder: Path, language: Language) -> _Wording:
+    path = folder / Language.ENGLISH / WORDS_FILE
+    if not path.is_file():
+        raise ContentError(path, 1, "the signs have no words", "Write this file.")
+    words = read_yaml(path, dict[str, _WordsShape])
+    _check_places(words)
+    if language is Language.ENGLISH:
+        return words
+    translated = read_yaml(fellow(path, language), dict[str, _WordsShape])
+    check_translation(translated, words, _said(translated), _said(words))
+    _check_places(translated)
+    return translated
+
+
+def _said(words: _Wording) -> str:
+    return "\n".join(text for each in words.value.values() for text in each.model_dump().values())
+
+
+def _check_places(words: _Wording) -> None:
+    for sign_id, shape in words.value.items():
+        for unknown in unknown_placeholders(shape.what_to_do):
+            raise words.problem(
+                (sign_id, "what_to_do"),
+                f"nothing is known as {unknown[0]}",
+                "Use {emergency_number} or {clinic_phone}.",
+            )
+
+
+def _sign(shape: _SignShape, facts: _Facts, words: _Wording, position: int) -> WarningSign:
+    said = words.value.get(shape.id)
+    if said is None:
+        raise facts.problem(
+            (position, "id"), f"the sign {shape.id} has no words", f"Add them to {words.path.name}."
         )
-    for number, source_id in enumerate(shape.sources):
-        require_source(document, (position, "sources", number), source_id)
-    return WarningSign(
-        id=shape.id,
-        label=shape.label,
-        what_to_do=shape.what_to_do,
-        tier=shape.tier,
-        source_ids=shape.sources,
-    )
+    return WarningSign(id=shape.id, tier=shape.tier, source_ids=shape.sources, **said.model_dump())
+
+
+def _refuse_others(facts: _Facts, words: _Wording) -> None:
+    known = {shape.id for shape in facts.value}
+    for sign_id in words.value:
+        if sign_id not in known:
+            raise words.problem(
+                (sign_id,), f"{sign_id} is no sign of this folder", "Correct its spelling."
+            )

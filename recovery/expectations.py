@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ class Source:
     Attributes:
         id: Short name that content files refer to.
         citation: Enough to find it again, with or without ``doi``, ``pmid`` and ``url``.
+        read_on: The day somebody read it for Mendline.
         place: Where inside the source; empty when it is one page.
     """
 
@@ -29,6 +31,12 @@ class Source:
     pmid: str | None = None
     url: str | None = None
     place: str = ""
+    read_on: date
+
+    @property
+    def address(self) -> str | None:
+        """Where to read it: the lasting address when there is one."""
+        return f"https://doi.org/{self.doi}" if self.doi else self.url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

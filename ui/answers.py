@@ -1,6 +1,6 @@
 """A report's answers as question and answer in words."""
 
-from content.warning_signs import warning_signs
+from content.shelf import warning_signs
 from recovery.reports import DailyReport, PartialReport
 from ui.words import ACTIVITY_WORDS, MEDICINE_WORDS, NOT_ANSWERED, plain_number
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from content.procedures import procedures
+from content.shelf import procedures
 from recovery.episodes import LEVELS, BracePlan, Enrolment
 from recovery.errors import InvalidEntry
 from recovery.reports import MAX_BRACE_HOURS

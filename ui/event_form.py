@@ -6,8 +6,7 @@ from uuid import UUID
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from content.placeholders import dialling_link
-from content.warning_signs import warning_signs
+from content.placeholders import dialling_link, fill
 from db.engine import reading, writing
 from db.events import add_event, list_events, withdraw_event
 from db.patients import own_access
@@ -15,14 +14,13 @@ from recovery.access import Actor
 from recovery.days import LATE_WINDOW_DAYS, today_in
 from recovery.errors import RecoveryError
 from recovery.reports import Event, EventKind
-from recovery.settings import ClinicSettings
 from ui.clock import now, today_at
 from ui.own_record import OwnRecord
 from ui.pain_scale import pain_scale
 from ui.presses import press_key
+from ui.procedure import procedure_of
 from ui.words import EVENT_WORDS, clock_time, relative_day
 
-NEW_PAIN_SIGN = "new_back_pain"
 _REFUSAL = "event-refusal"
 _TAKEN_BACK = "event-taken-back"
 _PRESSES = {
@@ -80,15 +78,20 @@ def _record(slot: DeltaGenerator, actor: Actor, record: OwnRecord, event: Event)
     said = clock_time(event.occurred_at, record.patient.time_zone)
     slot.success(f"Recorded at {said}: {EVENT_WORDS[event.kind].lower()}.")
     if event.kind is not EventKind.PAIN_READING:
-        slot.warning(_advice(event.kind, record.settings), icon=":material/call:")
+        slot.warning(_advice(event.kind, record), icon=":material/call:")
 
 
-def _advice(kind: EventKind, settings: ClinicSettings) -> str:
-    sign = warning_signs()[NEW_PAIN_SIGN]
-    what_to_do = sign.advice(
-        dialling_link(settings.emergency_number), dialling_link(settings.phone)
+def _advice(kind: EventKind, record: OwnRecord) -> str:
+    numbers = (
+        dialling_link(record.settings.emergency_number),
+        dialling_link(record.settings.phone),
     )
-    when = "" if kind is EventKind.SUDDEN_PAIN else "If your back hurts more, or in a new place: "
+    sign = procedure_of(record.patient.episode.procedure).sudden_pain_sign
+    if sign is None:
+        what_to_do = fill("Call {clinic_phone} today.", *numbers)
+    else:
+        what_to_do = sign.advice(*numbers)
+    when = "" if kind is EventKind.SUDDEN_PAIN else "If it hurts more, or in a new place: "
     return f"{when}{what_to_do}"
 
 

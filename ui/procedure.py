@@ -1,7 +1,7 @@
 """The procedure of an episode, also when this version does not know it."""
 
-from content.procedures import Procedure, course_for, find_procedure
-from content.warning_signs import warning_signs
+from content.procedures import Procedure, Question, Service, most_urgent_first
+from content.shelf import course_for, find_procedure, warning_signs
 from recovery.episodes import Episode
 from recovery.expectations import Course
 from recovery.settings import ClinicSettings
@@ -16,13 +16,28 @@ def procedure_of(procedure_id: str) -> Procedure:
     """Return the procedure; for an unknown one a plain one with every warning sign."""
     return find_procedure(procedure_id) or Procedure(
         id=procedure_id,
+        service=Service.BACK_PAIN,
+        order=0,
         name="Procedure",
         in_sentence="procedure",
-        warning_signs=tuple(warning_signs().values()),
+        pain_site="",
+        asks_levels=True,
+        questions=frozenset(Question),
+        hourly_day_0=False,
+        warning_signs=most_urgent_first(warning_signs().values()),
+        sudden_pain_sign=None,
         course=None,
         shared_course=None,
         no_course_reason=UNKNOWN_PROCEDURE,
-        first_status_day=0,
+        caveat="",
+        caveat_source_ids=(),
+        first_status_day=None,
+        judging_day=None,
+        milestone_days=(),
+        instruments=(),
+        phases=(),
+        figures=(),
+        values=(),
     )
 
 
@@ -40,4 +55,4 @@ def course_of(episode: Episode, settings: ClinicSettings) -> Course | None:
 
 def is_test_block(procedure_id: str) -> bool:
     """Tell whether pain is rated by the quarter hour and hour on the day of the procedure."""
-    return bool(getattr(procedure_of(procedure_id), "hourly_day_0", False))
+    return procedure_of(procedure_id).hourly_day_0

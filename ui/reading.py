@@ -4,24 +4,21 @@ from itertools import groupby
 
 import streamlit as st
 
-from content.education import EducationPage, find_page
+from content.education import EducationPage
+from content.shelf import pages_for
 
-_READ_FROM = (
-    (None, ("what-it-is", "how-to-prepare", "the-day")),
-    (0, ("going-home", "medicines", "when-to-call")),
-    (3, ("activity", "brace", "when-to-call")),
-    (14, ("activity", "where-studies-disagree", "risks")),
-)
-"""First post-procedure day of each group of pages; None for the time before."""
+MOST_PAGES = 3
+"""Pages offered at once; more is a list that nobody reads."""
 
 
 def show_reading(procedure_id: str, pod: int) -> None:
-    """Offer two or three pages that matter on this day; the rest stays on Learn."""
-    slugs = next(slugs for first, slugs in reversed(_READ_FROM) if first is None or pod >= first)
-    pages = [page for slug in slugs if (page := find_page(procedure_id, slug)) is not None]
-    if pages:
+    """Offer the pages that matter on this day; the rest stays on Learn."""
+    pages = [page for page in pages_for(procedure_id) if page.is_due(pod)]
+    # What was released last is what the day is about.
+    newest = sorted(pages, key=lambda page: page.from_day, reverse=True)[:MOST_PAGES]
+    if newest:
         st.header("To read this week", anchor=False)
-    for page in pages:
+    for page in sorted(newest, key=lambda page: page.order):
         show_page_link(page)
 
 

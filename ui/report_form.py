@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from content.placeholders import dialling_link
-from content.procedures import Procedure
+from content.procedures import Procedure, Question
 from content.warning_signs import Tier, WarningSign
 from recovery.reports import (
     ActivityLevel,
@@ -53,7 +53,11 @@ def show_advice(signs: list[WarningSign], settings: ClinicSettings) -> None:
 
 
 def ask_report(
-    day: date, state: FormState, signs: frozenset[str] | None, planned_hours: float | None
+    day: date,
+    state: FormState,
+    signs: frozenset[str] | None,
+    procedure: Procedure,
+    planned_hours: float | None,
 ) -> PartialReport:
     """
     Ask the questions about *day* and return the answers so far.
@@ -65,21 +69,27 @@ def ask_report(
 
         signs: The warning signs already asked for.
 
+        procedure: Decides what is asked, and names where it hurts.
+
         planned_hours: Brace hours this person was told for the day; None drops the question.
     """
     filled = state.filled
     st.header("Pain", anchor=False)
+    site = f" {procedure.pain_site}" if procedure.pain_site else ""
     worst = pain_scale(
-        "Your worst pain", key=question_key(day, state, "worst"), value=filled.worst_pain_nrs
+        f"Your worst pain{site}", key=question_key(day, state, "worst"), value=filled.worst_pain_nrs
     )
     average = pain_scale(
-        "Your pain on average",
+        f"Your pain{site} on average",
         key=question_key(day, state, "average"),
         value=filled.average_pain_nrs,
     )
     brace_hours = _ask_brace(day, state, planned_hours)
-    activity, walking_minutes = _ask_activity(day, state)
-    medicine, medicine_times = _ask_medicine(day, state)
+    activity, walking_minutes, medicine, medicine_times = None, None, None, None
+    if Question.ACTIVITY in procedure.questions:
+        activity, walking_minutes = _ask_activity(day, state)
+    if Question.MEDICINE in procedure.questions:
+        medicine, medicine_times = _ask_medicine(day, state)
     note = st.text_area(
         "Anything else? Your clinic reads this at the visit.",
         value=filled.note,

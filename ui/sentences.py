@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from content.sources import sources
+from content.shelf import sources
 from recovery.episodes import Episode
 from recovery.expectations import Course
 from recovery.reports import DailyReport, StoredReport
@@ -103,7 +103,7 @@ def saved_sentence(stored: StoredReport, reports: Mapping[date, StoredReport]) -
 
 def _source_line(what: str, source_id: str, counts: list[int]) -> str:
     source = sources()[source_id]
-    linked = f"[{source.citation}]({source.url})" if source.url else source.citation
+    linked = f"[{source.citation}]({source.address})" if source.address else source.citation
     people = f"n = {counts[0]}"
     if counts[-1] != counts[0]:
         people = f"{people} at first and {counts[-1]} at the end"

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from content.education import find_page, pages_for, rendered
-from content.procedures import procedures
+from content.rendering import rendered
+from content.shelf import find_page, pages_for, procedures, sources
+from db.clinic_values import clinic_values
 from db.clinics import clinic_settings
 from db.engine import reading
 from recovery.access import Role
@@ -22,6 +23,7 @@ with reading() as session:
         names = {each.id: each.name for each in procedures().values()}
         procedure_id = st.selectbox("Procedure", names, format_func=names.__getitem__)
     settings = clinic_settings(session, actor)
+    advice = clinic_values(session, actor, procedure_id)
 
 pages = pages_for(procedure_id)
 page = find_page(procedure_id, str(st.query_params.get("page", "")))
@@ -35,7 +37,7 @@ else:
     if st.button("All pages", icon=":material/arrow_back:"):
         st.switch_page("learn/learn.py")
     st.title(page.title, anchor=False)
-    show_text(rendered(page, settings.phone, settings.emergency_number))
+    show_text(rendered(page, procedure_of(procedure_id), settings, advice, sources()))
     later = pages[pages.index(page) + 1 :]
     if later and st.button(f"Next: {later[0].title}", icon=":material/arrow_forward:"):
         st.switch_page("learn/learn.py", query_params={"page": later[0].slug})

@@ -55,9 +55,10 @@ if before := reports.get(day - timedelta(days=1)):
     copied = replace(PartialReport.of(before.report), warning_signs=None, note="")
     st.button("Same as the day before", on_click=fill_form, args=(day, copied))
 
-signs = ask_warning_signs(day, state, procedure_of(episode.procedure), record.settings)
+procedure = procedure_of(episode.procedure)
+signs = ask_warning_signs(day, state, procedure, record.settings)
 planned = episode.brace_plan.hours_on(day) if episode.brace_plan else None
-answers = ask_report(day, state, signs, planned)
+answers = ask_report(day, state, signs, procedure, planned)
 keep_answers(actor, day, answers, state)
 ask_save(record, day, reports)
 

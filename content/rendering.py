@@ -1,0 +1,135 @@
+"""A page as its reader gets it: the clinic's numbers and values in place, sources at the foot."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from content.education import CITATION, SIGNS, VALUE, EducationPage
+from content.placeholders import dialling_link, fill
+from content.procedures import ClinicValue, Procedure
+from content.sources import Sources
+from content.warning_signs import Tier
+from recovery.expectations import Source
+from recovery.settings import ClinicSettings
+from recovery.wording import language, tr
+
+NOT_REVIEWED = "not yet reviewed by a clinician"
+Advice = Mapping[str, float]
+"""What the clinic decided, by the name of the value; the rest it has not."""
+
+
+@dataclass
+class _Foot:
+    """The sources of a page in the order in which the text cites them."""
+
+    cited: list[str] = field(default_factory=list)
+
+    def marks(self, source_ids: tuple[str, ...]) -> str:
+        return "".join(self.mark(source_id) for source_id in source_ids)
+
+    def mark(self, source_id: str) -> str:
+        if source_id not in self.cited:
+            self.cited.append(source_id)
+        return rf"\[{self.cited.index(source_id) + 1}\]"
+
+
+def rendered(
+    page: EducationPage,
+    procedure: Procedure,
+    settings: ClinicSettings,
+    advice: Advice,
+    sources: Sources,
+) -> str:
+    """
+    Return the page's Markdown without its title, with numbers to call, and its sources.
+
+    Args:
+        page: The page, in the reader's language.
+        procedure: Whose signs and values it is filled with.
+        settings: The reader's clinic.
+        advice: What that clinic decided for the procedure.
+        sources: Every source by its id.
+    """
+    foot = _Foot()
+    blocks = [_block(part, procedure, advice, foot) for part in page.body.split("\n\n")]
+    filled = fill(
+        "\n\n".join(blocks),
+        emergency_number=dialling_link(settings.emergency_number),
+        clinic_phone=dialling_link(settings.phone),
+    )
+    listed = [
+        f"{number}. {source_line(sources[each])}" for number, each in enumerate(foot.cited, start=1)
+    ]
+    heading = [f"## {tr('Sources')}", "\n".join(listed)] if listed else []
+    return "\n\n".join([filled, *heading, _checked(page)])
+
+
+def source_line(source: Source) -> str:
+    """Return a source as Markdown: its link, the place inside it, and when it was read."""
+    shown = re.sub(r"([\[\]*_`])", r"\\\1", source.citation)
+    words = f"[{shown}]({source.address})" if source.address else shown
+    place = f" ({source.place})" if source.place else ""
+    return f"{words}{place}. " + tr("Read on {day}.", day=_day(source.read_on))
+
+
+def value_sentence(value: ClinicValue, decided: float | None) -> str:
+    """Say what the clinic decided, or to ask, and beside it what leaflets say."""
+    said = (
+        value.words.unset
+        if decided is None
+        else value.words.set.replace("{value}", _number(decided))
+    )
+    documented = value.words.range.replace("{low}", _number(value.low))
+    return f"**{said}** {documented.replace('{high}', _number(value.high))}"
+
+
+def tier_words() -> dict[Tier, str]:
+    """Return what to do about signs of each tier, with places for the numbers."""
+    return {
+        Tier.EMERGENCY: tr("Call {emergency_number} now"),
+        Tier.CLINIC_TODAY: tr("Call {clinic_phone} today"),
+        Tier.NEXT_WORKING_DAY: tr("Call {clinic_phone} on the next working day"),
+    }
+
+
+def _block(block: str, procedure: Procedure, advice: Advice, foot: _Foot) -> str:
+    if block.strip() == SIGNS:
+        return _signs(procedure, foot)
+    if (found := VALUE.fullmatch(block.strip())) and (value := procedure.value(found[1])):
+        return value_sentence(value, advice.get(value.id)) + foot.marks(value.source_ids)
+    return CITATION.sub(lambda mark: foot.mark(mark[1]), block)
+
+
+def _signs(procedure: Procedure, foot: _Foot) -> str:
+    parts = []
+    for tier, heading in tier_words().items():
+        signs = [sign for sign in procedure.warning_signs if sign.tier is tier]
+        if signs:
+            parts.append(f"## {heading}")
+            parts.append(
+                "\n".join(f"- {sign.label}.{foot.marks(sign.source_ids)}" for sign in signs)
+            )
+    return "\n\n".join(parts)
+
+
+def _checked(page: EducationPage) -> str:
+    reviewer = page.reviewer
+    if reviewer == NOT_REVIEWED:
+        reviewer = tr("not yet reviewed by a clinician")
+    return tr(
+        "Text checked against its sources on {day}. Reviewer: {reviewer}.",
+        day=_day(page.review_date),
+        reviewer=reviewer,
+    )
+
+
+def _day(day: date) -> str:
+    return format_date(day, "long", locale=language().value)
+
+
+def _number(value: float) -> str:
+    return format_decimal(value, "#,##0.##", locale=language().value)

@@ -1,0 +1,172 @@
+"""
+The content that is served now, in the reader's language.
+
+Files may be edited while the app runs. They are looked at every few seconds; what fits together
+replaces what was served, and what is broken is logged and not served.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from content.education import EducationPage
+from content.errors import BrokenContent
+from content.glossary import Term
+from content.library import COMMON, CONTENT_FOLDER, PROCEDURES, Library, Shelf, read_library
+from content.procedures import Procedure
+from content.sources import Sources
+from content.warning_signs import Signs
+from recovery.expectations import Course
+from recovery.wording import Language, language
+
+LOOK_SECONDS = 5.0
+"""How long an edit may wait to be seen; looking costs about a millisecond."""
+
+_log = logging.getLogger(__name__)
+
+
+class Served:
+    """
+    The last content that fitted together, below one folder.
+
+    Attributes:
+        problem: What is wrong with the files as they are now; empty when nothing is.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """
+        Read the content for the first time.
+
+        Raises:
+            BrokenContent: If there is nothing good to serve.
+        """
+        self._root = root
+        self._looking = threading.Lock()
+        self._seen = _state(root)
+        self._looked_at = time.monotonic()
+        self._library = read_library(root)
+        self.problem = ""
+
+    def library(self) -> Library:
+        """Return what is served, after a look at the files when the last is some seconds ago."""
+        is_due = time.monotonic() - self._looked_at >= LOOK_SECONDS
+        # Whoever comes while somebody looks gets what was served until now.
+        if is_due and self._looking.acquire(blocking=False):
+            try:
+                self.look()
+            finally:
+                self._looking.release()
+        return self._library
+
+    def look(self) -> None:
+        """Read the files anew if any of them changed; keep what was served if they are broken."""
+        self._looked_at = time.monotonic()
+        state = _state(self._root)
+        if state == self._seen:
+            return
+        self._seen = state
+        try:
+            self._library = read_library(self._root)
+        except (BrokenContent, OSError) as broken:
+            self.problem = str(broken)
+            _log.error("The changed content is not served:\n%s", broken)
+            return
+        self.problem = ""
+        _log.info("The changed content is served.")
+
+
+_served: list[Served] = []
+_first = threading.Lock()
+
+
+def served() -> Served:
+    """
+    Return what this process serves, read on the first call.
+
+    Raises:
+        BrokenContent: If there is nothing good to serve.
+    """
+    if not _served:
+        with _first:
+            if not _served:
+                _served.append(Served(CONTENT_FOLDER))
+    return _served[0]
+
+
+def sources() -> Sources:
+    """Return every source by its id."""
+    return served().library().sources
+
+
+def warning_signs() -> Signs:
+    """Return every warning sign by its id."""
+    return _shelf().signs
+
+
+def procedures() -> Mapping[str, Procedure]:
+    """Return every procedure by its id, in order."""
+    return _shelf().procedures
+
+
+def find_procedure(procedure_id: str) -> Procedure | None:
+    """Return a procedure, or None when this product does not know it."""
+    return procedures().get(procedure_id)
+
+
+def course_for(procedure_id: str, *, shares_augmentation_curve: bool) -> Course | None:
+    """
+    Return the course to draw, or None when none is documented.
+
+    Args:
+        procedure_id: Name of the folder; an unknown one has no course.
+        shares_augmentation_curve: The clinic's setting.
+    """
+    procedure = find_procedure(procedure_id)
+    if procedure is None:
+        return None
+    if shares_augmentation_curve and procedure.shared_course is not None:
+        return procedure.shared_course
+    return procedure.course
+
+
+def pages_for(procedure_id: str) -> tuple[EducationPage, ...]:
+    """Return a procedure's pages in order; none for an unknown one."""
+    return _shelf().pages_for(procedure_id)
+
+
+def find_page(procedure_id: str, slug: str) -> EducationPage | None:
+    """Return one page of a procedure, or None when it has no such page."""
+    return next((page for page in pages_for(procedure_id) if page.slug == slug), None)
+
+
+def terms_for(procedure_id: str) -> tuple[Term, ...]:
+    """
+    Return the medical words that a procedure's pages explain.
+
+    Words of its own folder go before those of families, and these before common ones.
+    """
+    by_folder = _shelf().terms
+    families = [name for name in by_folder if name.startswith("_")]
+    folders = [procedure_id, *families, COMMON]
+    found: dict[str, Term] = {}
+    for folder in folders:
+        for term in by_folder.get(folder, ()):
+            found.setdefault(term.term.casefold(), term)
+    return tuple(found.values())
+
+
+def _shelf() -> Shelf:
+    shelves = served().library().shelves
+    return shelves.get(language(), shelves[Language.ENGLISH])
+
+
+def _state(root: Path) -> dict[str, tuple[int, int]]:
+    files = (
+        file
+        for folder in (root / COMMON, root / PROCEDURES)
+        for file in folder.rglob("*")
+        if file.suffix in {".yaml", ".md"}
+    )
+    return {str(file): ((found := file.stat()).st_mtime_ns, found.st_size) for file in files}
