@@ -17,11 +17,11 @@ from recovery.errors import DatabaseUnavailable, InvalidEntry, RecoveryError
 from recovery.reports import Event, EventKind
 from recovery.wording import tr
 from ui.acts import run_act, say_next, show_said
+from ui.block_scales import ask_pain, chosen_for, forget_saved
 from ui.block_view import expected_sentence, relief_sentence
 from ui.choice_row import choice_row
 from ui.clock import now, today_at
 from ui.own_record import OwnRecord
-from ui.pain_scale import pain_scale
 from ui.presses import press_key
 from ui.procedure import is_test_block
 from ui.shell import show_way
@@ -31,13 +31,12 @@ from ui.words import clock_time
 LOOK_AGAIN_SECONDS = 60
 """How often an open page finds out by itself that another rating is due."""
 
-_CHOSEN = "block-chosen"
-
 
 def ask_block_log(record: OwnRecord) -> None:
     """Ask about the block and the hours after it, on its day and until its hours are over."""
     if is_test_block(record.patient.episode.procedure) and _is_due(record, now()):
         _ask_hours(record)
+        st.header(tr("Your whole day"), anchor=False)
 
 
 @st.fragment(run_every=LOOK_AGAIN_SECONDS)
@@ -59,9 +58,14 @@ def _ask_next(record: OwnRecord) -> None:
     if log is None:
         _ask_time(actor, record)
         return
+    forget_saved(log)
     if log.is_running(at):
-        _show_how_to(record)
+        st.markdown(
+            tr("Before each rating, do the movements that usually hurt. Then rate your pain.")
+        )
     _ask_open(actor, record, log, at)
+    if log.is_running(at):
+        _show_medicine(record)
     _ask_earlier(actor, record, log, at)
     _show_slots(record, log, at)
     _offer_to_take_back(actor, record, log)
@@ -112,23 +116,11 @@ def _ask_time(actor: Actor, record: OwnRecord) -> None:
         )
 
 
-def _show_how_to(record: OwnRecord) -> None:
-    clinic = dialling_link(record.settings.phone) if record.settings.phone else tr("your clinic")
-    st.markdown(tr("Before each rating, do the movements that usually hurt. Then rate your pain."))
-    st.markdown(
-        tr(
-            "Pain medicine can hide what the block does. One hospital says to take none in the "
-            "first 8 hours. Your clinic decides: ask {clinic} before you take any or leave any out.",
-            clinic=clinic,
-        )
-    )
-
-
 def _ask_open(actor: Actor, record: OwnRecord, log: BlockLog, at: datetime) -> None:
     slot, zone_name = log.open_slot(at), record.patient.time_zone
     if slot is not None and slot.reading is None:
         clock = clock_time(slot.planned_at, zone_name)
-        nrs = _ask_pain(tr("Rate your pain now, for {clock}", clock=clock), log, slot)
+        nrs = ask_pain(tr("Rate your pain now, for {clock}", clock=clock), log, slot)
         if st.button(
             tr("Save this rating"), type="primary", width="stretch", key="block-rating-save"
         ):
@@ -153,15 +145,33 @@ def _ask_earlier(actor: Actor, record: OwnRecord, log: BlockLog, at: datetime) -
     missing = {each.minutes: each for each in reversed(log.missing(at))}
     if not missing or at >= log.open_until(zone_name):
         return
-    has_unsaved = any(_chosen(log, each) is not None for each in missing.values())
-    with st.expander(tr("Rate an earlier time"), icon=":material/history:", expanded=has_unsaved):
+    unsaved = [key for key, each in missing.items() if chosen_for(log, each) is not None]
+    with st.expander(tr("Rate an earlier time"), icon=":material/history:", expanded=bool(unsaved)):
         st.markdown(tr("If you remember your pain then, you can rate it until the day is over."))
         words = {key: clock_time(each.planned_at, zone_name) for key, each in missing.items()}
-        slot = missing[choice_row(words, key=f"block-earlier-{log.done.event_id}")]
+        newest = next(iter(missing))
+        # Chosen anew when another time has passed: first comes what was not saved.
+        chosen = choice_row(
+            words,
+            key=f"block-earlier-{log.done.event_id}-{newest}",
+            default=next(iter(unsaved), newest),
+        )
+        slot = missing[chosen]
         clock = words[slot.minutes]
-        nrs = _ask_pain(tr("Your pain at {clock}", clock=clock), log, slot)
+        nrs = ask_pain(tr("Your pain at {clock}", clock=clock), log, slot)
         if st.button(tr("Save the rating for {clock}", clock=clock), key="block-earlier-save"):
             _save_rating(actor, record, (log, slot), nrs)
+
+
+def _show_medicine(record: OwnRecord) -> None:
+    st.markdown(
+        tr(
+            "One hospital's leaflet says to take no pain medicine in the first 8 hours. Your clinic "
+            "decides. Ask it before you take any or leave any out."
+        )
+    )
+    if record.settings.phone:
+        st.markdown(tr("Your clinic: {phone}", phone=dialling_link(record.settings.phone)))
 
 
 def _show_slots(record: OwnRecord, log: BlockLog, at: datetime) -> None:
@@ -256,28 +266,6 @@ def _save(actor: Actor, event: Event, press: str, said: str) -> None:
 def _refuse(refusal: RecoveryError) -> None:
     say_next(refusal)
     st.rerun()
-
-
-def _ask_pain(label: str, log: BlockLog, slot: Slot) -> int | None:
-    """Ask for the pain of *slot*; a number that is not saved yet stays with its slot."""
-    key = _scale_key(log, slot)
-    kept: dict[str, tuple[int | None, int | None]] = st.session_state.setdefault(_CHOSEN, {})
-    filled, latest = kept.get(key, (None, None))
-    if key not in st.session_state:
-        # Not drawn in the run before: its time passed meanwhile, or another page was open.
-        filled = latest
-    nrs = pain_scale(label, key=key, value=filled)
-    kept[key] = (filled, nrs)
-    return nrs
-
-
-def _chosen(log: BlockLog, slot: Slot) -> int | None:
-    kept: dict[str, tuple[int | None, int | None]] = st.session_state.get(_CHOSEN, {})
-    return kept.get(_scale_key(log, slot), (None, None))[1]
-
-
-def _scale_key(log: BlockLog, slot: Slot) -> str:
-    return f"block-{log.done.event_id}-{slot.minutes}"
 
 
 def _nrs(slot: Slot) -> int | None:
