@@ -37,6 +37,16 @@ class Shape(BaseModel):
     )
 
 
+class _Loader(yaml.CSafeLoader):
+    """Reads a date as text, so that one that does not exist is refused with its line."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document(Generic[Checked]):
     """
@@ -157,7 +167,7 @@ def _take_translates(root: yaml.Node, value: object) -> str | None:
 
 def _parsed(path: Path, text: str, first_line: int) -> tuple[yaml.Node, object]:
     try:
-        loader = yaml.SafeLoader(text)
+        loader = _Loader(text)
         root = loader.get_single_node()
         value = None if root is None else loader.construct_document(root)
     except yaml.MarkedYAMLError as error:

@@ -17,8 +17,6 @@ from recovery.wording import Language
 
 CONTENT_FOLDER = Path(__file__).parent
 COMMON = "common"
-SERVED = (Language.ENGLISH,)
-"""Languages that are served; the others follow when their content is whole."""
 PROCEDURES = "procedures"
 
 Part = TypeVar("Part")
@@ -91,7 +89,7 @@ class _Reading:
             raise BrokenContent(self.errors)
 
 
-def read_library(root: Path, languages: Sequence[Language] = SERVED) -> Library:
+def read_library(root: Path, languages: Sequence[Language] = tuple(Language)) -> Library:
     """
     Read all content below *root*.
 
@@ -114,6 +112,8 @@ def read_library(root: Path, languages: Sequence[Language] = SERVED) -> Library:
 
 def _read_shelf(reading: _Reading, language: Language) -> Shelf:
     signs = _read_signs(reading, language)
+    if reading.english is None:
+        reading.stop_if_broken()
     procedures = _read_procedures(reading, signs, language)
     if reading.english is None:
         reading.stop_if_broken()

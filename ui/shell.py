@@ -6,23 +6,24 @@ from content.placeholders import dialling_link
 from db.engine import current
 from recovery.access import Actor
 from recovery.settings import ClinicSettings
+from recovery.wording import marked, tr
 from ui.plain_text import plain
 
-NOT_WATCHED = "Nobody watches this app around the clock."
-DEMO_BANNER = "Demo clinic. Everybody here is made up, and nothing is kept."
+NOT_WATCHED = marked("Nobody watches this app around the clock.")
+DEMO_BANNER = marked("Demo clinic. Everybody here is made up, and nothing is kept.")
 ACCOUNT_PAGE = "account/account.py"
 PATIENT_PAGES = (
-    ("patient/home.py", "Home", ":material/home:"),
-    ("patient/today.py", "Today", ":material/edit_note:"),
-    ("patient/progress.py", "Progress", ":material/show_chart:"),
-    ("learn/learn.py", "Learn", ":material/menu_book:"),
+    ("patient/home.py", marked("Home"), ":material/home:"),
+    ("patient/today.py", marked("Today"), ":material/edit_note:"),
+    ("patient/progress.py", marked("Progress"), ":material/show_chart:"),
+    ("learn/learn.py", marked("Learn"), ":material/menu_book:"),
 )
 
 
 def show_demo_banner() -> None:
     """Say on every page of a demo that it is one."""
     if current().is_demo:
-        st.info(DEMO_BANNER, icon=":material/science:")
+        st.info(tr(DEMO_BANNER), icon=":material/science:")
 
 
 def show_account(actor: Actor) -> None:
@@ -36,13 +37,18 @@ def show_account(actor: Actor) -> None:
 def show_when_to_call(settings: ClinicSettings) -> None:
     """Show whom to call, and that nobody watches."""
     with st.container(border=True):
-        st.markdown(f"**When to call.** {NOT_WATCHED}")
+        st.markdown(f"**{tr('When to call.')}** {tr(NOT_WATCHED)}")
         st.markdown(
-            f"Chest pain, trouble breathing, a weak leg, or you cannot pass water: call "
-            f"{dialling_link(settings.emergency_number)} now."
+            tr(
+                "Chest pain, trouble breathing, a weak leg, or you cannot pass water: "
+                "call {number} now.",
+                number=dialling_link(settings.emergency_number),
+            )
         )
-        clinic = dialling_link(settings.phone) if settings.phone else "your clinic"
-        st.markdown(f"Fever, a wet wound, or sudden new pain: call {clinic} today.")
+        clinic = dialling_link(settings.phone) if settings.phone else tr("your clinic")
+        st.markdown(
+            tr("Fever, a wet wound, or sudden new pain: call {clinic} today.", clinic=clinic)
+        )
 
 
 def show_patient_links(current_page: str) -> None:
@@ -50,10 +56,10 @@ def show_patient_links(current_page: str) -> None:
     with st.container(horizontal=True, horizontal_alignment="center"):
         for page, label, icon in PATIENT_PAGES:
             if page != current_page:
-                show_way(page, label, icon)
+                show_way(page, tr(label), icon)
     with st.container(horizontal=True, horizontal_alignment="center"):
         if current_page != ACCOUNT_PAGE:
-            show_way(ACCOUNT_PAGE, "Your account", ":material/manage_accounts:")
+            show_way(ACCOUNT_PAGE, tr("Your account"), ":material/manage_accounts:")
         _show_way_out()
 
 
@@ -64,5 +70,5 @@ def show_way(page: str, label: str, icon: str, key: str = "way") -> None:
 
 
 def _show_way_out() -> None:
-    if st.button("Sign out", icon=":material/logout:"):
+    if st.button(tr("Sign out"), key="sign-out", icon=":material/logout:"):
         st.logout()

@@ -8,6 +8,7 @@ from charts.days import SHORTEST
 from db.engine import reading
 from db.reports import list_reports
 from recovery.access import Role
+from recovery.wording import tr
 from ui.block_view import is_asked, show_block_note
 from ui.consent_form import ask_consent
 from ui.course_charts import show_small_pain
@@ -39,15 +40,15 @@ with st.container(border=True):
     st.markdown(long_day(record.today))
     show_block_note(record)
     if record.pod < 0:
-        st.markdown("You can log from the day of your procedure on.")
+        st.markdown(tr("You can log from the day of your procedure on."))
     elif logged is not None:
         at = clock_time(logged.updated_at, record.patient.time_zone)
-        if st.button(f"Logged at {at}, change it", width="stretch"):
+        if st.button(tr("Logged at {at}, change it", at=at), width="stretch"):
             st.switch_page("patient/today.py")
     elif not record.agrees:
         ask_consent(actor, record)
     elif st.button(
-        "Log today",
+        tr("Log today"),
         type="primary" if is_asked(record) else "secondary",
         width="stretch",
         icon=":material/edit_note:",
@@ -55,15 +56,17 @@ with st.container(border=True):
         st.switch_page("patient/today.py")
 show_whose(record)
 if not is_known(episode.procedure):
-    st.warning(UNKNOWN_PROCEDURE)
+    st.warning(tr(UNKNOWN_PROCEDURE))
 if record.pod >= 0:
-    st.header("Where you stand", anchor=False)
+    st.header(tr("Where you stand"), anchor=False)
     show_small_pain(recovery)
-    show_way("patient/progress.py", "See your whole chart", ":material/show_chart:", key="chart")
+    show_way(
+        "patient/progress.py", tr("See your whole chart"), ":material/show_chart:", key="chart"
+    )
 show_reading(episode.procedure, record.pod)
 show_when_to_call(record.settings)
 if actor.role is Role.PATIENT:
     with st.container(horizontal=True):
-        show_way("account/carers.py", "People who help you", ":material/group:")
-        show_way("account/my_data.py", "Your data", ":material/folder_shared:")
+        show_way("account/carers.py", tr("People who help you"), ":material/group:")
+        show_way("account/my_data.py", tr("Your data"), ":material/folder_shared:")
 show_patient_links("patient/home.py")
