@@ -8,6 +8,8 @@ import streamlit as st
 
 from charts.block import after_words
 from content.placeholders import dialling_link
+from content.rendering import value_sentence
+from db.clinic_values import clinic_values
 from db.engine import Session, reading
 from db.events import add_event, list_events, withdraw_event
 from db.patients import own_access
@@ -23,13 +25,16 @@ from ui.choice_row import choice_row
 from ui.clock import now, today_at
 from ui.own_record import OwnRecord
 from ui.presses import press_key
-from ui.procedure import is_test_block
+from ui.procedure import is_test_block, procedure_of
 from ui.shell import show_way
 from ui.who import require_actor
 from ui.words import clock_time
 
 LOOK_AGAIN_SECONDS = 60
 """How often an open page finds out by itself that another rating is due."""
+
+PAIN_MEDICINE = "pain_medicine_hours"
+"""What a clinic decides about pain medicine in these hours, in the content of the procedure."""
 
 
 def ask_block_log(record: OwnRecord) -> None:
@@ -61,11 +66,11 @@ def _ask_next(record: OwnRecord) -> None:
     forget_saved(log)
     if log.is_running(at):
         st.markdown(
-            tr("Before each rating, do the movements that usually hurt. Then rate your pain.")
+            tr("Before each rating, do a few things that usually hurt. Then rate only that pain.")
         )
     _ask_open(actor, record, log, at)
     if log.is_running(at):
-        _show_medicine(record)
+        _show_medicine(actor, record)
     _ask_earlier(actor, record, log, at)
     _show_slots(record, log, at)
     _offer_to_take_back(actor, record, log)
@@ -136,7 +141,8 @@ def _ask_open(actor: Actor, record: OwnRecord, log: BlockLog, at: datetime) -> N
             )
         )
     elif slot is None or slot.reading is not None:
-        st.markdown(f"{tr('The planned ratings are over. Thank you.')} {relief_sentence(log)}")
+        thanks = tr("The planned ratings are over. Thank you.")
+        st.markdown(f"{thanks} {relief_sentence(log)}")
         show_way("patient/progress.py", tr("See these hours"), ":material/show_chart:", key="block")
 
 
@@ -163,15 +169,18 @@ def _ask_earlier(actor: Actor, record: OwnRecord, log: BlockLog, at: datetime) -
             _save_rating(actor, record, (log, slot), nrs)
 
 
-def _show_medicine(record: OwnRecord) -> None:
-    st.markdown(
-        tr(
-            "One hospital's leaflet says to take no pain medicine in the first 8 hours. Your clinic "
-            "decides. Ask it before you take any or leave any out."
-        )
-    )
-    if record.settings.phone:
-        st.markdown(tr("Your clinic: {phone}", phone=dialling_link(record.settings.phone)))
+def _show_medicine(actor: Actor, record: OwnRecord) -> None:
+    """Say what the clinic decided about pain medicine, or to ask, beside what leaflets say."""
+    procedure = procedure_of(record.patient.episode.procedure)
+    with reading() as session:
+        decided = clinic_values(session, actor, procedure.id)
+    value = procedure.value(PAIN_MEDICINE)
+    if value is None:
+        st.markdown(tr("Ask your clinic when you may take pain medicine."))
+    else:
+        st.markdown(value_sentence(value, decided.get(value.id)))
+    clinic = dialling_link(record.settings.phone) if record.settings.phone else tr("your clinic")
+    st.markdown(tr("Is the pain too strong? Call {clinic} and ask.", clinic=clinic))
 
 
 def _show_slots(record: OwnRecord, log: BlockLog, at: datetime) -> None:
