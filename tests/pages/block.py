@@ -1,16 +1,11 @@
 """A test block in page tests: who has one, what was rated, and what the form shows of it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
-import ui.procedure
-from content.procedures import Procedure
-from content.shelf import find_procedure
 from db.engine import Database, writing
 from db.events import add_event
 from recovery.access import PatientAccess
@@ -28,18 +23,6 @@ SAVE = "Save this rating"
 
 Enrol = Callable[..., SmallClinic]
 """``enrol()``: enrol somebody who has a test block, today unless told otherwise."""
-
-
-def know_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Know a procedure that is rated by the hour, whatever the content holds."""
-    like = find_procedure("kyphoplasty")
-    assert like is not None
-    block = replace(like, id=BLOCK, in_sentence="nerve block", hourly_day_0=True)
-
-    def find(procedure_id: str) -> Procedure | None:
-        return block if procedure_id == BLOCK else find_procedure(procedure_id)
-
-    monkeypatch.setattr(ui.procedure, "find_procedure", find)
 
 
 def enrol_block(

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from db.engine import Database
 from tests.factories import PASSWORD
-from tests.pages.block import Enrol, enrol_block, know_block
+from tests.pages.block import Enrol, enrol_block
 from tests.pages.opening import open_app
 from ui import pacing
 
@@ -68,7 +68,6 @@ def visit(database: Database) -> Visit:
 
 
 @pytest.fixture
-def enrolled(database: Database, monkeypatch: pytest.MonkeyPatch) -> Enrol:
+def enrolled(database: Database) -> Enrol:
     """Return the way to enrol somebody with a procedure that is rated by the hour."""
-    know_block(monkeypatch)
     return partial(enrol_block, database)

@@ -56,6 +56,24 @@ def test_before_the_block_only_its_time_is_asked(visit: Visit, enrolled: Enrol) 
 
 
 @on_one_engine
+def test_pain_medicine_is_the_clinics_to_decide(
+    visit: Visit, enrolled: Enrol, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside what leaflets say; where a procedure has nothing about it, the clinic is asked."""
+    clinic = enrolled()
+    record(database, clinic.own, DONE_AT)
+
+    said = prose(visit(clinic.patient, TODAY_PAGE))
+    assert "Ask your clinic how long to wait with pain medicine." in said
+    assert "Leaflets say 4 to 8 hours." in said
+    assert "Call [555-0100](tel:5550100) and ask." in said
+
+    monkeypatch.setattr(ui.block_log_form, "PAIN_MEDICINE", "not_there")
+    said = prose(visit(clinic.patient, TODAY_PAGE))
+    assert "Ask your clinic when you may take pain medicine." in said
+
+
+@on_one_engine
 def test_a_time_has_to_be_chosen(visit: Visit, enrolled: Enrol, database: Database) -> None:
     """Nothing stands for a time that was not given."""
     clinic = enrolled()

@@ -71,7 +71,7 @@ def test_progress_without_a_block_time_has_no_hours(visit: Visit, enrolled: Enro
     """Nothing is drawn that nobody entered."""
     progress = visit(enrolled().patient, PROGRESS)
 
-    assert not [each for each in alt_texts(progress) if "hours" in each]
+    assert not [each for each in alt_texts(progress) if "after the block" in each]
 
 
 @on_one_engine
