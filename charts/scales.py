@@ -4,6 +4,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
+import pandas as pd
 
 from charts.days import DayRange
 from charts.palette import TEXT_PX, TITLE_LINE_PX, TITLE_PX, Palette
@@ -69,7 +70,8 @@ def finish(layers: list[alt.Chart], colours: Palette, *, height: int) -> alt.Lay
     """Compose *layers*, bottom first, at a height in pixels and in a size read at arm's length."""
     # All in one call: each method of a layered chart copies every layer.
     return _Unchecked(
-        layer=layers,
+        # A layer without a mark would be an image without a name to a screen reader.
+        layer=[layer for layer in layers if not _is_empty(layer)],
         height=height,
         padding={"left": 2, "right": 10, "top": 6, "bottom": 2},
         config={
@@ -117,3 +119,7 @@ def _fixed(
     }
     scale = {"domain": list(domain), "nice": False}
     return alt.Y(field, title=list(title), scale=scale, axis=axis)
+
+
+def _is_empty(layer: alt.Chart) -> bool:
+    return isinstance(layer.data, pd.DataFrame) and layer.data.empty
