@@ -6,6 +6,7 @@ import streamlit as st
 
 from content.education import EducationPage
 from content.shelf import pages_for
+from recovery.wording import tr
 
 MOST_PAGES = 3
 """Pages offered at once; more is a list that nobody reads."""
@@ -17,7 +18,7 @@ def show_reading(procedure_id: str, pod: int) -> None:
     # What was released last is what the day is about.
     newest = sorted(pages, key=lambda page: page.from_day, reverse=True)[:MOST_PAGES]
     if newest:
-        st.header("To read this week", anchor=False)
+        st.header(tr("To read this week"), anchor=False)
     for page in sorted(newest, key=lambda page: page.order):
         show_page_link(page)
 

@@ -8,6 +8,7 @@ from db.clinic_values import clinic_values
 from db.clinics import clinic_settings
 from db.engine import reading
 from recovery.access import Role
+from recovery.wording import tr
 from ui.own_record import open_own_record
 from ui.procedure import UNKNOWN_PROCEDURE, procedure_of
 from ui.reading import show_page_link, show_text
@@ -28,18 +29,21 @@ with reading() as session:
 pages = pages_for(procedure_id)
 page = find_page(procedure_id, str(st.query_params.get("page", "")))
 if page is None:
-    st.title(f"Your {procedure_of(procedure_id).in_sentence}: what to expect", anchor=False)
+    what = procedure_of(procedure_id).in_sentence
+    title = tr("Your {procedure}: what to expect", procedure=what)
+    st.title(title, anchor=False)
     if not pages:
-        st.info(UNKNOWN_PROCEDURE)
+        st.info(tr(UNKNOWN_PROCEDURE))
     for each in pages:
         show_page_link(each)
 else:
-    if st.button("All pages", icon=":material/arrow_back:"):
+    if st.button(tr("All pages"), key="all-pages", icon=":material/arrow_back:"):
         st.switch_page("learn/learn.py")
     st.title(page.title, anchor=False)
     show_text(rendered(page, procedure_of(procedure_id), settings, advice, sources()))
     later = pages[pages.index(page) + 1 :]
-    if later and st.button(f"Next: {later[0].title}", icon=":material/arrow_forward:"):
+    words = tr("Next: {title}", title=later[0].title) if later else ""
+    if later and st.button(words, key="next", icon=":material/arrow_forward:"):
         st.switch_page("learn/learn.py", query_params={"page": later[0].slug})
 
 show_when_to_call(settings)
