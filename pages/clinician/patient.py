@@ -6,6 +6,7 @@ from db.clinics import clinic_settings
 from db.engine import writing
 from db.events import list_events
 from db.patients import authorize, get_patient
+from db.questionnaires import list_responses
 from db.reports import list_past_answers, list_reports
 from db.visit_notes import list_visit_notes
 from recovery.access import Role
@@ -18,6 +19,7 @@ from ui.course_charts import choose_range, show_activity, show_brace, show_pain
 from ui.emergency_form import EMERGENCY_SAID
 from ui.erasure_form import show_erasure_wish
 from ui.patient_header import show_day_detail, show_happenings, show_header, show_past_answers
+from ui.questionnaire_charts import show_questionnaires
 from ui.recovery_view import Recovery
 from ui.review_list import open_patient_id
 from ui.shell import show_way
@@ -46,6 +48,7 @@ try:
             today=today_in(patient.time_zone, now()),
         )
         past = list_past_answers(session, access)
+        responses = list_responses(session, access)
 except AccessDenied as refusal:
     st.error(str(refusal))
     st.stop()
@@ -60,6 +63,7 @@ with chart:
     show_pain(drawing)
     show_brace(drawing)
     show_activity(drawing)
+    show_questionnaires(drawing, responses)
 with beside:
     st.header("What happened", anchor=False)
     show_happenings(recovery)
