@@ -36,6 +36,8 @@ LOOK_AGAIN_SECONDS = 60
 PAIN_MEDICINE = "pain_medicine_hours"
 """What a clinic decides about pain medicine in these hours, in the content of the procedure."""
 
+_NO_BREAK = "\u00a0"
+
 
 def ask_block_log(record: OwnRecord) -> None:
     """Ask about the block and the hours after it, on its day and until its hours are over."""
@@ -192,7 +194,7 @@ def _show_slots(record: OwnRecord, log: BlockLog, at: datetime) -> None:
     }
     rows = [
         (
-            clock_time(slot.planned_at, zone_name),
+            clock_time(slot.planned_at, zone_name).replace(" ", _NO_BREAK),
             after_words(slot.minutes),
             states.get(slot.state(at)) or tr("{nrs} of 10", nrs=_nrs(slot)),
         )

@@ -49,7 +49,8 @@ def record(database: Database, access: PatientAccess, at: datetime, nrs: int | N
 def slots(app: AppTest) -> dict[str, str]:
     """Return what stands beside each planned time, by its clock."""
     [table] = [each.value for each in app.table if each.value.columns[0] == "Time"]
-    return dict(zip(table["Time"], table["Pain"], strict=True))
+    times = [each.replace("\u00a0", " ") for each in table["Time"]]
+    return dict(zip(times, table["Pain"], strict=True))
 
 
 def scale(app: AppTest, minutes: int) -> str | None:

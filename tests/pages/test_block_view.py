@@ -61,9 +61,15 @@ def test_progress_draws_the_hours_and_later_too(
     assert alt_texts(progress)[0].startswith("Pain by hours after the block. The lowest pain")
     assert "Before the block: 7" in data_of(progress)
     assert "Extra pain reading" not in data_of(progress, 1)
-    [fold] = [each for each in progress.expander if each.label == "These hours as a table"]
-    assert fold is not None
     assert "%" not in prose(progress)
+
+    progress.session_state["table-block"] = True
+    progress.run()
+
+    rows = progress.table[0].value
+    assert list(rows["Pain, 0 to 10"][:3]) == ["not rated", "1", "not rated"]
+    assert len(rows) == 11
+    assert rows["When"].iloc[-1] == "4:00 PM, 8 hours after"
 
 
 @on_one_engine
