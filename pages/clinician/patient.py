@@ -12,6 +12,7 @@ from db.visit_notes import list_visit_notes
 from recovery.access import Role
 from recovery.days import today_in
 from recovery.errors import AccessDenied
+from ui.block_view import show_block_to_staff
 from ui.clock import now
 from ui.colleagues_form import ask_colleagues
 from ui.course_charts import choose_range, show_activity, show_brace, show_pain
@@ -58,6 +59,7 @@ show_header(recovery)
 drawing = choose_range(recovery)
 chart, beside = st.columns([3, 2], gap="large")
 with chart:
+    show_block_to_staff(recovery)
     show_pain(drawing)
     show_brace(drawing)
     show_activity(drawing)

@@ -9,6 +9,7 @@ from db.engine import reading
 from db.reports import list_reports
 from recovery.access import Role
 from recovery.wording import tr
+from ui.block_view import is_asked, show_block_note
 from ui.consent_form import ask_consent
 from ui.course_charts import show_small_pain
 from ui.own_record import open_own_record, show_whose
@@ -40,6 +41,7 @@ logged = next((each for each in recovery.reports if each.report.day == record.to
 with st.container(border=True):
     st.title(procedure_day(record.pod, procedure.in_sentence), anchor=False)
     st.markdown(long_day(record.today))
+    show_block_note(record)
     if record.pod < 0:
         st.markdown(tr("You can log from the day of your procedure on."))
     elif logged is not None:
@@ -48,7 +50,12 @@ with st.container(border=True):
             st.switch_page("patient/today.py")
     elif not record.agrees:
         ask_consent(actor, record)
-    elif st.button(tr("Log today"), type="primary", width="stretch", icon=":material/edit_note:"):
+    elif st.button(
+        tr("Log today"),
+        type="primary" if is_asked(record) else "secondary",
+        width="stretch",
+        icon=":material/edit_note:",
+    ):
         st.switch_page("patient/today.py")
     offer_questions(record, responses)
 show_visit(procedure, record.advice, record.pod)

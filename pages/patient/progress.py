@@ -9,6 +9,7 @@ from db.reports import list_reports
 from db.visit_notes import list_visit_notes
 from recovery.access import Role
 from recovery.wording import tr
+from ui.block_view import show_block
 from ui.course_charts import choose_range, show_activity, show_brace, show_pain
 from ui.own_record import open_own_record, show_whose
 from ui.procedure import procedure_of
@@ -38,6 +39,7 @@ show_whose(record)
 st.markdown(procedure_day(record.pod, procedure_of(record.patient.episode.procedure).in_sentence))
 if not recovery.reports:
     st.info(tr(NO_REPORTS))
+show_block(recovery)
 drawing = choose_range(recovery)
 st.header(tr("Pain"), anchor=False)
 show_pain(drawing)

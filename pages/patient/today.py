@@ -12,6 +12,7 @@ from recovery.access import Role
 from recovery.days import reportable_days
 from recovery.reports import PartialReport
 from recovery.wording import tr
+from ui.block_log_form import ask_block_log
 from ui.choice_row import choice_row
 from ui.consent_form import ask_consent
 from ui.event_form import ask_events
@@ -49,6 +50,7 @@ if not record.agrees:
     show_when_to_call(record.settings)
     show_patient_links("patient/today.py")
     st.stop()
+ask_block_log(record)
 day = choice_row({each: relative_day(each, today) for each in days}, key="report-day")
 with reading() as session:
     draft = find_draft(session, record.access, day)
