@@ -16,6 +16,7 @@ ICON = ASSETS / "icon.png"
 MARK = ASSETS / "mark.svg"
 
 LEARN = st.Page("learn/learn.py", title="Learn", icon=":material/menu_book:")
+SOURCES = st.Page("learn/sources.py", title="Sources", icon=":material/link:", visibility="hidden")
 CARERS = st.Page("account/carers.py", title="Helpers", icon=":material/group:")
 MY_DATA = st.Page("account/my_data.py", title="Your data", icon=":material/folder_shared:")
 ACCOUNT = st.Page(
@@ -30,6 +31,7 @@ FOLLOWED_UP_PAGES = [
     st.Page("patient/today.py", title="Today", icon=":material/edit_note:"),
     st.Page("patient/progress.py", title="Progress", icon=":material/show_chart:"),
     LEARN,
+    SOURCES,
     ACCOUNT,
 ]
 TREATING_PAGES = [
@@ -44,6 +46,7 @@ TREATING_PAGES = [
         visibility="hidden",
     ),
     LEARN,
+    SOURCES,
     ACCOUNT,
 ]
 PAGES = {
@@ -61,6 +64,7 @@ PAGES = {
         AUDIT,
         st.Page("admin/system.py", title="System", icon=":material/dns:"),
         LEARN,
+        SOURCES,
         ACCOUNT,
     ],
 }

@@ -2,13 +2,15 @@
 
 import streamlit as st
 
-from content.placeholders import dialling_link
+from content.procedures import Procedure
 from db.engine import current
 from recovery.access import Actor
 from recovery.settings import ClinicSettings
+from recovery.wording import marked, tr
 from ui.plain_text import plain
+from ui.warning_box import show_call_lines
 
-NOT_WATCHED = "Nobody watches this app around the clock."
+NOT_WATCHED = marked("Nobody watches this app around the clock.")
 DEMO_BANNER = "Demo clinic. Everybody here is made up, and nothing is kept."
 ACCOUNT_PAGE = "account/account.py"
 PATIENT_PAGES = (
@@ -33,16 +35,11 @@ def show_account(actor: Actor) -> None:
         _show_way_out()
 
 
-def show_when_to_call(settings: ClinicSettings) -> None:
-    """Show whom to call, and that nobody watches."""
+def show_when_to_call(settings: ClinicSettings, procedure: Procedure) -> None:
+    """Show whom to call for which signs of the procedure, and that nobody watches."""
     with st.container(border=True):
-        st.markdown(f"**When to call.** {NOT_WATCHED}")
-        st.markdown(
-            f"Chest pain, trouble breathing, a weak leg, or you cannot pass water: call "
-            f"{dialling_link(settings.emergency_number)} now."
-        )
-        clinic = dialling_link(settings.phone) if settings.phone else "your clinic"
-        st.markdown(f"Fever, a wet wound, or sudden new pain: call {clinic} today.")
+        st.markdown(f"**{tr('When to call.')}** {tr(NOT_WATCHED)}")
+        show_call_lines(settings, procedure)
 
 
 def show_patient_links(current_page: str) -> None:

@@ -33,6 +33,7 @@ MY_RECORD = "/my-data/record.json"
 MY_DAYS = "/my-data/days.csv"
 MY_EVENTS = "/my-data/events.csv"
 AUDIT = "/audit-log.csv"
+PRINT = "/print"
 HEALTH = "/healthz"
 ASSETS = "/assets"
 
@@ -60,6 +61,7 @@ OWN_PAGES = _PASSKEY_PATHS | frozenset(
         MY_DAYS,
         MY_EVENTS,
         AUDIT,
+        PRINT,
         HEALTH,
     }
 )

@@ -17,6 +17,7 @@ from web import (
     passkey_join,
     passkeys,
     password,
+    print_page,
     provider,
     provider_link,
     set_up,
@@ -41,6 +42,7 @@ from web.paths import (
     PASSKEY_SIGN_IN,
     PASSKEYS,
     PASSWORD,
+    PRINT,
     PROVIDER_BACK,
     PROVIDER_LINK,
     PROVIDER_START,
@@ -99,6 +101,7 @@ def _routes() -> list[Route]:
         Route(MY_DAYS, downloads.show_table, methods=["GET"]),
         Route(MY_EVENTS, downloads.show_table, methods=["GET"]),
         Route(AUDIT, downloads.show_audit, methods=["GET"]),
+        Route(PRINT, print_page.show, methods=["GET"]),
     ]
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from db.clinics import clinic_settings
 from db.engine import writing
 from db.events import list_events
+from db.learning import list_answers, list_openings
 from db.patients import authorize, get_patient
 from db.reports import list_past_answers, list_reports
 from db.visit_notes import list_visit_notes
@@ -17,6 +18,7 @@ from ui.course_charts import choose_range, show_activity, show_brace, show_pain
 from ui.emergency_form import EMERGENCY_SAID
 from ui.erasure_form import show_erasure_wish
 from ui.patient_header import show_day_detail, show_happenings, show_header, show_past_answers
+from ui.reading_table import show_what_was_read
 from ui.recovery_view import Recovery
 from ui.review_list import open_patient_id
 from ui.shell import show_way
@@ -45,6 +47,8 @@ try:
             today=today_in(patient.time_zone, now()),
         )
         past = list_past_answers(session, access)
+        openings = list_openings(session, access)
+        answers = list_answers(session, access)
 except AccessDenied as refusal:
     st.error(str(refusal))
     st.stop()
@@ -68,6 +72,7 @@ with beside:
             ask_colleagues(access)
         show_sign_in_help(access, patient)
         show_erasure_wish(access, patient)
+show_what_was_read(recovery, openings, answers)
 st.header("Day by day", anchor=False)
 show_day_detail(drawing)
 with st.expander("Answers that were changed"):

@@ -29,9 +29,10 @@ with reading() as session:
         today=record.today,
     )
 
+procedure = procedure_of(record.patient.episode.procedure)
 st.title("Your progress", anchor=False)
 show_whose(record)
-st.markdown(procedure_day(record.pod, procedure_of(record.patient.episode.procedure).in_sentence))
+st.markdown(procedure_day(record.pod, procedure.in_sentence))
 if not recovery.reports:
     st.info(NO_REPORTS)
 drawing = choose_range(recovery)
@@ -39,5 +40,5 @@ st.header("Pain", anchor=False)
 show_pain(drawing)
 show_brace(drawing)
 show_activity(drawing)
-show_when_to_call(record.settings)
+show_when_to_call(record.settings, procedure)
 show_patient_links("patient/progress.py")

@@ -34,15 +34,16 @@ episode, today = record.patient.episode, record.today
 
 st.title("How was your day?", anchor=False)
 show_whose(record)
+procedure = procedure_of(episode.procedure)
 days = reportable_days(episode.procedure_date, today)
 if not days:
     st.info(f"You can log from the day of your procedure on: {long_day(episode.procedure_date)}.")
-    show_when_to_call(record.settings)
+    show_when_to_call(record.settings, procedure)
     show_patient_links("patient/today.py")
     st.stop()
 if not record.agrees:
     ask_consent(actor, record)
-    show_when_to_call(record.settings)
+    show_when_to_call(record.settings, procedure)
     show_patient_links("patient/today.py")
     st.stop()
 day = choice_row({each: relative_day(each, today) for each in days}, key="report-day")
@@ -53,7 +54,6 @@ if before := reports.get(day - timedelta(days=1)):
     copied = replace(PartialReport.of(before.report), warning_signs=None, note="")
     st.button("Same as the day before", on_click=fill_form, args=(day, copied))
 
-procedure = procedure_of(episode.procedure)
 signs = ask_warning_signs(day, state, procedure, record.settings)
 planned = episode.brace_plan.hours_on(day) if episode.brace_plan else None
 answers = ask_report(day, state, signs, procedure, planned)
@@ -61,5 +61,5 @@ keep_answers(actor, day, answers, state)
 ask_save(record, day, reports)
 
 ask_events(actor, record)
-show_when_to_call(record.settings)
+show_when_to_call(record.settings, procedure)
 show_patient_links("patient/today.py")
