@@ -11,6 +11,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from recovery.wording import tr
 from web.apology import SORRY, apologize
 from web.entrance import believe_no_header_before_us
 from web.gate import Gate
@@ -28,7 +29,7 @@ def show_apology(_error: Exception) -> bool:
     Texts of errors stay out of the page, since they may hold what a person typed;
     ``web/quiet_log.py`` keeps them out of the log.
     """
-    st.error(SORRY)
+    st.error(tr(SORRY))
     return True
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import altair as alt
 import pandas as pd
+from babel.numbers import get_decimal_symbol
 
 from charts.days import DayRange
 from charts.frames import answered
@@ -22,12 +23,13 @@ from charts.layers import (
 from charts.palette import Palette, palette
 from charts.scales import ACTIVITY_WORDS, activity_axis, brace_axis, day_axis, finish
 from recovery.reports import MAX_BRACE_HOURS
+from recovery.wording import locale, marked, tr
 
 HEIGHT_PX = 260
 HOUR_PX = 7.0
 """About how high one hour is drawn; decides where words fit."""
 
-PLAN_WORDS = "Plan"
+PLAN_WORDS = marked("Plan: {hours} hours")
 
 
 def brace_chart(
@@ -92,8 +94,9 @@ def activity_chart(
         *_level_labels(days, colours),
         *rule_labels(visits, days, colours, top=len(ACTIVITY_WORDS) - 0.3),
     ]
-    level = active["activity_rank"].map(dict(enumerate(ACTIVITY_WORDS))).astype("str").str.lower()
-    walked = words_or(active["walking_minutes"], "", " minutes walked")
+    levels = {rank: tr(words).lower() for rank, words in enumerate(ACTIVITY_WORDS)}
+    level = active["activity_rank"].map(levels).astype("str")
+    walked = words_or(active["walking_minutes"], "", tr("{number} minutes walked"))
     told = level + (", " + walked).where(walked != "", "") + entered_words(active["entry"])
     layers = [
         *_levels(active, days, colours),
@@ -105,7 +108,12 @@ def activity_chart(
 
 
 def _worn_words(worn: pd.DataFrame) -> "pd.Series[str]":
-    return worn["brace_hours"].map("{:g} hours in the brace".format).astype("str")
+    told = tr("{hours} hours in the brace")
+    return worn["brace_hours"].map(lambda hours: told.format(hours=_plain(hours))).astype("str")
+
+
+def _plain(number: float) -> str:
+    return f"{number:g}".replace(".", get_decimal_symbol(locale()))
 
 
 def _bars(worn: pd.DataFrame, days: DayRange, colours: Palette) -> alt.Chart:
@@ -141,7 +149,7 @@ def _plan_labels(
 ) -> list[Label]:
     if plan.empty:
         return []
-    words = f"{PLAN_WORDS}: {plan['planned_hours'].iloc[0]:g} hours"
+    words = tr(PLAN_WORDS, hours=_plain(plan["planned_hours"].iloc[0]))
     curve = list(zip(plan["pod"], plan["planned_hours"], strict=True))
     bars = [
         (pod, hours * share)
@@ -175,6 +183,6 @@ def _levels(active: pd.DataFrame, days: DayRange, colours: Palette) -> list[alt.
 
 def _level_labels(days: DayRange, colours: Palette) -> list[Label]:
     return [
-        Label(pod=days.first - 0.5, value=rank, words=words, colour=colours.text, dy=ABOVE)
+        Label(pod=days.first - 0.5, value=rank, words=tr(words), colour=colours.text, dy=ABOVE)
         for rank, words in enumerate(ACTIVITY_WORDS)
     ]

@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass
 
-CHOICES: dict[str, int | None] = {"2 weeks": 14, "3 months": 90, "A year": 365, "All": None}
+from recovery.wording import marked
+
+CHOICES: dict[str, int | None] = {
+    marked("2 weeks"): 14,
+    marked("3 months"): 90,
+    marked("A year"): 365,
+    marked("All"): None,
+}
 """Names of the ranges and their lengths in days; None means from the procedure on."""
 
 SHORTEST = 14

@@ -2,26 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pandas as pd
+from babel.dates import format_time, get_day_names, get_month_names
 
 from recovery.days import post_procedure_day
 from recovery.episodes import BracePlan
 from recovery.expectations import Course
 from recovery.reports import Event, EventKind, StoredReport, VisitNote
+from recovery.wording import locale, marked, tr
 
-ON_THE_DAY = "On the day"
-ENTERED_LATER = "Entered later"
-CORRECTED = "Corrected"
-BY_CARER = "Entered by a carer"
+# Told apart by these words; ``tr`` looks them up where they are shown.
+ON_THE_DAY = marked("On the day")
+ENTERED_LATER = marked("Entered later")
+CORRECTED = marked("Corrected")
+BY_CARER = marked("Entered by a carer")
 
 EVENT_WORDS = {
-    EventKind.SUDDEN_PAIN: "Sudden pain",
-    EventKind.FALL: "Fall",
-    EventKind.PAIN_READING: "Extra pain reading",
-    EventKind.PROCEDURE_DONE: "Procedure done",
+    EventKind.SUDDEN_PAIN: marked("Sudden pain"),
+    EventKind.FALL: marked("Fall"),
+    EventKind.PAIN_READING: marked("Extra pain reading"),
+    EventKind.PROCEDURE_DONE: marked("Procedure done"),
 }
 
 _REPORT_TYPES = {
@@ -108,7 +111,7 @@ def event_frame(events: Sequence[Event], procedure_date: date, zone: ZoneInfo) -
 
     Returns:
         ``pod`` (int), ``at`` (the day with its hour, noon being the whole number),
-        ``when`` ("Day 12, Wed 4 Nov 2026 at 8:10"), ``kind`` (in words), ``pain_nrs``
+        ``when`` ("Day 12, Wed 4 Nov 2026 at 8:10 AM"), ``kind`` (of ``EVENT_WORDS``), ``pain_nrs``
         (0-10 or missing).
     """
     rows = []
@@ -119,7 +122,7 @@ def event_frame(events: Sequence[Event], procedure_date: date, zone: ZoneInfo) -
             {
                 "pod": pod,
                 "at": pod + (local.hour + local.minute / 60) / 24 - 0.5,
-                "when": f"{day_words(procedure_date, pod)} at {local.hour}:{local.minute:02}",
+                "when": _moment_words(day_words(procedure_date, pod), local.time()),
                 "kind": EVENT_WORDS[event.kind],
                 "pain_nrs": event.pain_nrs,
             }
@@ -163,7 +166,14 @@ def plan_frame(
 def day_words(procedure_date: date, pod: int) -> str:
     """Name a post-procedure day with its date, such as "Day 12, Wed 4 Nov 2026"."""
     day = procedure_date + timedelta(days=pod)
-    return f"Day {pod}, {day:%a} {day.day} {day:%b %Y}"
+    # Put together here: a chart names hundreds of days, and a pattern takes ten times as long.
+    weekday = get_day_names("abbreviated", locale=locale())[day.weekday()]
+    month = get_month_names("abbreviated", locale=locale())[day.month]
+    return tr("Day {pod}, {date}", pod=pod, date=f"{weekday} {day.day} {month} {day.year}")
+
+
+def _moment_words(day: str, at: time) -> str:
+    return tr("{day} at {time}", day=day, time=format_time(at, "h:mm a", locale=locale()))
 
 
 def _report_row(stored: StoredReport, procedure_date: date) -> dict[str, object]:

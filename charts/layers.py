@@ -8,6 +8,7 @@ from charts.frames import ON_THE_DAY
 from charts.labels import Label
 from charts.palette import Palette
 from charts.scales import day_axis
+from recovery.wording import tr
 
 _NEAREST_LABELS = 0.28  # of the range; a visit's word needs this much room on a phone
 
@@ -28,14 +29,17 @@ def within(frame: pd.DataFrame, days: DayRange) -> pd.DataFrame:
     return frame[frame["pod"].between(days.first, days.last)]
 
 
-def words_or(values: "pd.Series[int]", missing: str, after: str = "") -> "pd.Series[str]":
-    """Return whole numbers as text with *after* behind them, and *missing* for no answer."""
-    return (values.astype("Int64").astype("str") + after).where(values.notna(), missing)
+def words_or(values: "pd.Series[int]", missing: str, around: str = "{number}") -> "pd.Series[str]":
+    """Return whole numbers as text in the place within *around*, and *missing* for no answer."""
+    before, _, after = around.partition("{number}")
+    told = before + values.astype("Int64").astype("str") + after
+    return told.where(values.notna(), missing)
 
 
 def entered_words(entry: "pd.Series[str]") -> "pd.Series[str]":
     """Return what a sentence adds about how each day was entered; nothing for most."""
-    return (", " + entry.str.lower()).where(entry != ON_THE_DAY, "")
+    told = {each: f", {tr(each).lower()}" for each in entry.unique()}
+    return entry.map(told | {ON_THE_DAY: ""}).astype("str")
 
 
 def run_lines(
@@ -80,7 +84,7 @@ def day_rules(visits: pd.DataFrame, days: DayRange, colours: Palette) -> list[al
     rules = alt.Chart(pd.DataFrame(rows)).mark_rule(
         color=colours.text, strokeWidth=1.5, opacity=0.75, strokeDash=[2, 3]
     )
-    tooltip = [alt.Tooltip("what:N").title("What"), alt.Tooltip("when:N").title("Day")]
+    tooltip = [alt.Tooltip("what:N").title(tr("What")), alt.Tooltip("when:N").title(tr("Day"))]
     return [rules.encode(day_axis(days), tooltip=tooltip)]
 
 
@@ -137,9 +141,11 @@ def hover_days(frame: pd.DataFrame, told: "pd.Series[str]", days: DayRange) -> a
 
 
 def _marked(visits: pd.DataFrame, days: DayRange) -> list[tuple[int, str, str]]:
-    day_zero = [(0, "Day 0", "Procedure")] if days.first <= 0 <= days.last else []
+    day_zero = (
+        [(0, tr("Day {pod}", pod=0), tr("Procedure"))] if days.first <= 0 <= days.last else []
+    )
     shown = within(visits, days)
     return day_zero + [
-        (int(pod), str(when), "Visit")
+        (int(pod), str(when), tr("Visit"))
         for pod, when in zip(shown["pod"], shown["when"], strict=True)
     ]

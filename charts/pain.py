@@ -1,5 +1,6 @@
 """The pain chart: reported pain over what is documented."""
 
+import re
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,15 +23,17 @@ from charts.layers import (
     within,
 )
 from charts.palette import Palette, palette
+from charts.phases import Documented, phase_layers
 from charts.scales import day_axis, finish, pain_axis
 from charts.shapes import LEGEND_COLUMNS, entry_shape, event_layers, shape_legend
 from recovery.reports import NRS_MAX
+from recovery.wording import marked, tr
 
 HEIGHT_PX = 400
 LEGEND_ROW_PX = 24
 
-WORST_WORDS = "Worst"
-AVERAGE_WORDS = "Average"
+WORST_WORDS = marked("Worst")
+AVERAGE_WORDS = marked("Average")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Marks:
 
 def pain_chart(
     reports: pd.DataFrame,
-    band: pd.DataFrame,
+    documented: Documented,
     marks: Marks,
     *,
     days: DayRange,
@@ -61,7 +64,7 @@ def pain_chart(
     Args:
         reports: As from ``charts.frames.report_frame``; may be empty.
 
-        band: As from ``charts.frames.band_frame``; empty where nothing is documented.
+        documented: A band, or phases and figures where there is none.
 
         marks: Visits and events; may be empty.
 
@@ -70,7 +73,7 @@ def pain_chart(
         dark: Whether the page is dark.
     """
     colours = palette(dark=dark)
-    reports, band = within(reports, days), within(band, days)
+    reports, band = within(reports, days), within(documented.band, days)
     events = within(marks.events, days)
     legend = shape_legend(reports, events)
     own = _line_labels(reports, days, colours)
@@ -80,6 +83,7 @@ def pain_chart(
         *rule_labels(marks.visits, days, colours, top=NRS_MAX),
     ]
     layers = [
+        *phase_layers(documented, days, colours),
         *band_layers(band, days, colours),
         *_report_layers(reports, days, colours, legend),
         *label_layers(labels, days, pain_axis, colours),
@@ -132,7 +136,9 @@ def _points(
         )
         layers.append(dots.encode(x, y))
     if not plain.all():
-        shapes = alt.Chart(_columns(reports[~plain], "worst_pain_nrs", "entry")).mark_point(
+        told = _columns(reports[~plain], "worst_pain_nrs", "entry")
+        told = told.assign(entry=told["entry"].map(tr))
+        shapes = alt.Chart(told).mark_point(
             size=90 if len(days) <= EVERY_POINT_UP_TO else 50,
             opacity=1,
             fill=colours.page,
@@ -160,8 +166,8 @@ def _line_labels(reports: pd.DataFrame, days: DayRange, colours: Palette) -> lis
     label = partial(Label, pod=float(last["pod"]), align=align, weight=700)
     worst, average = float(last["worst_pain_nrs"]), float(last["average_pain_nrs"])
     return [
-        label(value=worst, words=WORST_WORDS, colour=colours.strong, dy=-14),
-        label(value=average, words=AVERAGE_WORDS, colour=colours.second, dy=15),
+        label(value=worst, words=tr(WORST_WORDS), colour=colours.strong, dy=-14),
+        label(value=average, words=tr(AVERAGE_WORDS), colour=colours.second, dy=15),
     ]
 
 
@@ -169,7 +175,12 @@ def _pain_words(reports: pd.DataFrame) -> "pd.Series[str]":
     worst, average = (
         reports[field].astype("str") for field in ("worst_pain_nrs", "average_pain_nrs")
     )
-    return "worst pain " + worst + ", average " + average + entered_words(reports["entry"])
+    # Taken apart once: a sentence filled in for each row takes longer than the chart.
+    before, between, after = _PAIN_PLACES.split(tr("worst pain {worst}, average {average}"))
+    return before + worst + between + average + after + entered_words(reports["entry"])
+
+
+_PAIN_PLACES = re.compile(r"\{worst\}|\{average\}")
 
 
 def _columns(frame: pd.DataFrame, *names: str) -> pd.DataFrame:

@@ -1,6 +1,5 @@
 """The axes: fixed, titled, and the same days on every chart of a page."""
 
-from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -9,12 +8,18 @@ import altair as alt
 from charts.days import DayRange
 from charts.palette import TEXT_PX, TITLE_LINE_PX, TITLE_PX, Palette
 from recovery.reports import MAX_BRACE_HOURS, NRS_MAX, NRS_MIN
+from recovery.wording import marked, tr
 
-DAY_TITLE = "Days after the procedure"
-PAIN_TITLE = ("Pain (0 = none, 10 = worst)", "Higher is more pain")
-BRACE_TITLE = ("Hours in the brace",)
-ACTIVITY_TITLE = ("Activity", "Higher is more active")
-ACTIVITY_WORDS = ("Lying down", "Around the house", "Out a little", "Usual day")
+DAY_TITLE = marked("Days after the procedure")
+PAIN_TITLE = (marked("Pain (0 = none, 10 = worst)"), marked("Higher is more pain"))
+BRACE_TITLE = (marked("Hours in the brace"),)
+ACTIVITY_TITLE = (marked("Activity"), marked("Higher is more active"))
+ACTIVITY_WORDS = (
+    marked("Lying down"),
+    marked("Around the house"),
+    marked("Out a little"),
+    marked("Usual day"),
+)
 """In the order of ``ActivityLevel``."""
 
 _LEFT_PX = 26  # the same room on every chart, so that their days lie above each other
@@ -28,33 +33,36 @@ class _Unchecked(alt.LayerChart):
         return super().to_dict(validate=validate, **options)
 
 
-# Keyed by days and field names, so nothing about a person is kept.
-@lru_cache(maxsize=512)
 def day_axis(days: DayRange, field: str = "pod:Q") -> alt.X:
     """Return the axis of post-procedure days, half a day wider than *days* at both ends."""
+    return _day_axis(days, field, tr(DAY_TITLE))
+
+
+# Keyed by days, field names and titles, so nothing about a person is kept.
+@lru_cache(maxsize=512)
+def _day_axis(days: DayRange, field: str, title: str) -> alt.X:
     domain = [days.first - 0.5, days.last + 0.5]
     axis = {"values": days.ticks, "format": "d", "grid": False, "labelFlush": False}
     scale = {"domain": domain, "nice": False, "zero": False}
-    return alt.X(field, title=DAY_TITLE, scale=scale, axis=axis)
+    return alt.X(field, title=title, scale=scale, axis=axis)
 
 
-@cache
 def pain_axis(field: str) -> alt.Y:
     """Return the pain axis, always 0 to 10."""
-    return _fixed(field, PAIN_TITLE, (NRS_MIN, NRS_MAX), list(range(NRS_MIN, NRS_MAX + 1, 2)))
+    return _fixed(field, _spoken(PAIN_TITLE), (NRS_MIN, NRS_MAX), range(NRS_MIN, NRS_MAX + 1, 2))
 
 
-@cache
 def brace_axis(field: str) -> alt.Y:
     """Return the axis of brace hours, always 0 to 24."""
-    return _fixed(field, BRACE_TITLE, (0, MAX_BRACE_HOURS), list(range(0, MAX_BRACE_HOURS + 1, 6)))
+    hours = (0, MAX_BRACE_HOURS)
+    return _fixed(field, _spoken(BRACE_TITLE), hours, range(0, MAX_BRACE_HOURS + 1, 6))
 
 
-@cache
 def activity_axis(field: str) -> alt.Y:
     """Return the axis of activity levels; a level's words stand on its line."""
     most = len(ACTIVITY_WORDS) - 1
-    return _fixed(field, ACTIVITY_TITLE, (-0.4, most + 0.7), list(range(most + 1)))
+    levels = (-0.4, most + 0.7)
+    return _fixed(field, _spoken(ACTIVITY_TITLE), levels, range(most + 1), has_labels=False)
 
 
 def finish(layers: list[alt.Chart], colours: Palette, *, height: int) -> alt.LayerChart:
@@ -78,13 +86,23 @@ def finish(layers: list[alt.Chart], colours: Palette, *, height: int) -> alt.Lay
     )
 
 
+def _spoken(title: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(tr(line) for line in title)
+
+
+@cache
 def _fixed(
-    field: str, title: Sequence[str], domain: tuple[float, float], ticks: list[int]
+    field: str,
+    title: tuple[str, ...],
+    domain: tuple[float, float],
+    ticks: range,
+    *,
+    has_labels: bool = True,
 ) -> alt.Y:
     # The title lies flat above the plot: upright text is hard to read on a phone.
     axis = {
-        "values": ticks,
-        "labels": title is not ACTIVITY_TITLE,
+        "values": list(ticks),
+        "labels": has_labels,
         "labelFlush": False,
         "format": "d",
         "titleAngle": 0,

@@ -8,6 +8,7 @@ from charts.frames import BY_CARER, CORRECTED, ENTERED_LATER, EVENT_WORDS, ON_TH
 from charts.layers import words_or
 from charts.palette import Palette
 from charts.scales import day_axis, pain_axis
+from recovery.wording import tr
 
 LEGEND_COLUMNS = 2
 
@@ -27,16 +28,18 @@ def event_layers(
 ) -> list[alt.Chart]:
     """Draw events at their pain, and at the upper edge when no pain was given with them."""
     tooltip = [
-        alt.Tooltip("kind:N").title("What"),
-        alt.Tooltip("when:N").title("Day"),
-        alt.Tooltip("pain:N").title("Pain"),
+        alt.Tooltip("kind:N").title(tr("What")),
+        alt.Tooltip("when:N").title(tr("Day")),
+        alt.Tooltip("pain:N").title(tr("Pain")),
     ]
     layers = []
     known = events["pain_nrs"].notna()
     for rows, y in ((events[known], pain_axis("pain_nrs:Q")), (events[~known], alt.value(10))):
         if rows.empty:
             continue
-        told = rows.assign(pain=words_or(rows["pain_nrs"], "Not given"))
+        told = rows.assign(
+            pain=words_or(rows["pain_nrs"], tr("Not given")), kind=rows["kind"].map(tr)
+        )
         points = alt.Chart(told.drop(columns="pod")).mark_point(
             size=170, opacity=1, strokeWidth=1.5, fill=colours.event, stroke=colours.page
         )
@@ -50,7 +53,7 @@ def entry_shape(field: str, legend: alt.Legend | None) -> alt.Shape:
     return (
         alt.Shape(field)
         .title(None)
-        .scale(domain=list(SHAPES), range=list(SHAPES.values()))
+        .scale(domain=[tr(words) for words in SHAPES], range=list(SHAPES.values()))
         .legend(legend)
     )
 
@@ -61,7 +64,7 @@ def shape_legend(reports: pd.DataFrame, events: pd.DataFrame) -> alt.Legend | No
     if not used:
         return None
     return alt.Legend(
-        values=[shape for shape in SHAPES if shape in used],
+        values=[tr(words) for words in SHAPES if words in used],
         orient="bottom",
         columns=LEGEND_COLUMNS,
         symbolSize=120,

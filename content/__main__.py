@@ -6,7 +6,6 @@ from pathlib import Path
 from content.errors import BrokenContent, ContentError
 from content.library import CONTENT_FOLDER, read_library
 from content.translations import stamp
-from recovery.wording import Language
 
 USAGE = "Write: uv run python -m content check, or: uv run python -m content stamp FILE..."
 
@@ -24,7 +23,7 @@ def main(arguments: list[str]) -> int:
 
 def _check() -> int:
     try:
-        library = read_library(CONTENT_FOLDER, tuple(Language))
+        library = read_library(CONTENT_FOLDER)
     except BrokenContent as broken:
         sys.stderr.write(f"{broken}\n")
         return 1

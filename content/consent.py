@@ -8,19 +8,25 @@ of meaning is a new file, and everybody is asked anew.
 from functools import cache
 from pathlib import Path
 
+from recovery.wording import Language, language
+
 _FOLDER = Path(__file__).parent / "consent"
 
-CONSENT_VERSION = max(file.stem for file in _FOLDER.glob("*.md"))
+CONSENT_VERSION = max(file.stem for file in (_FOLDER / Language.ENGLISH).glob("*.md"))
 """The version that people are asked to agree to now: the day it was written."""
 
 
-@cache
 def consent_text(version: str = CONSENT_VERSION) -> str:
     """
-    Return the words of a version, as Markdown.
+    Return the words of a version, as Markdown, in the language spoken.
 
     Raises:
         KeyError: If there never was such a version.
     """
-    texts = {file.stem: file for file in _FOLDER.glob("*.md")}
-    return texts[version].read_text(encoding="utf-8")
+    return _texts(language())[version]
+
+
+@cache
+def _texts(spoken: Language) -> dict[str, str]:
+    files = (_FOLDER / spoken).glob("*.md")
+    return {file.stem: file.read_text(encoding="utf-8") for file in files}

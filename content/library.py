@@ -17,8 +17,6 @@ from recovery.wording import Language
 
 CONTENT_FOLDER = Path(__file__).parent
 COMMON = "common"
-SERVED = (Language.ENGLISH,)
-"""Languages that are served; the others follow when their content is whole."""
 PROCEDURES = "procedures"
 
 Part = TypeVar("Part")
@@ -91,7 +89,7 @@ class _Reading:
             raise BrokenContent(self.errors)
 
 
-def read_library(root: Path, languages: Sequence[Language] = SERVED) -> Library:
+def read_library(root: Path, languages: Sequence[Language] = tuple(Language)) -> Library:
     """
     Read all content below *root*.
 

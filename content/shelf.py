@@ -19,7 +19,7 @@ from content.procedures import Procedure
 from content.sources import Sources
 from content.warning_signs import Signs
 from recovery.expectations import Course
-from recovery.wording import Language, language
+from recovery.wording import language
 
 LOOK_SECONDS = 5.0
 """How long an edit may wait to be seen; looking costs about a millisecond."""
@@ -158,8 +158,7 @@ def terms_for(procedure_id: str) -> tuple[Term, ...]:
 
 
 def _shelf() -> Shelf:
-    shelves = served().library().shelves
-    return shelves.get(language(), shelves[Language.ENGLISH])
+    return served().library().shelves[language()]
 
 
 def _state(root: Path) -> dict[str, tuple[int, int]]:

@@ -27,6 +27,7 @@ from db.passwords import check_password_rules, generate_password, hash_password,
 from db.sign_in import AccountSummary, summary_of, unlock
 from recovery.access import FOLLOWED_UP, AdminAccess, PatientAccess, Role
 from recovery.errors import AccessDenied, InvalidEntry
+from recovery.wording import tr
 
 # One place to ask for anything about accounts; db.new_accounts holds how they are made.
 __all__ = [
@@ -154,10 +155,10 @@ def change_password(
     """
     row = session.get(AccountRow, actor_account_id)
     if row is None or not verify_password(current, row.password_hash):
-        raise InvalidEntry("The present password is not right. Type it again.")
+        raise InvalidEntry(tr("The present password is not right. Type it again."))
     check_password_rules(new, row.username)
     if new == current:
-        raise InvalidEntry("Choose a password that is not the present one.")
+        raise InvalidEntry(tr("Choose a password that is not the present one."))
     new_hash = hash_password(new)
     unlock(session, row)
     row.password_hash, row.must_change_password = new_hash, False

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from db.refusals import keep_values_out, translated
 from recovery.errors import DatabaseUnavailable
+from recovery.wording import tr
 
 __all__ = [
     "Database",
@@ -98,7 +99,7 @@ def current() -> Database:
         DatabaseUnavailable: If none has been opened yet.
     """
     if _current is None:
-        raise DatabaseUnavailable("The database is not open yet. Try again in a moment.")
+        raise DatabaseUnavailable(tr("The database is not open yet. Try again in a moment."))
     return _current
 
 

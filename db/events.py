@@ -15,6 +15,7 @@ from recovery.access import PatientAccess
 from recovery.days import check_reportable, today_in
 from recovery.errors import AccessDenied, InvalidEntry
 from recovery.reports import Event
+from recovery.wording import tr
 
 _CLOCK_SLACK = timedelta(minutes=5)
 
@@ -33,7 +34,7 @@ def add_event(
     require_consent(session, access)
     zone_name = _zone_of(session, access)
     if event.occurred_at > now + _CLOCK_SLACK:
-        raise InvalidEntry("That time has not come yet. Choose the time it happened.")
+        raise InvalidEntry(tr("That time has not come yet. Choose the time it happened."))
     day = today_in(zone_name, event.occurred_at)
     check_reportable(day, procedure_date=episode.procedure_date, today=today_in(zone_name, now))
     row = EventRow(

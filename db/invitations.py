@@ -22,11 +22,12 @@ from db.sign_in import AccountSummary, summary_of
 from recovery.access import PatientAccess, Role
 from recovery.errors import AccessDenied, InvalidEntry
 from recovery.text import require_text
+from recovery.wording import Language, marked, tr
 
 LIFETIME = {Role.PATIENT: timedelta(days=14), Role.CARER: timedelta(days=3)}
 """A letter is posted and lies on a table; a carer's code is passed on the same day."""
 
-UNUSABLE = "This code cannot be used. Check it letter by letter, or ask for a new one."
+UNUSABLE = marked("This code cannot be used. Check it letter by letter, or ask for a new one.")
 # Without 0/O, 1/I and other pairs that are misread from paper: 16 of 31 signs are 79 bits.
 _SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 _LENGTH, _GROUP = 16, 4
@@ -76,12 +77,14 @@ class NewAccount:
         display_name: A carer's own name; a patient's is on record.
         password_hash: Made beforehand, outside the transaction.
         account_id: The key of the account to be; a passkey has to know it beforehand.
+        language: What they read in.
     """
 
     username: str
     display_name: str
     password_hash: str
     account_id: UUID = field(default_factory=new_id)
+    language: Language = Language.ENGLISH
 
 
 def invite(session: Session, access: PatientAccess, role: Role, now: datetime) -> Invitation:
@@ -179,7 +182,7 @@ def redeem(session: Session, code: str, chosen: NewAccount, now: datetime) -> Ac
         InvalidEntry: If the code opens nothing, or the user name is taken or unusable.
     """
     account_id = chosen.account_id
-    marked = session.exec(
+    used = session.exec(
         update(InvitationRow)
         .where(*_opens(code, now))
         .values(used_at=now, used_by=account_id)
@@ -187,9 +190,9 @@ def redeem(session: Session, code: str, chosen: NewAccount, now: datetime) -> Ac
             col(InvitationRow.clinic_id), col(InvitationRow.patient_id), col(InvitationRow.role)
         )
     ).first()
-    if marked is None:
-        raise InvalidEntry(UNUSABLE)
-    clinic_id, patient_id, role = marked
+    if used is None:
+        raise InvalidEntry(tr(UNUSABLE))
+    clinic_id, patient_id, role = used
     row = AccountRow(
         id=account_id,
         clinic_id=clinic_id,
@@ -198,6 +201,7 @@ def redeem(session: Session, code: str, chosen: NewAccount, now: datetime) -> Ac
         display_name=_display_name(session, clinic_id, patient_id, role, chosen),
         role=role,
         password_hash=chosen.password_hash,
+        language=chosen.language,
         created_at=now,
         created_by=account_id,
     )
@@ -265,7 +269,7 @@ def _display_name(
     session: Session, clinic_id: UUID, patient_id: UUID, role: Role, chosen: NewAccount
 ) -> str:
     if role is Role.CARER:
-        return require_text(chosen.display_name, what="name")
+        return require_text(chosen.display_name, what=marked("name"))
     return session.get_one(PatientRow, (clinic_id, patient_id)).name
 
 
@@ -277,10 +281,10 @@ def _add_or_refuse(session: Session, row: AccountRow) -> None:
     except IntegrityError as error:
         refused = str(error.orig)
         if "username" in refused:
-            raise InvalidEntry(USERNAME_TAKEN) from error
+            raise InvalidEntry(tr(USERNAME_TAKEN)) from error
         # A patient has one account; the database holds the rule, so that no race gets by.
         if "patient" in refused:
-            raise InvalidEntry(UNUSABLE) from error
+            raise InvalidEntry(tr(UNUSABLE)) from error
         raise
 
 

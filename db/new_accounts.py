@@ -16,10 +16,11 @@ from recovery.access import AdminAccess, PatientAccess, Role
 from recovery.days import zone
 from recovery.errors import InvalidEntry
 from recovery.text import require_text
+from recovery.wording import marked, tr
 
 MIN_USERNAME_LENGTH = 3
 MAX_USERNAME_LENGTH = 64
-USERNAME_TAKEN = "That user name is taken. Choose another."
+USERNAME_TAKEN = marked("That user name is taken. Choose another.")
 STARTING_PASSWORD_LASTS = timedelta(days=3)
 """Handed over on paper on a Friday, it is used on Monday; then it opens nothing any more."""
 
@@ -46,8 +47,12 @@ def clean_username(username: str) -> str:
     is_long_enough = MIN_USERNAME_LENGTH <= len(name) <= MAX_USERNAME_LENGTH
     if not is_long_enough or not all(sign.isalnum() or sign in _USERNAME_SIGNS for sign in name):
         raise InvalidEntry(
-            f"Use {MIN_USERNAME_LENGTH} to {MAX_USERNAME_LENGTH} letters, digits, dots, dashes "
-            "or underscores for the user name."
+            tr(
+                "Use {fewest} to {most} letters, digits, dots, dashes or underscores for the "
+                "user name.",
+                fewest=MIN_USERNAME_LENGTH,
+                most=MAX_USERNAME_LENGTH,
+            )
         )
     return name
 
@@ -61,7 +66,7 @@ def free_username(session: Session, username: str) -> str:
     """
     name = clean_username(username)
     if session.exec(select(AccountRow.id).where(AccountRow.username == name)).first() is not None:
-        raise InvalidEntry(USERNAME_TAKEN)
+        raise InvalidEntry(tr(USERNAME_TAKEN))
     return name
 
 
@@ -159,7 +164,7 @@ def _add_account(session: Session, access: AdminAccess, row: AccountRow) -> Star
     except IntegrityError as error:
         if "username" not in str(error.orig):
             raise
-        raise InvalidEntry(USERNAME_TAKEN) from error
+        raise InvalidEntry(tr(USERNAME_TAKEN)) from error
     note_act(session, access.actor, "account.created", subject=str(account_id))
     return StartingPassword(account_id=account_id, username=username, password=password)
 

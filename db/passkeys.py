@@ -21,10 +21,11 @@ from db.sign_in import AccountSummary, summary_of
 from recovery.access import Actor
 from recovery.errors import InvalidEntry
 from recovery.text import require_text
+from recovery.wording import marked, tr
 
 MAX_PER_ACCOUNT = 20
 MAX_NAME_LENGTH = 60
-ONLY_WAY_IN = "This passkey is your only way in. Add another one before you remove it."
+ONLY_WAY_IN = marked("This passkey is your only way in. Add another one before you remove it.")
 _WENT_BACK = "its count of uses went back"
 
 
@@ -104,8 +105,10 @@ def check_may_add(session: Session, account_id: UUID, name: str) -> str:
         InvalidEntry: If it cannot be used, or the account has as many passkeys as it may.
     """
     if len(_rows(session, account_id)) >= MAX_PER_ACCOUNT:
-        raise InvalidEntry(f"You have {MAX_PER_ACCOUNT} passkeys. Remove one you no longer use.")
-    return require_text(name, max_length=MAX_NAME_LENGTH, what="name of the passkey")
+        raise InvalidEntry(
+            tr("You have {count} passkeys. Remove one you no longer use.", count=MAX_PER_ACCOUNT)
+        )
+    return require_text(name, max_length=MAX_NAME_LENGTH, what=marked("name of the passkey"))
 
 
 def add_passkey(  # noqa: PLR0913 - one argument per column that its maker decides
@@ -167,9 +170,9 @@ def check_may_remove(session: Session, account_id: UUID, credential_id: str) -> 
     account = session.get_one(AccountRow, account_id, with_for_update=True, populate_existing=True)
     own = [row.credential_id for row in _rows(session, account_id)]
     if credential_id not in own:
-        raise InvalidEntry("This passkey was removed already. Load the page again.")
+        raise InvalidEntry(tr("This passkey was removed already. Load the page again."))
     if len(own) == 1 and not is_password_set(account.password_hash):
-        raise InvalidEntry(ONLY_WAY_IN)
+        raise InvalidEntry(tr(ONLY_WAY_IN))
 
 
 def remove_passkey(session: Session, actor: Actor, credential_id: str, now: datetime) -> None:

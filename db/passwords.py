@@ -8,6 +8,7 @@ import argon2
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from recovery.errors import InvalidEntry
+from recovery.wording import tr
 
 MIN_LENGTH = 12
 MAX_LENGTH = 1_024
@@ -84,13 +85,15 @@ def check_password_rules(password: str, username: str) -> None:
     composed = _composed(password)
     folded = composed.casefold()
     if len(composed) < MIN_LENGTH:
-        raise InvalidEntry(f"Use at least {MIN_LENGTH} characters. A few words in a row work well.")
+        raise InvalidEntry(
+            tr("Use at least {count} characters. A few words in a row work well.", count=MIN_LENGTH)
+        )
     if len(composed) > MAX_LENGTH:
-        raise InvalidEntry(f"Use at most {MAX_LENGTH:,} characters.")
+        raise InvalidEntry(tr("Use at most {count:,} characters.", count=MAX_LENGTH))
     if username and username.casefold() in folded:
-        raise InvalidEntry("Leave your user name out of the password.")
+        raise InvalidEntry(tr("Leave your user name out of the password."))
     if _is_easy(folded, username):
-        raise InvalidEntry("That password is easy to guess. Choose a different one.")
+        raise InvalidEntry(tr("That password is easy to guess. Choose a different one."))
 
 
 def generate_password() -> str:

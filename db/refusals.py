@@ -18,12 +18,15 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from recovery.errors import DatabaseUnavailable
+from recovery.wording import marked, tr
 
-_BUSY = "The database is busy. Nothing was lost: try again in a moment."
-_READ_ONLY = "The database can only be read now. Tell the clinic, and try again later."
-_DISK_FULL = "The disk of the server is full. Tell the clinic, and try again later."
-_DAMAGED = "The database file cannot be read. Tell the clinic, and keep the file as it is."
-_UNREACHABLE = "The database cannot be reached now. Nothing was lost: try again in a moment."
+_BUSY = marked("The database is busy. Nothing was lost: try again in a moment.")
+_READ_ONLY = marked("The database can only be read now. Tell the clinic, and try again later.")
+_DISK_FULL = marked("The disk of the server is full. Tell the clinic, and try again later.")
+_DAMAGED = marked("The database file cannot be read. Tell the clinic, and keep the file as it is.")
+_UNREACHABLE = marked(
+    "The database cannot be reached now. Nothing was lost: try again in a moment."
+)
 _MEANINGS = (
     (("locked", "deadlock"), _BUSY),
     (("readonly", "read-only"), _READ_ONLY),
@@ -54,13 +57,13 @@ def translated() -> Iterator[None]:
         # PostgreSQL's "internal" errors hold a server that can only be read, and mistakes.
         if isinstance(error, InternalError) and words == _UNREACHABLE:
             raise
-        raise DatabaseUnavailable(words) from error
+        raise DatabaseUnavailable(tr(words)) from error
     except NoConnectionFree as error:
-        raise DatabaseUnavailable(_BUSY) from error
+        raise DatabaseUnavailable(tr(_BUSY)) from error
 
 
 def plain_words(error: DBAPIError) -> str:
-    """Return what a person may be told of *error*."""
+    """Return what a person may be told of *error*, to be looked up with ``tr``."""
     reason = str(error.orig).lower()
     for signs, words in _MEANINGS:
         if any(sign in reason for sign in signs):

@@ -17,6 +17,7 @@ from recovery.access import PatientAccess
 from recovery.days import check_reportable, is_late
 from recovery.errors import StaleEntry
 from recovery.reports import DailyReport, StoredReport
+from recovery.wording import tr
 
 _ANSWERS = (
     "worst_pain_nrs",
@@ -229,8 +230,10 @@ def _is_same_press(session: Session, row: DailyReportRow, key: UUID) -> bool:
 
 def _stale() -> StaleEntry:
     return StaleEntry(
-        "This day was saved from another place in the meantime. "
-        "Compare both below, then save again to replace it."
+        tr(
+            "This day was saved from another place in the meantime. "
+            "Compare both below, then save again to replace it."
+        )
     )
 
 

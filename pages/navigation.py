@@ -7,6 +7,7 @@ import streamlit as st
 
 from recovery.access import TREATING, Role
 from recovery.errors import DatabaseUnavailable, RecoveryError
+from recovery.wording import marked, tr
 from ui.acts import PRESENT_PAGE
 from ui.shell import show_account, show_demo_banner
 from ui.who import signed_in_actor
@@ -15,21 +16,23 @@ ASSETS = Path(__file__).parent.parent / "web" / "assets"
 ICON = ASSETS / "icon.png"
 MARK = ASSETS / "mark.svg"
 
-LEARN = st.Page("learn/learn.py", title="Learn", icon=":material/menu_book:")
-SOURCES = st.Page("learn/sources.py", title="Sources", icon=":material/link:", visibility="hidden")
-CARERS = st.Page("account/carers.py", title="Helpers", icon=":material/group:")
-MY_DATA = st.Page("account/my_data.py", title="Your data", icon=":material/folder_shared:")
+LEARN = st.Page("learn/learn.py", title=marked("Learn"), icon=":material/menu_book:")
+SOURCES = st.Page(
+    "learn/sources.py", title=marked("Sources"), icon=":material/link:", visibility="hidden"
+)
+CARERS = st.Page("account/carers.py", title=marked("Helpers"), icon=":material/group:")
+MY_DATA = st.Page("account/my_data.py", title=marked("Your data"), icon=":material/folder_shared:")
 ACCOUNT = st.Page(
     "account/account.py",
-    title="Your account",
+    title=marked("Your account"),
     icon=":material/manage_accounts:",
     visibility="hidden",
 )
 AUDIT = st.Page("admin/audit.py", title="Audit", icon=":material/receipt_long:")
 FOLLOWED_UP_PAGES = [
-    st.Page("patient/home.py", title="Home", icon=":material/home:", default=True),
-    st.Page("patient/today.py", title="Today", icon=":material/edit_note:"),
-    st.Page("patient/progress.py", title="Progress", icon=":material/show_chart:"),
+    st.Page("patient/home.py", title=marked("Home"), icon=":material/home:", default=True),
+    st.Page("patient/today.py", title=marked("Today"), icon=":material/edit_note:"),
+    st.Page("patient/progress.py", title=marked("Progress"), icon=":material/show_chart:"),
     LEARN,
     SOURCES,
     ACCOUNT,
@@ -78,7 +81,7 @@ is_wide = actor is not None and actor.role in TREATING
 st.set_page_config(page_icon=str(ICON), layout="wide" if is_wide else "centered")
 if actor is None:
     # The gate lets nobody get here unsigned; this holds if it ever does.
-    st.error("You are signed out. Open the start page to sign in again.")
+    st.error(tr("You are signed out. Open the start page to sign in again."))
     st.stop()
 is_followed_up = not actor.role.is_staff
 # A phone's side menu stays open over the page it opens; patients have buttons at the foot.
@@ -86,7 +89,7 @@ page = st.navigation(PAGES[actor.role], position="hidden" if is_followed_up else
 st.logo(MARK, size="large")
 is_wide |= page.url_path == AUDIT.url_path
 layout: Literal["wide", "centered"] = "wide" if is_wide else "centered"
-st.set_page_config(page_title=f"{page.title} · Mendline", page_icon=str(ICON), layout=layout)
+st.set_page_config(page_title=f"{tr(page.title)} · Mendline", page_icon=str(ICON), layout=layout)
 show_demo_banner()
 if not is_followed_up:
     show_account(actor)

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from recovery.errors import InvalidEntry
+from recovery.wording import tr
 
 LATE_WINDOW_DAYS = 2
 """How many days before today can still be entered.
@@ -69,12 +70,16 @@ def check_reportable(day: date, *, procedure_date: date, today: date) -> None:
             the late window.
     """
     if day > today:
-        raise InvalidEntry("That day has not come yet. Choose today or one of the two days before.")
+        raise InvalidEntry(
+            tr("That day has not come yet. Choose today or one of the two days before.")
+        )
     if day < procedure_date:
-        raise InvalidEntry("That day is before the procedure. Choose a day from the procedure on.")
+        raise InvalidEntry(
+            tr("That day is before the procedure. Choose a day from the procedure on.")
+        )
     if (today - day).days > LATE_WINDOW_DAYS:
         raise InvalidEntry(
-            "That day is too long ago to enter. Choose today or one of the two days before."
+            tr("That day is too long ago to enter. Choose today or one of the two days before.")
         )
 
 

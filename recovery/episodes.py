@@ -155,7 +155,10 @@ class Enrolment:
             today=today_in(self.time_zone, now),
         )
         if self.baseline_nrs is not None:
-            check_nrs(self.baseline_nrs, "pain before the procedure")
+            check_nrs(
+                self.baseline_nrs,
+                "Choose a number from 0 to 10 for your pain before the procedure.",
+            )
         unknown = set(self.treated_levels) - set(LEVELS)
         if unknown or len(self.treated_levels) > MAX_LEVELS:
             raise InvalidEntry(f"Choose up to {MAX_LEVELS} treated levels from the list.")

@@ -1,12 +1,14 @@
 """What a person may be told when something cannot be done."""
 
+from recovery.wording import tr
+
 
 class RecoveryError(Exception):
     """
     Base of every refusal that is shown to a person.
 
-    The text is one plain sentence that says what to do next. It never holds
-    patient data, because exception texts reach logs.
+    The text is one plain sentence that says what to do next, in the language spoken when it is
+    raised. It never holds patient data, because exception texts reach logs.
     """
 
 
@@ -14,7 +16,7 @@ class AccessDenied(RecoveryError):
     """The record is not this person's to see; also raised when it does not exist."""
 
     def __init__(self) -> None:
-        super().__init__("This record is not available to you. Go back to your start page.")
+        super().__init__(tr("This record is not available to you. Go back to your start page."))
 
 
 class InvalidEntry(RecoveryError):
@@ -37,4 +39,6 @@ class ConsentMissing(RecoveryError):
     """The patient did not agree to the log, or does not any more."""
 
     def __init__(self) -> None:
-        super().__init__("Nothing can be logged until the patient agrees. Open Home to read why.")
+        super().__init__(
+            tr("Nothing can be logged until the patient agrees. Open Home to read why.")
+        )

@@ -9,12 +9,20 @@ from uuid import UUID
 
 from recovery.errors import InvalidEntry
 from recovery.text import clean_text
+from recovery.wording import marked, tr
 
 NRS_MIN = 0
 NRS_MAX = 10
 MAX_MEDICINE_TIMES = 24
 MAX_BRACE_HOURS = 24
 MAX_WALKING_MINUTES = 1_440
+
+_NO_WORST = marked("Choose a number from 0 to 10 for your worst pain.")
+_NO_AVERAGE = marked("Choose a number from 0 to 10 for your average pain.")
+_NO_PAIN = marked("Choose a number from 0 to 10 for the pain.")
+_WRONG_HOURS = marked("Enter a number from 0 to {most:,} for the hours in the brace.")
+_WRONG_MINUTES = marked("Enter a whole number from 0 to {most:,} for the minutes walked.")
+_WRONG_TIMES = marked("Enter a whole number from 0 to {most:,} for the times you took medicine.")
 
 
 class ActivityLevel(StrEnum):
@@ -85,15 +93,15 @@ class DailyReport:
         Raises:
             InvalidEntry: Naming the answer to change.
         """
-        check_nrs(self.worst_pain_nrs, "worst pain")
-        check_nrs(self.average_pain_nrs, "average pain")
+        check_nrs(self.worst_pain_nrs, _NO_WORST)
+        check_nrs(self.average_pain_nrs, _NO_AVERAGE)
         if self.average_pain_nrs > self.worst_pain_nrs:
             raise InvalidEntry(
-                "Average pain is higher than worst pain. Change one of the two numbers."
+                tr("Average pain is higher than worst pain. Change one of the two numbers.")
             )
-        _check_range(self.brace_hours, MAX_BRACE_HOURS, "hours in the brace")
-        _check_whole(self.walking_minutes, MAX_WALKING_MINUTES, "minutes walked")
-        _check_whole(self.medicine_times, MAX_MEDICINE_TIMES, "times you took medicine")
+        _check_range(self.brace_hours, MAX_BRACE_HOURS, _WRONG_HOURS)
+        _check_whole(self.walking_minutes, MAX_WALKING_MINUTES, _WRONG_MINUTES)
+        _check_whole(self.medicine_times, MAX_MEDICINE_TIMES, _WRONG_TIMES)
         object.__setattr__(self, "note", clean_text(self.note))
 
 
@@ -124,9 +132,9 @@ class PartialReport:
             InvalidEntry: If pain was not answered, or an answer cannot be true.
         """
         if self.worst_pain_nrs is None:
-            raise InvalidEntry("Choose a number from 0 to 10 for your worst pain.")
+            raise InvalidEntry(tr(_NO_WORST))
         if self.average_pain_nrs is None:
-            raise InvalidEntry("Choose a number from 0 to 10 for your average pain.")
+            raise InvalidEntry(tr(_NO_AVERAGE))
         answers = {field.name: getattr(self, field.name) for field in fields(self)}
         return DailyReport(day=day, **answers)
 
@@ -221,9 +229,9 @@ class Event:
         if self.occurred_at.tzinfo is None:
             raise ValueError("occurred_at must be aware")
         if self.pain_nrs is not None:
-            check_nrs(self.pain_nrs, "pain")
+            check_nrs(self.pain_nrs, _NO_PAIN)
         elif self.kind is EventKind.PAIN_READING:
-            raise InvalidEntry("Choose a number from 0 to 10 for the pain.")
+            raise InvalidEntry(tr(_NO_PAIN))
         object.__setattr__(self, "note", clean_text(self.note))
 
 
@@ -237,26 +245,26 @@ class VisitNote:
     author_name: str
 
 
-def check_nrs(value: object, what: str) -> None:
+def check_nrs(value: object, refusal: str) -> None:
     """
     Refuse anything but a whole number from 0 to 10.
 
     Raises:
-        InvalidEntry: Naming *what* has to be chosen.
+        InvalidEntry: Saying *refusal*, which is marked, in the language spoken.
     """
     whole = isinstance(value, int) and not isinstance(value, bool)
     if not whole or not NRS_MIN <= int(str(value)) <= NRS_MAX:
-        raise InvalidEntry(f"Choose a number from 0 to 10 for your {what}.")
+        raise InvalidEntry(tr(refusal))
 
 
-def _check_range(value: object, most: float, what: str) -> None:
+def _check_range(value: object, most: float, refusal: str) -> None:
     if value is not None and _number(value, most) is None:
-        raise InvalidEntry(f"Enter a number from 0 to {most:,} for the {what}.")
+        raise InvalidEntry(tr(refusal, most=most))
 
 
-def _check_whole(value: object, most: int, what: str) -> None:
+def _check_whole(value: object, most: int, refusal: str) -> None:
     if value is not None and _whole(value, most) is None:
-        raise InvalidEntry(f"Enter a whole number from 0 to {most:,} for the {what}.")
+        raise InvalidEntry(tr(refusal, most=most))
 
 
 def _ids(value: object) -> frozenset[str] | None:

@@ -20,6 +20,9 @@ class Language(StrEnum):
     SPANISH = "es"
 
 
+LOCALES = {Language.ENGLISH: "en_US", Language.SPANISH: "es"}
+"""Whose way of writing dates and numbers goes with each language."""
+
 LANGUAGE_NAMES = {Language.ENGLISH: "English", Language.SPANISH: "Español"}
 """Each language by its own name, so that whoever reads no other finds it."""
 
@@ -34,6 +37,16 @@ def language() -> Language:
         return spoken
     answers = (asker() for asker in _askers)
     return next((answer for answer in answers if answer is not None), Language.ENGLISH)
+
+
+def locale() -> str:
+    """Return whose way of writing dates and numbers goes with the language spoken now."""
+    return LOCALES[language()]
+
+
+def others() -> list[Language]:
+    """Return the languages that could be spoken instead."""
+    return [each for each in Language if each is not language()]
 
 
 @contextmanager

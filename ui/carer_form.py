@@ -12,6 +12,7 @@ from db.patients import own_access
 from recovery.access import Actor, Role
 from recovery.days import today_in
 from recovery.errors import RecoveryError
+from recovery.wording import tr
 from ui.clock import now
 from ui.plain_text import plain
 from ui.words import dated, long_day
@@ -22,13 +23,16 @@ _SAID = "carer-said"
 def show_carers(actor: Actor, carers: list[Carer], zone_name: str) -> None:
     """Show who may help, each with a way to end it at once."""
     if not carers:
-        st.markdown("Nobody helps you here yet.")
+        st.markdown(tr("Nobody helps you here yet."))
     for carer in carers:
         with st.container(border=True):
             since = dated(today_in(zone_name, carer.since))
-            st.markdown(f"**{plain(carer.display_name)}** can read and log for you since {since}.")
+            name = plain(carer.display_name)
+            st.markdown(
+                tr("**{name}** can read and log for you since {day}.", name=name, day=since)
+            )
             st.button(
-                f"Stop access for {plain(carer.display_name)}",
+                tr("Stop access for {name}", name=name),
                 key=f"end-{carer.account_id}",
                 on_click=_end,
                 args=(actor, carer.account_id),
@@ -37,12 +41,14 @@ def show_carers(actor: Actor, carers: list[Carer], zone_name: str) -> None:
 
 def ask_to_help(actor: Actor, invitations: list[OpenInvitation], zone_name: str) -> None:
     """Offer a code for somebody new; it is shown once."""
-    st.header("Ask somebody to help", anchor=False)
+    st.header(tr("Ask somebody to help"), anchor=False)
     st.markdown(
-        "They get an account of their own. They can read your pages and log for you. "
-        "Your chart shows what they entered. You can end it at any time."
+        tr(
+            "They get an account of their own. They can read your pages and log for you. "
+            "Your chart shows what they entered. You can end it at any time."
+        )
     )
-    st.button("Make a code", type="primary", on_click=_invite, args=(actor,))
+    st.button(tr("Make a code"), key="carer-code", type="primary", on_click=_invite, args=(actor,))
     said = st.session_state.pop(_SAID, None)
     if isinstance(said, Invitation):
         _show_code(said, zone_name)
@@ -50,16 +56,18 @@ def ask_to_help(actor: Actor, invitations: list[OpenInvitation], zone_name: str)
         st.error(said)
     elif invitations:
         until = long_day(today_in(zone_name, invitations[0].expires_at))
-        st.markdown(f"A code you made is not used yet. It works until {until}.")
-        st.button("Take the code back", on_click=_take_back, args=(actor,))
+        st.markdown(tr("A code you made is not used yet. It works until {day}.", day=until))
+        st.button(
+            tr("Take the code back"), key="carer-code-back", on_click=_take_back, args=(actor,)
+        )
 
 
 def _show_code(made: Invitation, zone_name: str) -> None:
     until = long_day(today_in(zone_name, made.expires_at))
-    st.success(f"Give this to the person who helps you. It works once, until {until}.")
+    st.success(tr("Give this to the person who helps you. It works once, until {day}.", day=until))
     address = urlsplit(st.context.url or "")
     where = f"{address.scheme}://{address.netloc}/join" if address.netloc else "/join"
-    st.code(f"Open  {where}\nCode  {made.code}", language=None)
+    st.code(tr("Open  {address}\nCode  {code}", address=where, code=made.code), language=None)
 
 
 def _invite(actor: Actor) -> None:

@@ -8,12 +8,13 @@ from db.engine import writing
 from db.patients import own_access
 from recovery.access import Actor
 from recovery.errors import RecoveryError
+from recovery.wording import marked, tr
 from ui.clock import now
 from ui.own_record import OwnRecord
 from ui.words import moment
 
-_FIRST = "Before you log, please read this."
-_CHANGED = "These words have changed. Please read them again before you log."
+_FIRST = marked("Before you log, please read this.")
+_CHANGED = marked("These words have changed. Please read them again before you log.")
 _SAID = "consent-said"
 
 
@@ -21,13 +22,15 @@ def ask_consent(actor: Actor, record: OwnRecord) -> None:
     """Show the words and one button; a carer reads that it is the patient's to press."""
     _show_refusal()
     if not record.access.is_own:
-        st.info("Nothing can be logged yet. Ask the person you help to sign in and agree first.")
+        st.info(
+            tr("Nothing can be logged yet. Ask the person you help to sign in and agree first.")
+        )
         return
     is_new = record.consent is None
-    st.markdown(f"**{_FIRST if is_new else _CHANGED}**")
+    st.markdown(f"**{tr(_FIRST if is_new else _CHANGED)}**")
     st.markdown(consent_text())
     st.button(
-        "I agree",
+        tr("I agree"),
         type="primary",
         width="stretch",
         key="consent-give",
@@ -42,17 +45,21 @@ def show_consent(actor: Actor, record: OwnRecord) -> None:
     zone_name = record.patient.time_zone
     standing = record.consent
     if standing is not None:
-        st.markdown(f"You agreed on {moment(standing.given_at, zone_name)}.")
-        with st.expander("What you agreed to"):
+        st.markdown(tr("You agreed on {when}.", when=moment(standing.given_at, zone_name)))
+        with st.expander(tr("What you agreed to")):
             st.markdown(consent_text(standing.text_version))
-        st.button("Stop logging", key="consent-end", on_click=_withdraw, args=(actor,))
+        st.button(tr("Stop logging"), key="consent-end", on_click=_withdraw, args=(actor,))
         st.markdown(
-            "After that nothing new is kept, from you or your helpers. You can still read "
-            "everything, and agree again at any time."
+            tr(
+                "After that nothing new is kept, from you or your helpers. You can still read "
+                "everything, and agree again at any time."
+            )
         )
         return
     if record.consents and (ended := record.consents[0].withdrawn_at) is not None:
-        st.markdown(f"You stopped on {moment(ended, zone_name)}. Nothing new is kept.")
+        st.markdown(
+            tr("You stopped on {when}. Nothing new is kept.", when=moment(ended, zone_name))
+        )
     ask_consent(actor, record)
 
 

@@ -6,7 +6,9 @@ import streamlit as st
 from charts.daily import activity_chart, brace_chart
 from charts.days import CHOICES, DayRange
 from charts.pain import pain_chart
+from recovery.wording import tr
 from ui.choice_row import choice_row
+from ui.documented import phase_sentence, show_documented, trend_sentence
 from ui.pacing import let_it_be_drawn
 from ui.procedure import procedure_of
 from ui.recovery_view import Drawing, Recovery
@@ -29,7 +31,7 @@ def choose_range(recovery: Recovery) -> Drawing:
     lengths = [(name, CHOICES[name]) for name in RANGES]
     fitting = (name for name, length in lengths if length and recovery.pod < length)
     choice = choice_row(
-        {name: name for name in RANGES}, key="chart-range", default=next(fitting, RANGES[-1])
+        {name: tr(name) for name in RANGES}, key="chart-range", default=next(fitting, RANGES[-1])
     )
     return Drawing(recovery=recovery, days=DayRange.chosen(choice, recovery.pod))
 
@@ -37,13 +39,14 @@ def choose_range(recovery: Recovery) -> Drawing:
 def show_pain(drawing: Drawing) -> None:
     """Show pain over the documented course."""
     recovery, frame = drawing.recovery, drawing.reports
-    documented = band_sentence(recovery.course, recovery.pod, recovery.episode.baseline_nrs)
-    said = f"{week_sentence(recovery.week)} {documented}"
-    st.markdown(said)
-    _draw_pain(drawing, said)
+    logged, documented = _log_sentence(recovery), _documented_sentence(recovery)
+    st.markdown(logged)
+    st.markdown(documented)
+    _draw_pain(drawing, f"{logged} {documented}")
     let_it_be_drawn()
     _show_origin(recovery)
-    show_table("Pain as a table", frame, ["when", "worst_pain_nrs", "average_pain_nrs", "entry"])
+    columns = ["when", "worst_pain_nrs", "average_pain_nrs", "entry"]
+    show_table(tr("Pain as a table"), frame, columns, key="pain")
 
 
 def show_small_pain(recovery: Recovery) -> None:
@@ -59,43 +62,59 @@ def show_brace(drawing: Drawing) -> None:
     if recovery.episode.brace_plan is None:
         return
     said = brace_sentence(recovery.week, recovery.episode, recovery.today)
-    st.header("Brace", anchor=False)
+    st.header(tr("Brace"), anchor=False)
     chart = brace_chart(frame, drawing.plan, drawing.marks.visits, days=days, dark=_is_dark())
-    _draw(chart, f"Brace hours. {said}")
-    st.markdown(f"{said} The plan is this clinic's own.")
-    show_table("Brace as a table", frame, ["when", "brace_hours", "entry"])
+    _draw(chart, f"{tr('Brace hours.')} {said}")
+    own = tr("The plan is this clinic's own.")
+    st.markdown(f"{said} {own}")
+    show_table(tr("Brace as a table"), frame, ["when", "brace_hours", "entry"], key="brace")
 
 
 def show_activity(drawing: Drawing) -> None:
     """Show how active each day was."""
     recovery, frame, days = drawing.recovery, drawing.reports, drawing.days
     said = activity_sentence(recovery.week, [stored.report for stored in recovery.reports])
-    st.header("Activity", anchor=False)
+    st.header(tr("Activity"), anchor=False)
     chart = activity_chart(frame, drawing.marks.visits, days=days, dark=_is_dark())
-    _draw(chart, f"Activity by day. {said}")
-    st.markdown(f"{said} No course of activity is documented, so none is drawn.")
-    show_table("Activity as a table", frame, ["when", "activity_rank", "walking_minutes", "entry"])
+    _draw(chart, f"{tr('Activity by day.')} {said}")
+    undrawn = tr("No course of activity is documented, so none is drawn.")
+    st.markdown(f"{said} {undrawn}")
+    columns = ["when", "activity_rank", "walking_minutes", "entry"]
+    show_table(tr("Activity as a table"), frame, columns, key="activity")
+
+
+def _log_sentence(recovery: Recovery) -> str:
+    said = week_sentence(recovery.week)
+    if recovery.course is not None:
+        return said
+    # Without a curve to see the log beside, the week before is what there is to compare with.
+    return f"{said} {trend_sentence(recovery.week, recovery.week_before)}".rstrip()
+
+
+def _documented_sentence(recovery: Recovery) -> str:
+    if recovery.course is None and procedure_of(recovery.episode.procedure).phases:
+        return phase_sentence(procedure_of(recovery.episode.procedure), recovery.pod)
+    return band_sentence(recovery.course, recovery.pod, recovery.episode.baseline_nrs)
 
 
 def _show_origin(recovery: Recovery) -> None:
     course = recovery.course
-    if course is None:
-        st.markdown(procedure_of(recovery.episode.procedure).no_course_reason)
-        return
-    lines = source_lines(course)
-    st.markdown("  \n".join(lines))
-    with st.expander("Where these figures come from"):
-        st.markdown(scaling_sentence(course, recovery.episode.baseline_nrs))
-        if course.spreads:
-            st.markdown(BAND_MEANING)
-        st.markdown(course.caveat)
+    if course is not None:
+        lines = source_lines(course)
+        st.markdown("  \n".join(lines))
+        with st.expander(tr("Where these figures come from")):
+            st.markdown(scaling_sentence(course, recovery.episode.baseline_nrs))
+            if course.spreads:
+                st.markdown(tr(BAND_MEANING))
+            st.markdown(course.caveat)
+    show_documented(recovery)
 
 
 def _draw_pain(drawing: Drawing, said: str) -> None:
     chart = pain_chart(
-        drawing.reports, drawing.band, drawing.marks, days=drawing.days, dark=_is_dark()
+        drawing.reports, drawing.documented, drawing.marks, days=drawing.days, dark=_is_dark()
     )
-    _draw(chart, f"Pain by day. {said}")
+    _draw(chart, f"{tr('Pain by day.')} {said}")
 
 
 def _draw(chart: alt.LayerChart, alt_text: str) -> None:

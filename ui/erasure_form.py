@@ -7,6 +7,7 @@ from db.erasure import find_erasure_request, request_erasure, withdraw_erasure_r
 from db.patients import renewed
 from recovery.access import PatientAccess
 from recovery.episodes import Patient
+from recovery.wording import tr
 from ui.acts import act_button
 from ui.clock import now
 from ui.plain_text import plain
@@ -39,15 +40,19 @@ def ask_erasure(access: PatientAccess, zone_name: str) -> None:
         since = find_erasure_request(session, access)
     if since is None:
         st.markdown(
-            "You can ask for everything about you to be erased: your entries, your account, and "
-            "your helpers' accounts. Somebody at your clinic carries it out. It cannot be undone, "
-            "so take your data away first if you want to keep it."
+            tr(
+                "You can ask for everything about you to be erased: your entries, your account, "
+                "and your helpers' accounts. Somebody at your clinic carries it out. It cannot be "
+                "undone, so take your data away first if you want to keep it."
+            )
         )
-        act_button("Ask to be erased", lambda session: _ask(session, access), key="erasure-ask")
+        act_button(tr("Ask to be erased"), lambda session: _ask(session, access), key="erasure-ask")
         return
-    st.info(f"You asked on {moment(since, zone_name)}. Your clinic will carry it out.")
+    st.info(
+        tr("You asked on {when}. Your clinic will carry it out.", when=moment(since, zone_name))
+    )
     act_button(
-        "Do not erase me",
+        tr("Do not erase me"),
         lambda session: _take_back(session, access),
         key="erasure-back",
     )

@@ -15,6 +15,7 @@ from recovery.access import Actor
 from recovery.days import LATE_WINDOW_DAYS, today_in, zone
 from recovery.errors import RecoveryError
 from recovery.reports import Event, EventKind
+from recovery.wording import tr
 from ui.clock import now
 from ui.own_record import OwnRecord
 from ui.pain_scale import pain_scale
@@ -32,18 +33,18 @@ _PRESSES = {
 
 def ask_events(actor: Actor, record: OwnRecord) -> None:
     """Offer the events, record what is pressed, and list the last days' with a way back."""
-    st.header("Did something happen?", anchor=False)
-    st.markdown("One press records it with the time. You can do this at any hour.")
+    st.header(tr("Did something happen?"), anchor=False)
+    st.markdown(tr("One press records it with the time. You can do this at any hour."))
     slot = st.container()
     if refusal := st.session_state.pop(_REFUSAL, None):
         slot.error(refusal)
     if st.session_state.pop(_TAKEN_BACK, False):
-        slot.success("Taken back. It stays on record as a mistake.")
+        slot.success(tr("Taken back. It stays on record as a mistake."))
     with st.container(horizontal=True):
         for kind, icon in _PRESSES.items():
-            if st.button(EVENT_WORDS[kind], icon=icon, key=f"event-{kind}"):
+            if st.button(tr(EVENT_WORDS[kind]), icon=icon, key=f"event-{kind}"):
                 _record(slot, actor, record, Event(kind=kind, occurred_at=now()))
-    with st.expander("Add a pain reading", icon=":material/speed:"):
+    with st.expander(tr("Add a pain reading"), icon=":material/speed:"):
         _ask_reading(slot, actor, record)
     with reading() as session:
         events = list_events(session, record.access)
@@ -51,11 +52,14 @@ def ask_events(actor: Actor, record: OwnRecord) -> None:
 
 
 def _ask_reading(slot: DeltaGenerator, actor: Actor, record: OwnRecord) -> None:
-    nrs = pain_scale("Your pain at that time", key="event-pain")
+    nrs = pain_scale(tr("Your pain at that time"), key="event-pain")
     at = st.time_input(
-        "At what time today? Leave it empty for now.", value=None, format="localized"
+        tr("At what time today? Leave it empty for now."),
+        value=None,
+        format="localized",
+        key="event-time",
     )
-    if not st.button("Record this reading", key="event-reading"):
+    if not st.button(tr("Record this reading"), key="event-reading"):
         return
     try:
         occurred_at = _instant(at, record.patient.time_zone)
@@ -77,7 +81,9 @@ def _record(slot: DeltaGenerator, actor: Actor, record: OwnRecord, event: Event)
         slot.error(str(refusal))
         return
     said = clock_time(event.occurred_at, record.patient.time_zone)
-    slot.success(f"Recorded at {said}: {EVENT_WORDS[event.kind].lower()}.")
+    slot.success(
+        tr("Recorded at {time}: {what}.", time=said, what=tr(EVENT_WORDS[event.kind]).lower())
+    )
     if event.kind is not EventKind.PAIN_READING:
         slot.warning(_advice(event.kind, record), icon=":material/call:")
 
@@ -89,11 +95,12 @@ def _advice(kind: EventKind, record: OwnRecord) -> str:
     )
     sign = procedure_of(record.patient.episode.procedure).sudden_pain_sign
     if sign is None:
-        what_to_do = fill("Call {clinic_phone} today.", *numbers)
+        what_to_do = fill(tr("Call {clinic_phone} today."), *numbers)
     else:
         what_to_do = sign.advice(*numbers)
-    when = "" if kind is EventKind.SUDDEN_PAIN else "If it hurts more, or in a new place: "
-    return f"{when}{what_to_do}"
+    if kind is EventKind.SUDDEN_PAIN:
+        return what_to_do
+    return tr("If it hurts more, or in a new place: {what_to_do}", what_to_do=what_to_do)
 
 
 def _list_recent(actor: Actor, record: OwnRecord, events: Sequence[Event]) -> None:
@@ -102,16 +109,18 @@ def _list_recent(actor: Actor, record: OwnRecord, events: Sequence[Event]) -> No
         day = today_in(zone_name, event.occurred_at)
         if event.is_withdrawn or (record.today - day).days > LATE_WINDOW_DAYS:
             continue
-        pain = "" if event.pain_nrs is None else f", pain {event.pain_nrs} of 10"
+        what = tr(EVENT_WORDS[event.kind])
+        if event.pain_nrs is not None:
+            what = tr("{event}, pain {nrs} of 10", event=what, nrs=event.pain_nrs)
         with st.container(horizontal=True, vertical_alignment="center"):
             at = f"{relative_day(day, record.today)}, {clock_time(event.occurred_at, zone_name)}"
-            st.markdown(f"{at}: {EVENT_WORDS[event.kind]}{pain}")
+            st.markdown(f"{at}: {what}")
             if record.access.is_proxy and event.recorded_by != actor.account_id:
                 continue
             st.button(
-                "Take back",
+                tr("Take back"),
                 key=f"withdraw-{event.event_id}",
-                help="For a press by mistake. It stays on record as taken back.",
+                help=tr("For a press by mistake. It stays on record as taken back."),
                 on_click=_withdraw,
                 args=(actor, event.event_id),
             )

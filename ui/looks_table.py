@@ -6,22 +6,28 @@ import pandas as pd
 import streamlit as st
 
 from db.looks import Look
+from recovery.wording import tr
 from ui.plain_text import plain
-from ui.words import moment
+from ui.words import moment, role_words
 
 
 def show_looks(looks: Sequence[Look], zone_name: str) -> None:
     """Show the newest looks of the clinic's staff as a table."""
     if not looks:
-        st.markdown("Nobody of your clinic has opened your record yet.")
+        st.markdown(tr("Nobody of your clinic has opened your record yet."))
         return
-    st.markdown("Your clinic's staff opened your record at these times. The newest are on top.")
+    st.markdown(tr("Your clinic's staff opened your record at these times. The newest are on top."))
     rows = [
         {
-            "When": moment(look.at, zone_name),
-            "Who": plain(look.by_name),
-            "As": f"{look.role.value}, in an emergency" if look.in_emergency else look.role.value,
+            tr("When"): moment(look.at, zone_name),
+            tr("Who"): plain(look.by_name),
+            tr("As"): _role(look),
         }
         for look in looks
     ]
-    st.table(pd.DataFrame(rows), hide_index=True, alt="Who looked at your record")
+    st.table(pd.DataFrame(rows), hide_index=True, alt=tr("Who looked at your record"))
+
+
+def _role(look: Look) -> str:
+    role = role_words(look.role)
+    return tr("{role}, in an emergency", role=role) if look.in_emergency else role

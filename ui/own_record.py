@@ -14,6 +14,7 @@ from recovery.access import Actor, PatientAccess
 from recovery.days import post_procedure_day, today_in
 from recovery.episodes import Patient
 from recovery.settings import ClinicSettings
+from recovery.wording import tr
 from ui.clock import now
 from ui.plain_text import plain
 
@@ -52,8 +53,11 @@ def show_whose(record: OwnRecord) -> None:
     """Tell a carer whose record this is; a patient knows."""
     if record.access.is_proxy:
         st.info(
-            f"You help {plain(record.patient.name)}. Answer as they would. "
-            "What you enter is marked as entered by you.",
+            tr(
+                "You help {name}. Answer as they would. "
+                "What you enter is marked as entered by you.",
+                name=plain(record.patient.name),
+            ),
             icon=":material/group:",
         )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 import pandas as pd
@@ -11,13 +11,14 @@ from charts.days import DayRange
 from charts.frames import band_frame, event_frame, note_frame, plan_frame, report_frame
 from charts.layers import within
 from charts.pain import Marks
+from charts.phases import Documented, figure_frame, phase_frame
 from recovery.days import post_procedure_day, zone
 from recovery.episodes import Episode, Patient
 from recovery.expectations import Course
 from recovery.reports import Event, StoredReport, VisitNote
 from recovery.settings import ClinicSettings
-from recovery.summary import WeekSummary, week_up_to
-from ui.procedure import course_of
+from recovery.summary import WEEK_DAYS, WeekSummary, week_up_to
+from ui.procedure import course_of, procedure_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +56,16 @@ class Recovery:
     @cached_property
     def week(self) -> WeekSummary:
         """The last seven days."""
+        return self._week_up_to(self.today)
+
+    @cached_property
+    def week_before(self) -> WeekSummary:
+        """The seven days before those."""
+        return self._week_up_to(self.today - timedelta(days=WEEK_DAYS))
+
+    def _week_up_to(self, last_day: date) -> WeekSummary:
         answers = [stored.report for stored in self.reports]
-        return week_up_to(answers, self.today, self.episode.brace_plan)
+        return week_up_to(answers, last_day, self.episode.brace_plan)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,10 +93,18 @@ class Drawing:
         )
 
     @cached_property
-    def band(self) -> pd.DataFrame:
-        """The documented course, as from ``charts.frames.band_frame``."""
-        baseline_nrs = self.recovery.episode.baseline_nrs
-        return band_frame(self.recovery.course, baseline_nrs, self.days.first, self.days.last)
+    def documented(self) -> Documented:
+        """The documented course, or phases and single figures where there is none."""
+        episode, course = self.recovery.episode, self.recovery.course
+        band = band_frame(course, episode.baseline_nrs, self.days.first, self.days.last)
+        if course is not None:
+            return Documented(band=band)
+        procedure = procedure_of(episode.procedure)
+        return Documented(
+            band=band,
+            phases=phase_frame(procedure.phases, self.days),
+            figures=figure_frame(procedure.figures, episode.baseline_nrs, self.days),
+        )
 
     @cached_property
     def plan(self) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from recovery.reports import (
     PartialReport,
 )
 from recovery.settings import ClinicSettings
+from recovery.wording import tr
 from ui.choices import choose_many, choose_one
 from ui.pain_scale import pain_scale
 from ui.report_state import ALWAYS_ASKED, FormState, note_field, question_key
@@ -28,10 +29,10 @@ def ask_warning_signs(
 ) -> frozenset[str] | None:
     """Ask for warning signs and show at once what to do about a ticked one."""
     signs = choose_many(
-        "Any of these on this day?",
+        tr("Any of these on this day?"),
         {sign.id: sign.label for sign in procedure.warning_signs},
         key=question_key(day, state, "signs"),
-        none_label="None of these",
+        none_label=tr("None of these"),
         value=state.filled.warning_signs,
         details={
             sign.id: sign.advice(settings.emergency_number, settings.phone)
@@ -74,13 +75,15 @@ def ask_report(
         planned_hours: Brace hours this person was told for the day; None drops the question.
     """
     filled = state.filled
-    st.header("Pain", anchor=False)
-    site = f" {procedure.pain_site}" if procedure.pain_site else ""
+    st.header(tr("Pain"), anchor=False)
+    site = procedure.pain_site
     worst = pain_scale(
-        f"Your worst pain{site}", key=question_key(day, state, "worst"), value=filled.worst_pain_nrs
+        tr("Your worst pain {site}", site=site).rstrip(),
+        key=question_key(day, state, "worst"),
+        value=filled.worst_pain_nrs,
     )
     average = pain_scale(
-        f"Your pain{site} on average",
+        tr("Your pain on average {site}", site=site).rstrip(),
         key=question_key(day, state, "average"),
         value=filled.average_pain_nrs,
     )
@@ -91,10 +94,10 @@ def ask_report(
     if Question.MEDICINE in procedure.questions:
         medicine, medicine_times = _ask_medicine(day, state)
     note = st.text_area(
-        "Anything else? Your clinic reads this at the visit.",
+        tr("Anything else? Your clinic reads this at the visit."),
         value=filled.note,
         key=question_key(day, state, ALWAYS_ASKED),
-        placeholder="Not needed",
+        placeholder=tr("Not needed"),
         on_change=note_field,
         args=(day, ALWAYS_ASKED, "note"),
     )
@@ -114,9 +117,12 @@ def ask_report(
 def _ask_brace(day: date, state: FormState, planned_hours: float | None) -> float | None:
     if planned_hours is None:
         return None
-    st.header("Brace", anchor=False)
+    st.header(tr("Brace"), anchor=False)
     hours = st.number_input(
-        f"Hours in the brace. You were told {plain_number(planned_hours)} hours a day.",
+        tr(
+            "Hours in the brace. You were told {hours} hours a day.",
+            hours=plain_number(planned_hours),
+        ),
         min_value=0.0,
         value=state.filled.brace_hours,
         step=0.5,
@@ -130,15 +136,15 @@ def _ask_brace(day: date, state: FormState, planned_hours: float | None) -> floa
 
 
 def _ask_activity(day: date, state: FormState) -> tuple[ActivityLevel | None, int | None]:
-    st.header("Activity", anchor=False)
+    st.header(tr("Activity"), anchor=False)
     level = choose_one(
-        "How active were you?",
-        {level.value: words for level, words in ACTIVITY_WORDS.items()},
+        tr("How active were you?"),
+        {level.value: tr(words) for level, words in ACTIVITY_WORDS.items()},
         key=question_key(day, state, "activity"),
         value=state.filled.activity,
     )
     minutes = st.number_input(
-        "Minutes walked, all together",
+        tr("Minutes walked, all together"),
         min_value=0,
         value=state.filled.walking_minutes,
         step=5,
@@ -151,17 +157,17 @@ def _ask_activity(day: date, state: FormState) -> tuple[ActivityLevel | None, in
 
 
 def _ask_medicine(day: date, state: FormState) -> tuple[PainMedicine | None, int | None]:
-    st.header("Pain medicine", anchor=False)
+    st.header(tr("Pain medicine"), anchor=False)
     kind = choose_one(
-        "Did you take pain medicine?",
-        {medicine.value: words for medicine, words in MEDICINE_WORDS.items()},
+        tr("Did you take pain medicine?"),
+        {medicine.value: tr(words) for medicine, words in MEDICINE_WORDS.items()},
         key=question_key(day, state, "medicine"),
         value=state.filled.medicine,
     )
     if kind is None or kind == PainMedicine.NONE:
         return (None, None) if kind is None else (PainMedicine.NONE, 0)
     times = st.number_input(
-        "How many times did you take it?",
+        tr("How many times did you take it?"),
         min_value=0,
         value=state.filled.medicine_times or None,
         step=1,

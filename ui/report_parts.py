@@ -8,6 +8,7 @@ import streamlit as st
 
 from recovery.errors import StaleEntry
 from recovery.reports import PartialReport, StoredReport
+from recovery.wording import tr
 from ui.answers import answer_lines
 from ui.own_record import OwnRecord
 from ui.plain_text import plain
@@ -27,12 +28,17 @@ def show_logged(
     """
     name = relative_day(day, record.today)
     if is_unsaved:
-        st.markdown(f"{name}: your answers are not saved yet. Press Save when you are done.")
+        said = tr("{day}: your answers are not saved yet. Press Save when you are done.", day=name)
     elif stored is not None:
         at = clock_time(stored.updated_at, record.patient.time_zone)
-        st.markdown(f"{name}: logged at {at}. You can change it, and the first answers are kept.")
+        said = tr(
+            "{day}: logged at {time}. You can change it, and the first answers are kept.",
+            day=name,
+            time=at,
+        )
     else:
-        st.markdown(f"{name}: nothing is saved yet. Press Save when you have answered.")
+        said = tr("{day}: nothing is saved yet. Press Save when you have answered.", day=name)
+    st.markdown(said)
 
 
 def show_outcome(
@@ -48,11 +54,14 @@ def show_outcome(
 
 
 def _show_saved(stored: StoredReport, reports: Mapping[date, StoredReport]) -> None:
-    late = " It is marked as entered later." if stored.is_late else ""
-    changed = " The first answers are kept too." if stored.is_corrected else ""
-    st.success(f"Saved. Thank you. {saved_sentence(stored, reports)}{late}{changed}")
+    said = [tr("Saved. Thank you."), saved_sentence(stored, reports)]
+    if stored.is_late:
+        said.append(tr("It is marked as entered later."))
+    if stored.is_corrected:
+        said.append(tr("The first answers are kept too."))
+    st.success(" ".join(said))
     # A link and no button: this stands on the page only in the run of the press of Save.
-    st.page_link("patient/progress.py", label="See your chart", icon=":material/show_chart:")
+    st.page_link("patient/progress.py", label=tr("See your chart"), icon=":material/show_chart:")
 
 
 def _show_conflict(refusal: StaleEntry, mine: PartialReport, stored: StoredReport) -> None:
@@ -66,6 +75,6 @@ def _show_conflict(refusal: StaleEntry, mine: PartialReport, stored: StoredRepor
             )
             if here != there
         ],
-        columns=["Question", "Your answers here", "Saved in the meantime"],
+        columns=[tr("Question"), tr("Your answers here"), tr("Saved in the meantime")],
     )
-    st.table(both, hide_index=True, alt="Your answers beside the saved ones")
+    st.table(both, hide_index=True, alt=tr("Your answers beside the saved ones"))

@@ -13,6 +13,7 @@ from db.reports import list_reports
 from recovery.access import Actor, Role
 from recovery.days import today_in
 from recovery.reports import PartialReport, StoredReport
+from recovery.wording import tr
 from ui.clock import now
 from ui.course_charts import show_small_pain
 from ui.own_record import OwnRecord
@@ -44,7 +45,7 @@ def ask_save(record: OwnRecord, day: date, reports: Mapping[date, StoredReport])
     """
     above = st.container()
     state = known_state(day)
-    if not st.button("Save", type="primary", width="stretch"):
+    if not st.button(tr("Save"), key="save-report", type="primary", width="stretch"):
         with above:
             show_logged(
                 record, day, reports.get(day), is_unsaved=_differs(state.latest, reports.get(day))

@@ -6,16 +6,25 @@ import streamlit as st
 
 from db.open_sessions import OpenSession
 from recovery.sign_in import SignInWay
+from recovery.wording import marked, tr
 from ui.acts import ActOn, act_button, on
 from ui.plain_text import plain
 from ui.words import moment
 
 WAY_WORDS = {
-    SignInWay.PASSWORD: "password",
-    SignInWay.PASSKEY: "passkey",
-    SignInWay.PROVIDER: "the clinic's own sign-in",
+    SignInWay.PASSWORD: marked("password"),
+    SignInWay.PASSKEY: marked("passkey"),
+    SignInWay.PROVIDER: marked("the clinic's own sign-in"),
 }
-UNKNOWN_DEVICE = "Unknown device"
+UNKNOWN_DEVICE = marked("Unknown device")
+
+
+def device_words(device: str) -> str:
+    """Say which browser and system, stored as such as ``Firefox on Windows``."""
+    browser, _, system = device.partition(" on ")
+    if not system:
+        return tr(browser or UNKNOWN_DEVICE)
+    return tr("{browser} on {system}", browser=browser, system=system)
 
 
 def show_sessions(
@@ -33,15 +42,18 @@ def show_sessions(
     for each in sessions:
         with st.container(border=True):
             whose = f"{plain(each.display_name)}, {each.role.value}. " if with_names else ""
-            here = " **This one.**" if each.is_present else ""
-            st.markdown(
-                f"{whose}**{plain(each.device or UNKNOWN_DEVICE)}**, with {WAY_WORDS[each.way]}, "
-                f"since {moment(each.began_at, zone_name)}. "
-                f"Last used {moment(each.last_seen_at, zone_name)}.{here}"
+            said = tr(
+                "**{device}**, with {way}, since {began}. Last used {used}.",
+                device=plain(device_words(each.device)),
+                way=tr(WAY_WORDS[each.way]),
+                began=moment(each.began_at, zone_name),
+                used=moment(each.last_seen_at, zone_name),
             )
+            here = tr("**This one.**") if each.is_present else ""
+            st.markdown(f"{whose}{said} {here}".strip())
             if not each.is_present:
                 act_button(
-                    "End this sign-in",
+                    tr("End this sign-in"),
                     on(end, each.session_id),
                     key=f"end-{each.session_id}",
                 )

@@ -11,20 +11,20 @@ from ui.plain_text import plain
 from ui.warning_box import show_call_lines
 
 NOT_WATCHED = marked("Nobody watches this app around the clock.")
-DEMO_BANNER = "Demo clinic. Everybody here is made up, and nothing is kept."
+DEMO_BANNER = marked("Demo clinic. Everybody here is made up, and nothing is kept.")
 ACCOUNT_PAGE = "account/account.py"
 PATIENT_PAGES = (
-    ("patient/home.py", "Home", ":material/home:"),
-    ("patient/today.py", "Today", ":material/edit_note:"),
-    ("patient/progress.py", "Progress", ":material/show_chart:"),
-    ("learn/learn.py", "Learn", ":material/menu_book:"),
+    ("patient/home.py", marked("Home"), ":material/home:"),
+    ("patient/today.py", marked("Today"), ":material/edit_note:"),
+    ("patient/progress.py", marked("Progress"), ":material/show_chart:"),
+    ("learn/learn.py", marked("Learn"), ":material/menu_book:"),
 )
 
 
 def show_demo_banner() -> None:
     """Say on every page of a demo that it is one."""
     if current().is_demo:
-        st.info(DEMO_BANNER, icon=":material/science:")
+        st.info(tr(DEMO_BANNER), icon=":material/science:")
 
 
 def show_account(actor: Actor) -> None:
@@ -47,10 +47,10 @@ def show_patient_links(current_page: str) -> None:
     with st.container(horizontal=True, horizontal_alignment="center"):
         for page, label, icon in PATIENT_PAGES:
             if page != current_page:
-                show_way(page, label, icon)
+                show_way(page, tr(label), icon)
     with st.container(horizontal=True, horizontal_alignment="center"):
         if current_page != ACCOUNT_PAGE:
-            show_way(ACCOUNT_PAGE, "Your account", ":material/manage_accounts:")
+            show_way(ACCOUNT_PAGE, tr("Your account"), ":material/manage_accounts:")
         _show_way_out()
 
 
@@ -61,5 +61,5 @@ def show_way(page: str, label: str, icon: str, key: str = "way") -> None:
 
 
 def _show_way_out() -> None:
-    if st.button("Sign out", icon=":material/logout:"):
+    if st.button(tr("Sign out"), key="sign-out", icon=":material/logout:"):
         st.logout()

@@ -22,7 +22,7 @@ def ask_teach_back(reader: Reader, page: EducationPage) -> None:
     with st.form(f"teach-back-form-{page.slug}", border=False):
         options = {str(number): words for number, words in enumerate(question.answers, start=1)}
         chosen = choose_one(question.ask, options, key=f"teach-back-{page.slug}", may_clear=False)
-        is_pressed = st.form_submit_button(tr("Check"))
+        is_pressed = st.form_submit_button(tr("Check"), key=f"check-{page.slug}")
     if is_pressed and chosen is None:
         st.info(tr("Choose one of the answers first."))
     if is_pressed and chosen is not None:

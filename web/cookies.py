@@ -1,4 +1,4 @@
-"""Our cookies: opaque tokens that scripts in the page cannot read."""
+"""Our cookies, which scripts in the page cannot read: opaque tokens, and a language."""
 
 from datetime import timedelta
 from typing import Literal
@@ -12,6 +12,8 @@ from db.sign_in_flows import LIFETIME
 _SESSION = "mendline_session"
 _FLOW = "mendline_passkey"
 _ERRAND = "mendline_provider"
+_LANGUAGE = "mendline_language"
+_LANGUAGE_LASTS = timedelta(days=365)
 # The prefix makes browsers refuse it without Secure, on a sub-path, or from a sibling domain.
 _SECURE_PREFIX = "__Host-"
 _MAX_TOKEN_LENGTH = 128
@@ -41,6 +43,11 @@ def read_flows(scope: Scope) -> tuple[str, ...]:
 def read_errands(scope: Scope) -> tuple[str, ...]:
     """Return what ties this browser to a sign-in at another site, as for ``read_tokens``."""
     return _read(scope, _ERRAND)
+
+
+def read_languages(scope: Scope) -> tuple[str, ...]:
+    """Return the language that this browser chose, as for ``read_tokens``."""
+    return _read(scope, _LANGUAGE)
 
 
 def set_token(response: Response, connection: HTTPConnection, token: str) -> None:
@@ -75,6 +82,11 @@ def set_errand(
 def clear_errand(response: Response, connection: HTTPConnection) -> None:
     """Take back what tied a sign-in at another site to this browser."""
     _clear(response, connection, _ERRAND, "lax")
+
+
+def set_language(response: Response, connection: HTTPConnection, language: str) -> None:
+    """Have the browser remember a language, for the pages before sign-in."""
+    _set(response, connection, _LANGUAGE, language, "lax", _LANGUAGE_LASTS)
 
 
 def _set(  # noqa: PLR0913, PLR0917 - one argument per attribute that differs

@@ -17,6 +17,7 @@ from db.models import utc_now
 from db.passkeys import has_password, prove_by_passkey
 from db.sign_in_counters import Counters, give_back
 from recovery.errors import InvalidEntry
+from recovery.wording import marked, tr
 from web.passkey_flows import (
     Asked,
     PasskeyRefused,
@@ -30,7 +31,7 @@ from web.sign_in import begin_try, count_or_refuse
 from web.views import text_in
 
 _PURPOSE = "own passkeys"
-_WRONG_PASSWORD = "The password is not right. Type it again."  # noqa: S105 - a sentence
+_WRONG_PASSWORD = marked("The password is not right. Type it again.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +125,7 @@ def confirm_password(info: SessionInfo, password: str, address: str) -> None:
         SignInRefused: While there were too many tries.
     """
     if not password:
-        raise InvalidEntry("Type your password first.")
+        raise InvalidEntry(tr("Type your password first."))
     attempt = begin_try(info.username, address, utc_now())
     is_right = attempt.verify(password)
     with writing() as session:
@@ -133,7 +134,7 @@ def confirm_password(info: SessionInfo, password: str, address: str) -> None:
         else:
             note_act(session, info.actor, "proof.refused")
     if not is_right:
-        raise InvalidEntry(_WRONG_PASSWORD)
+        raise InvalidEntry(tr(_WRONG_PASSWORD))
 
 
 def _tied_to(change: Change) -> dict[str, str]:

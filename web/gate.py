@@ -10,14 +10,17 @@ import os
 from functools import cached_property
 from urllib.parse import quote
 
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from db.auth_sessions import SessionInfo
 from recovery.errors import DatabaseUnavailable
+from recovery.wording import speaking, tr
 from web.deployment import Deployment, read_deployment
 from web.entrance import admit
 from web.headers import with_headers
+from web.language import asked_language, remember_language, spoken_language
 from web.origin import is_loopback, is_same_origin, listening_on, local_path
 from web.paths import (
     CODE,
@@ -35,7 +38,7 @@ from web.refusals import FOREIGN_FORM, FOREIGN_SOCKET, STRANGE_REQUEST, note_ref
 from web.shell import ShellResponse
 from web.socket_guard import SocketGuard
 from web.views import notice
-from web.visitors import Visit, find_visit, with_identity, without_identity
+from web.visitors import Visit, find_visit, visitor_of, with_identity, without_identity
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _POLICY_VIOLATION = 1008
@@ -71,7 +74,15 @@ class Gate:
         return not all(is_loopback(host) for host, _ in listening_on())
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = await self._decide(scope)
+        with speaking(asked_language(scope)):
+            answer = await self._decide(scope)
+        spoken = spoken_language(scope, _visitor_in(answer))
+        with speaking(spoken):
+            await self._send_answer(answer, scope, receive, send)
+
+    async def _send_answer(
+        self, answer: Response | Scope, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         is_ours = isinstance(answer, Response) or scope["path"] in OWN_PAGES
         is_own_page = is_ours and not isinstance(answer, ShellResponse)
         sender = with_headers(scope, send, is_own_page=is_own_page)
@@ -87,7 +98,9 @@ class Gate:
             return PlainTextResponse("There is nothing here.", 404)
         if scope["method"] not in _SAFE_METHODS and not is_same_origin(scope):
             note_refused(FOREIGN_FORM)
-            return PlainTextResponse("This was sent from another site. Open Mendline itself.", 403)
+            return PlainTextResponse(
+                tr("This was sent from another site. Open Mendline itself."), 403
+            )
         if reach in {Reach.FILE, Reach.HEALTH}:
             return scope
         try:
@@ -138,8 +151,20 @@ def _answer(scope: Scope, reach: Reach, visit: Visit) -> Response | Scope:
             return RedirectResponse(step, 303)
         return PlainTextResponse("Finish signing in first.", 403)
     if is_page and scope["method"] == "GET" and path not in OWN_PAGES:
-        return ShellResponse()
+        return _shell(scope, info)
     return with_identity(scope, info)
+
+
+def _shell(scope: Scope, info: SessionInfo) -> Response:
+    shell = ShellResponse(info.actor.language)
+    if not info.actor.role.is_staff:
+        # Once signed out, a person reads on in the own language.
+        remember_language(shell, HTTPConnection(scope), info.actor.language)
+    return shell
+
+
+def _visitor_in(answer: Response | Scope) -> SessionInfo | None:
+    return None if isinstance(answer, Response) else visitor_of(HTTPConnection(answer))
 
 
 def _missing_step(info: SessionInfo, path: str) -> str | None:

@@ -13,7 +13,9 @@ from db.models import utc_now
 from db.passwords import check_password_rules, hash_password
 from db.sign_in_counters import Counters, give_back
 from recovery.errors import InvalidEntry, RecoveryError, SignInRefused
+from recovery.wording import language, tr
 from web.device import device_of
+from web.language import other_languages, with_choice
 from web.sign_in import Opened, begin, client_address, count_or_refuse
 from web.threads import in_hash_thread, in_lookup_thread
 from web.views import page, read_form
@@ -28,7 +30,8 @@ async def show(request: Request) -> Response:
     It is looked up only when the form is sent, so that no other site's page can use up a
     person's tries by fetching this address.
     """
-    return page("join", offer=None, typed={"code": request.query_params.get("code", "")})
+    typed = {"code": request.query_params.get("code", "")}
+    return with_choice(_page(request, typed), request)
 
 
 async def submit(request: Request) -> Response:
@@ -40,12 +43,12 @@ async def submit(request: Request) -> Response:
         if "password" not in form:
             return await _offer(request, typed)
         if form["password"] != form.get("again", ""):
-            raise InvalidEntry("The two passwords differ. Type the same one twice.")
+            raise InvalidEntry(tr("The two passwords differ. Type the same one twice."))
         given = (typed, form["password"], client_address(request), device_of(request))
         make = partial(_make, *given)
         token = await in_hash_thread(make)
     except SignInRefused as error:
-        return page("join", 429, offer=None, typed=typed, error=str(error))
+        return _page(request, typed, 429, error=str(error))
     except RecoveryError as error:
         return await _offer(request, typed, error=str(error))
     return await begin(request, Opened(token), "/")
@@ -58,8 +61,20 @@ async def _offer(request: Request, typed: dict[str, str], error: str | None = No
         offer = await in_lookup_thread(work)
     except RecoveryError as refusal:
         status = 429 if isinstance(refusal, SignInRefused) else 422
-        return page("join", status, offer=None, typed=typed, error=str(refusal))
-    return page("join", 422 if error else 200, offer=offer, typed=typed, error=error)
+        return _page(request, typed, status, error=str(refusal))
+    return _page(request, typed, 422 if error else 200, offer=offer, error=error)
+
+
+def _page(
+    request: Request,
+    typed: dict[str, str],
+    status: int = 200,
+    *,
+    offer: Offer | None = None,
+    error: str | None = None,
+) -> Response:
+    languages = other_languages(request, code=typed.get("code", ""))
+    return page("join", status, offer=offer, typed=typed, error=error, languages=languages)
 
 
 def look(code: str, address: str) -> Offer:
@@ -81,7 +96,7 @@ def look(code: str, address: str) -> Offer:
             note_bare_act(session, "invitation.refused", clinic_id=None)
     # Raised only here, so that the count and the audit of a refused try are kept.
     if offer is None:
-        raise InvalidEntry(UNUSABLE)
+        raise InvalidEntry(tr(UNUSABLE))
     return offer
 
 
@@ -100,6 +115,7 @@ def _make(typed: dict[str, str], password: str, address: str, device: str) -> st
         username=typed["username"],
         display_name=typed["display_name"],
         password_hash=hash_password(password),
+        language=language(),
     )
     with writing() as session:
         opened = redeem(session, typed["code"], chosen, now)

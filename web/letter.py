@@ -9,6 +9,7 @@ import segno
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from content.local_forms import full_weekday
 from db.auth_sessions import SessionInfo
 from db.clinics import clinic_settings
 from db.engine import writing
@@ -18,6 +19,8 @@ from db.patients import authorize, get_patient
 from recovery.access import Role
 from recovery.days import today_in
 from recovery.errors import AccessDenied, RecoveryError
+from recovery.wording import LANGUAGE_NAMES, Language, speaking
+from web.language import PARAMETER
 from web.origin import public_origin
 from web.paths import JOIN, SIGN_IN
 from web.threads import in_lookup_thread
@@ -46,7 +49,7 @@ async def show(request: Request) -> Response:
         name = await in_lookup_thread(partial(_name_of, info, patient))
     except RecoveryError as refusal:
         return notice(str(refusal), 403)
-    return page("letter_ask", patient=patient, patient_name=name)
+    return page("letter_ask", patient=patient, patient_name=name, names=LANGUAGE_NAMES)
 
 
 async def submit(request: Request) -> Response:
@@ -55,14 +58,22 @@ async def submit(request: Request) -> Response:
     if info is None:
         return RedirectResponse(SIGN_IN, 303)
     try:
-        patient = (await read_form(request)).get("patient", "")
-        letter = await in_lookup_thread(partial(_make, info, patient))
+        form = await read_form(request)
+        spoken = _language_in(form)
+        letter = await in_lookup_thread(partial(_make, info, form.get("patient", "")))
     except RecoveryError as refusal:
         return notice(str(refusal), 403)
     address = f"{public_origin(request.scope)}{JOIN}"
-    link = f"{address}?code={letter.invitation.code}"
+    link = f"{address}?code={letter.invitation.code}&{PARAMETER}={spoken}"
     qr = segno.make(link, error="m").svg_data_uri(scale=6, border=4, light="#ffffff")
-    return page("letter", letter=letter, address=address, qr=qr)
+    with speaking(spoken):
+        last_day = full_weekday(letter.last_day)
+        return page("letter", letter=letter, last_day=last_day, address=address, qr=qr)
+
+
+def _language_in(form: dict[str, str]) -> Language:
+    chosen = form.get("language", "")
+    return Language(chosen) if chosen in list(Language) else Language.ENGLISH
 
 
 def _name_of(info: SessionInfo, patient: str) -> str:

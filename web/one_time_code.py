@@ -24,6 +24,7 @@ from db.one_time_codes import (
 from db.open_sessions import end_other_sessions
 from db.sign_in_counters import Counters, give_back
 from recovery.errors import InvalidEntry, RecoveryError, SignInRefused
+from recovery.wording import tr
 from web.cookies import set_token
 from web.fresh_proof import confirm_password
 from web.origin import local_path
@@ -159,7 +160,7 @@ def _begin_anew(session: Session, info: SessionInfo) -> str:
     """
     now, actor = utc_now(), info.actor
     if not take_over(session, actor.session_id, now):
-        raise SignInRefused(ENDED_MEANWHILE)
+        raise SignInRefused(tr(ENDED_MEANWHILE))
     return start_session(
         session, actor.account_id, actor.role, now, way=info.way, device=info.device
     )

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from content.local_forms import full_day
 from db.audit import note_act
 from db.auth_sessions import SessionInfo
 from db.clinics import clinic_settings
@@ -25,6 +26,7 @@ from db.passkeys import (
 from db.sign_in_counters import Counters, give_back
 from recovery.days import today_in
 from recovery.errors import AccessDenied, RecoveryError
+from recovery.wording import marked, tr
 from web.cookies import read_flows
 from web.device import device_of
 from web.fresh_proof import Change, ask_for_proof, check_password, is_by_password, prove
@@ -45,8 +47,8 @@ from web.visitors import visitor_of
 
 _DONE = {"add": "added", "remove": "removed"}
 _NOTES = {
-    "added": "The passkey is added. You can sign in with it from now on.",
-    "removed": "The passkey is removed. You are signed out everywhere else.",
+    "added": marked("The passkey is added. You can sign in with it from now on."),
+    "removed": marked("The passkey is removed. You are signed out everywhere else."),
 }
 
 
@@ -56,9 +58,9 @@ async def show(request: Request) -> Response:
     if info is None:
         return RedirectResponse(SIGN_IN, 303)
     if current().is_demo:
-        return notice("A demo keeps no passkeys. Go back to your start page.", 403)
+        return notice(tr("A demo keeps no passkeys. Go back to your start page."), 403)
     shown = await in_lookup_thread(partial(_look, info))
-    note = next((text for key, text in _NOTES.items() if key in request.query_params), None)
+    note = next((tr(text) for key, text in _NOTES.items() if key in request.query_params), None)
     return page("passkeys", note=note, username=info.username, **shown)
 
 
@@ -193,5 +195,4 @@ def _look(info: SessionInfo) -> dict[str, Any]:
 
 
 def _day(zone: str, at: datetime) -> str:
-    day = today_in(zone, at)
-    return f"{day.day} {day:%B %Y}"
+    return full_day(today_in(zone, at))

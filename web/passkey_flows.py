@@ -14,10 +14,11 @@ from db.models import utc_now
 from db.passkeys import NewPasskey, PasskeyUse, find_public_key
 from db.sign_in_flows import begin_flow, take_flow
 from recovery.errors import AccessDenied, DatabaseUnavailable, RecoveryError, SignInRefused
+from recovery.wording import marked, tr
 from web.cookies import clear_flow, set_flow
 from web.passkey_site import Site, credential_id_of
 
-REFUSED = "The passkey was not accepted. Try again, or use your password."
+REFUSED = marked("The passkey was not accepted. Try again, or use your password.")
 _CHALLENGE_BYTES = 32
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
@@ -26,7 +27,7 @@ class PasskeyRefused(SignInRefused):
     """The answer does not hold; said in the same words whatever is wrong with it."""
 
     def __init__(self) -> None:
-        super().__init__(REFUSED)
+        super().__init__(tr(REFUSED))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from recovery.access import Role
 from recovery.errors import RecoveryError
 from recovery.sign_in import SignInWay
 from recovery.text import require_text
+from recovery.wording import language, marked
 from web.cookies import read_flows
 from web.device import device_of
 from web.join import look
@@ -74,7 +75,7 @@ def _ask(site: Site, sent: dict[str, Any], address: str) -> tuple[str, dict[str,
     offer = look(code, address)
     name = text_in(sent, "display_name")
     if offer.role is Role.CARER:
-        require_text(name, what="name")
+        require_text(name, what=marked("name"))
     count_or_refuse(Counters.of_choice(clean_code(code), address), utc_now())
     with reading() as session:
         username = free_username(session, text_in(sent, "username"))
@@ -111,6 +112,7 @@ def _make(
         display_name=asked.contents["name"],
         password_hash=no_password(),
         account_id=UUID(asked.contents["account"]),
+        language=language(),
     )
     with writing() as session:
         opened = redeem(session, code, chosen, now)

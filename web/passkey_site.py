@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from db.engine import current
 from recovery.errors import InvalidEntry
+from recovery.wording import tr
 from web.origin import public_origin
 
 # Base64url of the 1,023 bytes that the standard allows.
@@ -37,11 +38,11 @@ def site_of(request: Request) -> Site:
         InvalidEntry: If no passkey can be for it: in a demo, or at a number instead of a name.
     """
     if current().is_demo:
-        raise InvalidEntry("A demo keeps no passkeys. Choose whom to look around as instead.")
+        raise InvalidEntry(tr("A demo keeps no passkeys. Choose whom to look around as instead."))
     origin = public_origin(request.scope)
     host = _name_in(origin)
     if host is None:
-        raise InvalidEntry("Passkeys do not work at this address. Use your password.")
+        raise InvalidEntry(tr("Passkeys do not work at this address. Use your password."))
     return Site(host=host, origin=origin)
 
 

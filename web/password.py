@@ -11,6 +11,7 @@ from db.engine import writing
 from db.models import utc_now
 from db.sign_in import finish_sign_in
 from recovery.errors import InvalidEntry, RecoveryError, SignInRefused
+from recovery.wording import marked, tr
 from web.cookies import set_token
 from web.paths import SIGN_IN
 from web.sign_in import ENDED_MEANWHILE, begin_try, client_address
@@ -18,7 +19,7 @@ from web.threads import in_hash_thread
 from web.views import page, read_form
 from web.visitors import visitor_of
 
-_WRONG = "The present password is not right. Type it again."
+_WRONG = marked("The present password is not right. Type it again.")
 
 
 async def show(request: Request) -> Response:
@@ -37,7 +38,7 @@ async def submit(request: Request) -> Response:
         new = form.get("new", "")
         check_password_rules(new, info.username)
         if new != form.get("again", ""):
-            raise InvalidEntry("The two new passwords differ. Type the same one twice.")
+            raise InvalidEntry(tr("The two new passwords differ. Type the same one twice."))
         change = partial(_change, info, form.get("current", ""), new, client_address(request))
         token = await in_hash_thread(change)
     except RecoveryError as error:
@@ -55,10 +56,10 @@ def _change(info: SessionInfo, current: str, new: str, address: str) -> str:
     with writing() as session:
         opened = finish_sign_in(session, attempt, password=current, is_right=is_right)
     if opened is None:
-        raise InvalidEntry(_WRONG)
+        raise InvalidEntry(tr(_WRONG))
     with writing() as session:
         if not take_over(session, info.actor.session_id, now):
-            raise SignInRefused(ENDED_MEANWHILE)
+            raise SignInRefused(tr(ENDED_MEANWHILE))
         change_password(session, opened.account_id, current=current, new=new)
         return start_session(
             session, opened.account_id, opened.role, now, way=info.way, device=info.device

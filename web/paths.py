@@ -70,6 +70,24 @@ OWN_PAGES = _PASSKEY_PATHS | frozenset(
 WAYS_OUT = frozenset({SIGN_OUT, LOG_OUT})
 """What a session may reach before signing in is finished."""
 
+CHOOSES_LANGUAGE = frozenset({SIGN_IN, JOIN})
+"""Pages whose address may name a language, before anybody is signed in."""
+
+STAFF_PAGES = frozenset(
+    {
+        SETUP,
+        SETUP_DEMO,
+        CODE,
+        LETTER,
+        PROVIDER_START,
+        PROVIDER_LINK,
+        PROVIDER_UNLINK,
+        PROVIDER_BACK,
+        AUDIT,
+    }
+)
+"""Pages that only the clinic's staff meets; they are English."""
+
 _FILE_PREFIXES = ("/static/", f"{ASSETS}/")
 _FILES = frozenset({"/_stcore/health", "/favicon.ico", "/favicon.png"})
 _OPEN_PASSKEYS = (PASSKEY_SIGN_IN, PASSKEY_JOIN)

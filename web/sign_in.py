@@ -19,20 +19,24 @@ from db.sign_in import AccountSummary, Attempt, begin_sign_in, find_sign_in_lock
 from db.sign_in_counters import Counters, count_try, find_lock
 from recovery.access import Role
 from recovery.errors import DatabaseUnavailable, InvalidEntry, RecoveryError, SignInRefused
+from recovery.wording import marked, tr, trn
 from web.cookies import clear_token, set_token
 from web.device import device_of
+from web.language import other_languages, remember_language, with_choice
 from web.origin import is_loopback_only, local_path
 from web.paths import CODE, PASSWORD, SIGN_IN
 from web.threads import in_hash_thread, in_lookup_thread
 from web.views import page, read_form
 from web.visitors import visitor_of
 
-WRONG = "The user name or the password is not right. Check both and try again."
-DEMO_CLOSED = "The demo opens only on the machine that runs it. Ask its owner."
-ENDED_MEANWHILE = "Your time here ended meanwhile. Sign in again."
+WRONG = marked("The user name or the password is not right. Check both and try again.")
+DEMO_CLOSED = marked("The demo opens only on the machine that runs it. Ask its owner.")
+ENDED_MEANWHILE = marked("Your time here ended meanwhile. Sign in again.")
 _NOTES = {
-    "ended": "Your time here has ended. Sign in again to go on. What you had entered is kept.",
-    "out": "You are signed out.",
+    "ended": marked(
+        "Your time here has ended. Sign in again to go on. What you had entered is kept."
+    ),
+    "out": marked("You are signed out."),
 }
 
 
@@ -50,8 +54,8 @@ async def show(request: Request) -> Response:
     target = local_path(request.query_params.get("next", "/"))
     if visitor_of(request) is not None:
         return RedirectResponse(target, 303)
-    note = next((text for key, text in _NOTES.items() if key in request.query_params), None)
-    return await sign_in_page(request, target=target, note=note)
+    note = next((tr(text) for key, text in _NOTES.items() if key in request.query_params), None)
+    return with_choice(await sign_in_page(request, target=target, note=note), request)
 
 
 async def submit(request: Request) -> Response:
@@ -62,7 +66,7 @@ async def submit(request: Request) -> Response:
         username, target = form.get("username", ""), local_path(form.get("next", "/"))
         password = form.get("password", "")
         if not username.strip() or not password:
-            raise InvalidEntry("Enter your user name and your password.")
+            raise InvalidEntry(tr("Enter your user name and your password."))
         address = client_address(request)
         work = partial(sign_in, username, password, address, device_of(request))
         opened = await in_hash_thread(work)
@@ -77,12 +81,13 @@ async def submit(request: Request) -> Response:
 async def submit_demo(request: Request) -> Response:
     """Begin a session as the first person of a role, in a demo clinic on this machine."""
     if not current().is_demo or not is_loopback_only(request.scope):
-        return await sign_in_page(request, 403, error=DEMO_CLOSED)
+        return await sign_in_page(request, 403, error=tr(DEMO_CLOSED))
     try:
         role = Role((await read_form(request)).get("role", ""))
         opened = await in_lookup_thread(partial(_open_demo, role, device_of(request)))
     except ValueError:
-        return await sign_in_page(request, 422, error="Choose whom to look around as.")
+        said = tr("Choose whom to look around as.")
+        return await sign_in_page(request, 422, error=said)
     except RecoveryError as error:
         return await sign_in_page(request, 422, error=str(error))
     return await begin(request, opened, "/")
@@ -94,6 +99,8 @@ async def sign_out(request: Request) -> Response:
     if info is not None:
         await in_lookup_thread(partial(_end, info))
     response = RedirectResponse(f"{SIGN_IN}?out=1", 303)
+    if info is not None and not info.actor.role.is_staff:
+        remember_language(response, request, info.actor.language)
     response.headers["Clear-Site-Data"] = '"cache"'
     clear_token(response, request)
     return response
@@ -121,7 +128,7 @@ def sign_in(username: str, password: str, address: str, device: str) -> Opened:
         begun = None if opened is None else _start(session, opened, now, device)
     # Raised only here, so that the count and the audit of a refused try are kept.
     if begun is None:
-        raise SignInRefused(WRONG)
+        raise SignInRefused(tr(WRONG))
     return begun
 
 
@@ -168,8 +175,13 @@ def wait_text(locked_until: datetime, now: datetime) -> str:
     """Say in plain words how long to wait."""
     seconds = (locked_until - now).total_seconds()
     minutes = math.ceil(seconds / 60)
-    wait = "half a minute" if seconds <= 30 else f"{minutes} minute{'s' if minutes > 1 else ''}"  # noqa: PLR2004 - said in words beside it
-    return f"There were too many tries. Wait {wait} and try again."
+    if seconds <= 30:  # noqa: PLR2004 - said in words below it
+        return tr("There were too many tries. Wait half a minute and try again.")
+    return trn(
+        "There were too many tries. Wait {count} minute and try again.",
+        "There were too many tries. Wait {count} minutes and try again.",
+        minutes,
+    )
 
 
 def client_address(request: Request) -> str:
@@ -198,7 +210,14 @@ async def sign_in_page(request: Request, status: int = 200, **shown: str | None)
     context = {"target": "/", "username": "", "note": None, "error": None} | shown
     roles = list(Role) if is_open_demo else []
     providers = [] if current().is_demo else await in_lookup_thread(_providers)
-    return page("sign_in", status, roles=roles, providers=providers, **context)
+    return page(
+        "sign_in",
+        status,
+        roles=roles,
+        providers=providers,
+        languages=other_languages(request),
+        **context,
+    )
 
 
 def _providers() -> list[ProviderChoice]:
@@ -230,7 +249,7 @@ def _open_demo(role: Role, device: str) -> Opened:
     with writing() as session:
         account_id = find_demo_account(session, role)
         if account_id is None:
-            raise InvalidEntry("This demo has nobody in that role.")
+            raise InvalidEntry(tr("This demo has nobody in that role."))
         token = start_session(session, account_id, role, utc_now(), device=device)
     return Opened(token)
 

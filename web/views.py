@@ -13,9 +13,10 @@ from starlette.responses import HTMLResponse
 
 from db.engine import current
 from recovery.errors import DatabaseUnavailable, InvalidEntry
+from recovery.wording import language, marked, tr, trn
 from web.refusals import NOT_FOR_THEM, note_refused
 
-_UNREADABLE = "The form could not be read. Open the page again."
+_UNREADABLE = marked("The form could not be read. Open the page again.")
 _TEMPLATES = Path(__file__).parent / "templates"
 _MAX_FORM_BYTES = 16_384
 _MAX_FIELDS = 20
@@ -24,7 +25,7 @@ _MAX_JSON_BYTES = 65_536
 
 
 def page(name: str, status: int = 200, **context: Any) -> HTMLResponse:
-    """Render the template *name*; every value is escaped."""
+    """Render the template *name* in the language spoken now; every value is escaped."""
     body = _environment().get_template(f"{name}.html").render(is_demo=_is_demo(), **context)
     return HTMLResponse(body, status)
 
@@ -49,7 +50,7 @@ async def read_form(request: Request) -> dict[str, str]:
             body.decode("latin-1"), keep_blank_values=True, max_num_fields=_MAX_FIELDS
         )
     except ValueError as error:
-        raise InvalidEntry(_UNREADABLE) from error
+        raise InvalidEntry(tr(_UNREADABLE)) from error
     return {name: values[0] for name, values in fields.items()}
 
 
@@ -64,9 +65,9 @@ async def read_json(request: Request) -> dict[str, Any]:
     try:
         sent = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise InvalidEntry(_UNREADABLE) from error
+        raise InvalidEntry(tr(_UNREADABLE)) from error
     if not isinstance(sent, dict):
-        raise InvalidEntry(_UNREADABLE)
+        raise InvalidEntry(tr(_UNREADABLE))
     return sent
 
 
@@ -81,19 +82,23 @@ async def _body(request: Request, limit: int) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > limit:
-            raise InvalidEntry("More was sent than this form holds. Shorten it and send it again.")
+            raise InvalidEntry(
+                tr("More was sent than this form holds. Shorten it and send it again.")
+            )
     return body
 
 
 @cache
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals |= {"tr": tr, "trn": trn, "language": language}
+    return environment
 
 
 def _is_demo() -> bool:

@@ -5,6 +5,7 @@ import streamlit as st
 from db.engine import reading
 from db.looks import list_looks
 from recovery.access import Role
+from recovery.wording import tr
 from ui.acts import show_said
 from ui.consent_form import show_consent
 from ui.erasure_form import ask_erasure
@@ -19,18 +20,21 @@ with reading() as session:
     record = open_own_record(session, actor)
     looks = list_looks(session, record.access)
 
-st.title("Your data", anchor=False)
+st.title(tr("Your data"), anchor=False)
 show_said()
-st.header("Take it away", anchor=False)
-st.markdown("These files hold everything that is kept about you. Anybody who has them can read it.")
+st.header(tr("Take it away"), anchor=False)
+st.markdown(
+    tr("These files hold everything that is kept about you. Anybody who has them can read it.")
+)
+download = ":material/download:"
 with st.container(horizontal=True):
-    st.link_button("Your days, as a table", "/my-data/days.csv", icon=":material/download:")
-    st.link_button("Your events, as a table", "/my-data/events.csv", icon=":material/download:")
-    st.link_button("Everything, for a computer", "/my-data/record.json", icon=":material/download:")
-st.header("Who looked at your record", anchor=False)
+    st.link_button(tr("Your days, as a table"), "/my-data/days.csv", icon=download)
+    st.link_button(tr("Your events, as a table"), "/my-data/events.csv", icon=download)
+    st.link_button(tr("Everything, for a computer"), "/my-data/record.json", icon=download)
+st.header(tr("Who looked at your record"), anchor=False)
 show_looks(looks, record.patient.time_zone)
-st.header("What you agreed to", anchor=False)
+st.header(tr("What you agreed to"), anchor=False)
 show_consent(actor, record)
-st.header("Be erased", anchor=False)
+st.header(tr("Be erased"), anchor=False)
 ask_erasure(record.access, record.patient.time_zone)
 show_patient_links("account/my_data.py")

@@ -40,14 +40,14 @@ if page is None:
     show_way("learn/sources.py", tr("All sources"), ":material/link:")
 else:
     keep_opening(reader, page)
-    if st.button(tr("All pages"), icon=":material/arrow_back:"):
+    if st.button(tr("All pages"), key="all-pages", icon=":material/arrow_back:"):
         st.switch_page("learn/learn.py")
     st.title(page.title, anchor=False)
     page_text(reader.html_of(page), key=f"text-{page.slug}")
     ask_teach_back(reader, page)
     later = pages[pages.index(page) + 1 :]
     if later and st.button(
-        tr("Next: {title}", title=later[0].title), icon=":material/arrow_forward:"
+        tr("Next: {title}", title=later[0].title), key="next", icon=":material/arrow_forward:"
     ):
         st.switch_page("learn/learn.py", query_params={"page": later[0].slug})
     # Which procedure a patient had stays out of addresses; for staff it is no secret.

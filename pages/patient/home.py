@@ -9,6 +9,7 @@ from db.engine import reading
 from db.learning import list_openings
 from db.reports import list_reports
 from recovery.access import Role
+from recovery.wording import tr
 from ui.consent_form import ask_consent
 from ui.course_charts import show_small_pain
 from ui.own_record import open_own_record, show_whose
@@ -40,26 +41,28 @@ with st.container(border=True):
     st.title(procedure_day(record.pod, procedure.in_sentence), anchor=False)
     st.markdown(long_day(record.today))
     if record.pod < 0:
-        st.markdown("You can log from the day of your procedure on.")
+        st.markdown(tr("You can log from the day of your procedure on."))
     elif logged is not None:
         at = clock_time(logged.updated_at, record.patient.time_zone)
-        if st.button(f"Logged at {at}, change it", width="stretch"):
+        if st.button(tr("Logged at {at}, change it", at=at), width="stretch"):
             st.switch_page("patient/today.py")
     elif not record.agrees:
         ask_consent(actor, record)
-    elif st.button("Log today", type="primary", width="stretch", icon=":material/edit_note:"):
+    elif st.button(tr("Log today"), type="primary", width="stretch", icon=":material/edit_note:"):
         st.switch_page("patient/today.py")
 show_whose(record)
 if not is_known(episode.procedure):
-    st.warning(UNKNOWN_PROCEDURE)
+    st.warning(tr(UNKNOWN_PROCEDURE))
 if record.pod >= 0:
-    st.header("Where you stand", anchor=False)
+    st.header(tr("Where you stand"), anchor=False)
     show_small_pain(recovery)
-    show_way("patient/progress.py", "See your whole chart", ":material/show_chart:", key="chart")
+    show_way(
+        "patient/progress.py", tr("See your whole chart"), ":material/show_chart:", key="chart"
+    )
 show_reading(episode.procedure, record.pod, read_by(actor, openings))
 show_when_to_call(record.settings, procedure)
 if actor.role is Role.PATIENT:
     with st.container(horizontal=True):
-        show_way("account/carers.py", "People who help you", ":material/group:")
-        show_way("account/my_data.py", "Your data", ":material/folder_shared:")
+        show_way("account/carers.py", tr("People who help you"), ":material/group:")
+        show_way("account/my_data.py", tr("Your data"), ":material/folder_shared:")
 show_patient_links("patient/home.py")

@@ -7,6 +7,7 @@ from db.events import list_events
 from db.reports import list_reports
 from db.visit_notes import list_visit_notes
 from recovery.access import Role
+from recovery.wording import tr
 from ui.course_charts import choose_range, show_activity, show_brace, show_pain
 from ui.own_record import open_own_record, show_whose
 from ui.procedure import procedure_of
@@ -30,13 +31,13 @@ with reading() as session:
     )
 
 procedure = procedure_of(record.patient.episode.procedure)
-st.title("Your progress", anchor=False)
+st.title(tr("Your progress"), anchor=False)
 show_whose(record)
 st.markdown(procedure_day(record.pod, procedure.in_sentence))
 if not recovery.reports:
-    st.info(NO_REPORTS)
+    st.info(tr(NO_REPORTS))
 drawing = choose_range(recovery)
-st.header("Pain", anchor=False)
+st.header(tr("Pain"), anchor=False)
 show_pain(drawing)
 show_brace(drawing)
 show_activity(drawing)

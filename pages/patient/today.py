@@ -11,6 +11,7 @@ from db.reports import list_reports
 from recovery.access import Role
 from recovery.days import reportable_days
 from recovery.reports import PartialReport
+from recovery.wording import tr
 from ui.choice_row import choice_row
 from ui.consent_form import ask_consent
 from ui.event_form import ask_events
@@ -32,12 +33,13 @@ with reading() as session:
     reports = {each.report.day: each for each in list_reports(session, record.access, since)}
 episode, today = record.patient.episode, record.today
 
-st.title("How was your day?", anchor=False)
+st.title(tr("How was your day?"), anchor=False)
 show_whose(record)
 procedure = procedure_of(episode.procedure)
 days = reportable_days(episode.procedure_date, today)
 if not days:
-    st.info(f"You can log from the day of your procedure on: {long_day(episode.procedure_date)}.")
+    first = long_day(episode.procedure_date)
+    st.info(tr("You can log from the day of your procedure on: {day}.", day=first))
     show_when_to_call(record.settings, procedure)
     show_patient_links("patient/today.py")
     st.stop()
@@ -52,7 +54,7 @@ with reading() as session:
 state = form_state(day, reports.get(day), draft)
 if before := reports.get(day - timedelta(days=1)):
     copied = replace(PartialReport.of(before.report), warning_signs=None, note="")
-    st.button("Same as the day before", on_click=fill_form, args=(day, copied))
+    st.button(tr("Same as the day before"), key="same", on_click=fill_form, args=(day, copied))
 
 signs = ask_warning_signs(day, state, procedure, record.settings)
 planned = episode.brace_plan.hours_on(day) if episode.brace_plan else None

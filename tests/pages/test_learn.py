@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from content.education import pages_for
+from content.shelf import pages_for
 from db.engine import Database
 from recovery.access import Actor
 from tests.pages.conftest import Visit

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from charts.frames import event_frame, note_frame, report_frame
-from charts.timeline import DayRange, Marks, pain_chart
+from charts.timeline import DayRange, Documented, Marks, pain_chart
 from recovery.days import zone
 from recovery.expectations import BandLimits
 from recovery.reports import ActivityLevel, DailyReport, StoredReport
@@ -57,7 +57,7 @@ def pain_spec(
     reports: pd.DataFrame, band: pd.DataFrame, marks: Marks = NO_MARKS, days: DayRange = TWO_WEEKS
 ) -> dict[str, Any]:
     """Return the specification of the pain chart."""
-    return spec(pain_chart(reports, band, marks, days=days))
+    return spec(pain_chart(reports, Documented(band=band), marks, days=days))
 
 
 def spec(chart: alt.LayerChart) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from charts.frames import band_frame, event_frame, note_frame, plan_frame
 from charts.layers import EVERY_POINT_UP_TO
 from charts.palette import DARK, LIGHT
 from charts.shapes import SHAPES
-from charts.timeline import DayRange, Marks, activity_chart, brace_chart, pain_chart
+from charts.timeline import DayRange, Documented, Marks, activity_chart, brace_chart, pain_chart
 from recovery.days import zone
 from recovery.episodes import BracePlan
 from recovery.expectations import Course
@@ -54,7 +54,7 @@ def all_specs(reports: Any, *, dark: bool = False) -> list[dict[str, Any]]:
     """Return the three charts of a page."""
     visits = MARKS.visits
     return [
-        spec(pain_chart(reports, BAND, MARKS, days=TWO_WEEKS, dark=dark)),
+        spec(pain_chart(reports, Documented(band=BAND), MARKS, days=TWO_WEEKS, dark=dark)),
         spec(brace_chart(reports, PLAN, visits, days=TWO_WEEKS, dark=dark)),
         spec(activity_chart(reports, visits, days=TWO_WEEKS, dark=dark)),
     ]
@@ -85,7 +85,7 @@ def test_every_chart_of_a_page_has_the_same_days(reports: Any) -> None:
 def test_every_chart_keeps_to_the_schema(reports: Any) -> None:
     """Pages skip this check, so it is made here."""
     charts = (
-        pain_chart(reports, BAND, MARKS, days=TWO_WEEKS),
+        pain_chart(reports, Documented(band=BAND), MARKS, days=TWO_WEEKS),
         brace_chart(reports, PLAN, MARKS.visits, days=TWO_WEEKS),
         activity_chart(reports, MARKS.visits, days=TWO_WEEKS),
     )

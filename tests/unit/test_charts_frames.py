@@ -126,7 +126,7 @@ def test_an_event_belongs_to_the_persons_own_day() -> None:
     [event] = event_frame([late], PROCEDURE, NEW_YORK).to_dict("records")
 
     assert event["pod"] == 2
-    assert event["when"] == "Day 2, Sun 25 Oct 2026 at 23:30"
+    assert event["when"] == "Day 2, Sun 25 Oct 2026 at 11:30 PM"
     assert event["at"] == pytest.approx(2 + 23.5 / 24 - 0.5)
     assert event["kind"] == "Fall"
     assert pd.isna(event["pain_nrs"])

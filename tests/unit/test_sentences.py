@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.sources import sources
+from content.shelf import sources
 from recovery.episodes import BracePlan, Episode
 from recovery.expectations import Course, CoursePoint, SpreadPoint
 from recovery.reports import ActivityLevel, DailyReport, StoredReport

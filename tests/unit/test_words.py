@@ -10,7 +10,7 @@ import pytest
 
 import ui.presses
 import ui.report_state
-from content.warning_signs import warning_signs
+from content.shelf import warning_signs
 from recovery.errors import InvalidEntry
 from recovery.reports import (
     ActivityLevel,

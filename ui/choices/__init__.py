@@ -6,9 +6,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from recovery.wording import marked, tr
 from ui.component_files import component
 
-CLEAR = "Clear answer"
+CLEAR = marked("Clear answer")
 
 _HERE = Path(__file__).parent
 
@@ -47,7 +48,7 @@ def choose_one(  # noqa: PLR0913 - named, as widgets take them
     Returns:
         An id of *options*, or None while there is no answer.
     """
-    words = {"label": label, "help": help_text, "none": "", "clear": CLEAR if may_clear else ""}
+    words = {"label": label, "help": help_text, "none": "", "clear": tr(CLEAR) if may_clear else ""}
     filled = None if value is None else checked_ids([value], options)
     chosen = _ask(words, options, key=key, filled=filled, revision=revision)
     return next(iter(chosen)) if chosen and len(chosen) == 1 else None

@@ -6,11 +6,12 @@ from pathlib import Path
 import streamlit as st
 
 from recovery.reports import NRS_MAX, NRS_MIN
+from recovery.wording import marked, tr
 from ui.component_files import component
 
-WORDS = {0: "No pain", 5: "Medium pain", 10: "Worst pain you can imagine"}
-ANSWERED = "out of 10"
-UNANSWERED = "No number chosen yet"
+WORDS = {0: marked("No pain"), 5: marked("Medium pain"), 10: marked("Worst pain you can imagine")}
+ANSWERED = marked("out of 10")
+UNANSWERED = marked("No number chosen yet")
 
 _HERE = Path(__file__).parent
 
@@ -50,9 +51,9 @@ def pain_scale(
         "nrs": read_choice(st.session_state.get(key), fill=fill, filled=filled),
         "fill": fill,
         "disabled": disabled,
-        "words": {str(number): words for number, words in WORDS.items()},
-        "answered": ANSWERED,
-        "unanswered": UNANSWERED,
+        "words": {str(number): tr(words) for number, words in WORDS.items()},
+        "answered": tr(ANSWERED),
+        "unanswered": tr(UNANSWERED),
     }
     state = component("pain_scale", _HERE)(key=key, data=data)
     return read_choice(state, fill=fill, filled=filled)

@@ -1,23 +1,14 @@
 // Passkeys on the plain pages. Each button asks the server what is needed, then the device, and
 // sends the device's answer to the server, which says where to go next or why not.
 
-const TRY_AGAIN = "That did not work. Load the page again and try once more.";
-const OFFLINE = "Mendline could not be reached. Check your connection and try again.";
-// What a browser calls its refusals, in words that say what to do.
-const WORDS = {
-  NotAllowedError: "No passkey was used. Try again, or go on with a password.",
-  InvalidStateError: "This device holds a passkey for your account already. Use that one.",
-  SecurityError: "Passkeys do not work at this address. Go on with a password.",
-  NotSupportedError: "This device cannot make a passkey. Go on with a password.",
-  ConstraintError: "This device cannot make a passkey. Go on with a password.",
-};
-
 class Refusal extends Error {}
 
 // A passkey is bound to a name, so there are none at a number such as 127.0.0.1 or [::1].
 const isNumber = /^[\d.]+$|:/.test(location.hostname);
 const works = window.PublicKeyCredential !== undefined && !isNumber;
 const status = document.getElementById("passkey-status");
+// The page brings all that is said here, in its own language; see passkey_status.html.
+const words = status.dataset;
 
 function toBytes(text) {
   const signs = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
@@ -65,11 +56,11 @@ async function send(path, body) {
   const headers = { "Content-Type": "application/json" };
   const settings = { method: "POST", headers, body: JSON.stringify(body) };
   const answer = await fetch(path, settings).catch(() => {
-    throw new Refusal(OFFLINE);
+    throw new Refusal(words.offline);
   });
   if (answer.ok) return answer.json();
   const isSentence = answer.headers.get("Content-Type")?.startsWith("text/plain");
-  throw new Refusal(isSentence ? await answer.text() : TRY_AGAIN);
+  throw new Refusal(isSentence ? await answer.text() : words.tryAgain);
 }
 
 function say(text, isError = false) {
@@ -92,13 +83,13 @@ async function run(button) {
   if (typed === null) return;
   const path = button.dataset.passkey;
   const body = { ...typed, passkey: button.dataset.key };
-  say("One moment.");
+  say(words.moment);
   const asked = await send(`${path}/options`, body);
-  if (asked.use && asked.make) say("First use a passkey that you have. Then the new one is made.");
-  else if (asked.use || asked.make) say("Follow the steps on your device.");
+  if (asked.use && asked.make) say(words.useFirst);
+  else if (asked.use || asked.make) say(words.follow);
   if (asked.use) body.used = await use(asked.use);
   if (asked.make) body.made = await make(asked.make);
-  say("One moment.");
+  say(words.moment);
   const { next } = await send(path, body);
   location.assign(next);
 }
@@ -111,6 +102,12 @@ function setBusy(button, isOn) {
   button.setAttribute("aria-disabled", String(isOn));
 }
 
+// What a browser calls its refusals, in words that say what to do.
+function wordsFor(error) {
+  const name = error.name.charAt(0).toLowerCase() + error.name.slice(1);
+  return words[name] ?? words.tryAgain;
+}
+
 async function press(event) {
   event.preventDefault();
   if (isBusy) return;
@@ -119,7 +116,7 @@ async function press(event) {
   try {
     await run(button);
   } catch (error) {
-    say(error instanceof Refusal ? error.message : (WORDS[error.name] ?? TRY_AGAIN), true);
+    say(error instanceof Refusal ? error.message : wordsFor(error), true);
   } finally {
     setBusy(button, false);
   }
