@@ -81,6 +81,8 @@ def _earlier(page: EducationPage) -> str:
     first, last = page.from_day, page.to_day
     if last is None or last < 0:
         return tr("For the time before your procedure")
+    if last == 0:
+        return tr("Until the day of your procedure")
     if first < 0:
         return tr("Until day {day}", day=last)
     if first == last:

@@ -19,7 +19,7 @@ if not actor.role.is_staff:
     with reading() as session:
         own_id = open_own_record(session, actor).patient.episode.procedure
 
-show_way("learn/learn.py", tr("Learn"), ":material/arrow_back:", key="back")
+show_way("learn/learn.py", tr("Back to Learn"), ":material/arrow_back:", key="back")
 st.title(tr("Where all this was read"), anchor=False)
 st.markdown(tr("Each source is named with its place and the day on which we read it."))
 uses = uses_of_sources()
