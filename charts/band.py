@@ -8,9 +8,10 @@ from charts.labels import ABOVE, BELOW, Dot, Label, along, clearest, covered
 from charts.palette import Palette
 from charts.scales import day_axis, pain_axis
 from recovery.reports import NRS_MAX
+from recovery.wording import marked, tr
 
-BAND_WORDS = "Most people in studies"
-MEAN_WORDS = "Study average"
+BAND_WORDS = marked("Most people in studies")
+MEAN_WORDS = marked("Study average")
 
 UNIT_PX = 20.0
 """About how high one point of pain is drawn; decides where words fit."""
@@ -45,7 +46,7 @@ def band_labels(
         candidates = [
             label
             for field, dy in edges
-            for label in along(_curve(band, field), words, colours.text, dy=dy)
+            for label in along(_curve(band, field), tr(words), colours.text, dy=dy)
         ]
         if candidates:
             labels.append(clearest(candidates, dots, days, unit_px=UNIT_PX, top=NRS_MAX))

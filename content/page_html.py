@@ -47,7 +47,8 @@ def paper_html(parts: PageParts, sources: Sources, terms: Sequence[Term]) -> str
         f"<dt>{escape(each.term.term)}</dt><dd>{escape(each.term.meaning)}</dd>"
         for each in page.words.found
     )
-    explained = f"<h2>{escape(tr('Words on this page'))}</h2><dl>{meanings}</dl>"
+    heading = escape(tr("Words on this page"))
+    explained = f"<h2>{heading}</h2><dl>{meanings}</dl>"
     return f"{text}{explained if meanings else ''}{_foot(parts, sources, goes_back=False)}"
 
 
@@ -125,11 +126,12 @@ def _opener(found: Found) -> str:
 
 
 def _meaning(found: Found) -> Token:
+    close = escape(tr("Close"))
     # Empty until the word is tapped, so that a screen reader hears the meaning when it comes.
     return _ours(
         f'<div class="meaning" id="meaning-{found.number}" data-term="{escape(found.term.term)}" '
         f'data-meaning="{escape(found.term.meaning)}"><p role="status"></p>'
-        f'<button type="button" class="close" hidden>{escape(tr("Close"))}</button></div>'
+        f'<button type="button" class="close" hidden>{close}</button></div>'
     )
 
 
@@ -153,8 +155,8 @@ def _foot(parts: PageParts, sources: Sources, *, goes_back: bool) -> str:
         line = writer.renderInline(source_line(sources[source_id]))
         way = _way_back(number) if goes_back else ""
         items.append(f'<li id="source-{number}" tabindex="-1">{line}{way}</li>')
-    heading = f"<h2>{escape(tr('Sources'))}</h2>"
-    listed = f'{heading}<ol class="sources">{"".join(items)}</ol>' if items else ""
+    heading = escape(tr("Sources"))
+    listed = f'<h2>{heading}</h2><ol class="sources">{"".join(items)}</ol>' if items else ""
     return f'{listed}<p class="checked">{writer.renderInline(parts.checked)}</p>'
 
 

@@ -15,7 +15,7 @@ from content.sources import Sources
 from content.warning_signs import Tier
 from recovery.expectations import Source
 from recovery.settings import ClinicSettings
-from recovery.wording import language, tr
+from recovery.wording import locale, tr
 
 NOT_REVIEWED = "not yet reviewed by a clinician"
 Advice = Mapping[str, float]
@@ -88,7 +88,8 @@ def rendered(
         f"{number}. {source_line(sources[each])}"
         for number, each in enumerate(parts.source_ids, start=1)
     ]
-    heading = [f"## {tr('Sources')}", "\n".join(listed)] if listed else []
+    title = tr("Sources")
+    heading = [f"## {title}", "\n".join(listed)] if listed else []
     return "\n\n".join([parts.text, *heading, parts.checked])
 
 
@@ -152,8 +153,8 @@ def _checked(page: EducationPage) -> str:
 
 
 def _day(day: date) -> str:
-    return format_date(day, "long", locale=language().value)
+    return format_date(day, "long", locale=locale())
 
 
 def _number(value: float) -> str:
-    return format_decimal(value, "#,##0.##", locale=language().value)
+    return format_decimal(value, "#,##0.##", locale=locale())

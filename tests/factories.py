@@ -15,6 +15,7 @@ from db.reports import Saving
 from recovery.access import Actor, PatientAccess, Role, grant_clinic
 from recovery.episodes import BracePlan, Enrolment
 from recovery.reports import DailyReport
+from recovery.settings import ClinicSettings
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 """The instant of every test with a fixed clock: a Sunday, 10 in the morning in ``ZONE``."""
@@ -106,6 +107,17 @@ def enrolment(**changes: Any) -> Enrolment:
         "brace_plan": BracePlan(hours_per_day=8, from_date=PROCEDURE_DATE),
     }
     return Enrolment(**fields | changes)
+
+
+def new_settings(**changes: Any) -> ClinicSettings:
+    """Return the settings of a clinic with a telephone, changed as asked."""
+    fields: dict[str, Any] = {
+        "clinic_id": uuid4(),
+        "name": "Oak Clinic",
+        "time_zone": ZONE,
+        "phone": "555-0100",
+    }
+    return ClinicSettings(**fields | changes)
 
 
 def saving(**changes: Any) -> Saving:

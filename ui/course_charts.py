@@ -64,7 +64,7 @@ def show_brace(drawing: Drawing) -> None:
     said = brace_sentence(recovery.week, recovery.episode, recovery.today)
     st.header(tr("Brace"), anchor=False)
     chart = brace_chart(frame, drawing.plan, drawing.marks.visits, days=days, dark=_is_dark())
-    _draw(chart, f"{tr('Brace hours.')} {said}")
+    _draw(chart, tr("Brace hours. {said}", said=said))
     own = tr("The plan is this clinic's own.")
     st.markdown(f"{said} {own}")
     show_table(tr("Brace as a table"), frame, ["when", "brace_hours", "entry"], key="brace")
@@ -76,7 +76,7 @@ def show_activity(drawing: Drawing) -> None:
     said = activity_sentence(recovery.week, [stored.report for stored in recovery.reports])
     st.header(tr("Activity"), anchor=False)
     chart = activity_chart(frame, drawing.marks.visits, days=days, dark=_is_dark())
-    _draw(chart, f"{tr('Activity by day.')} {said}")
+    _draw(chart, tr("Activity by day. {said}", said=said))
     undrawn = tr("No course of activity is documented, so none is drawn.")
     st.markdown(f"{said} {undrawn}")
     columns = ["when", "activity_rank", "walking_minutes", "entry"]
@@ -114,7 +114,7 @@ def _draw_pain(drawing: Drawing, said: str) -> None:
     chart = pain_chart(
         drawing.reports, drawing.documented, drawing.marks, days=drawing.days, dark=_is_dark()
     )
-    _draw(chart, f"{tr('Pain by day.')} {said}")
+    _draw(chart, tr("Pain by day. {said}", said=said))
 
 
 def _draw(chart: alt.LayerChart, alt_text: str) -> None:

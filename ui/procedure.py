@@ -5,8 +5,9 @@ from content.shelf import course_for, find_procedure, warning_signs
 from recovery.episodes import Episode
 from recovery.expectations import Course
 from recovery.settings import ClinicSettings
+from recovery.wording import marked, tr
 
-UNKNOWN_PROCEDURE = (
+UNKNOWN_PROCEDURE = marked(
     "This version of Mendline does not know your procedure. "
     "You can log every day all the same. Ask the clinic to update it."
 )
@@ -18,8 +19,8 @@ def procedure_of(procedure_id: str) -> Procedure:
         id=procedure_id,
         service=Service.BACK_PAIN,
         order=0,
-        name="Procedure",
-        in_sentence="procedure",
+        name=tr("Procedure"),
+        in_sentence=tr("procedure"),
         pain_site="",
         asks_levels=True,
         questions=frozenset(Question),
@@ -28,7 +29,7 @@ def procedure_of(procedure_id: str) -> Procedure:
         sudden_pain_sign=None,
         course=None,
         shared_course=None,
-        no_course_reason=UNKNOWN_PROCEDURE,
+        no_course_reason=tr(UNKNOWN_PROCEDURE),
         caveat="",
         caveat_source_ids=(),
         first_status_day=None,

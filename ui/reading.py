@@ -55,7 +55,8 @@ def show_page_link(page: EducationPage, *, is_read: bool = False, days: str = ""
     """
     if st.button(page.title, key=f"read-{page.slug}", width="stretch"):
         st.switch_page("learn/learn.py", query_params={"page": page.slug})
-    mark = f":material/check_circle: {tr('Read')}" if is_read else ""
+    read = tr("Read")
+    mark = f":material/check_circle: {read}" if is_read else ""
     beside = " · ".join(filter(None, [mark, days]))
     st.markdown(f"{page.summary}  \n{beside}" if beside else page.summary)
 

@@ -76,14 +76,12 @@ def ask_report(
     """
     filled = state.filled
     st.header(tr("Pain"), anchor=False)
-    site = procedure.pain_site
+    worst_question, average_question = _pain_questions(procedure.pain_site)
     worst = pain_scale(
-        tr("Your worst pain {site}", site=site).rstrip(),
-        key=question_key(day, state, "worst"),
-        value=filled.worst_pain_nrs,
+        worst_question, key=question_key(day, state, "worst"), value=filled.worst_pain_nrs
     )
     average = pain_scale(
-        tr("Your pain on average {site}", site=site).rstrip(),
+        average_question,
         key=question_key(day, state, "average"),
         value=filled.average_pain_nrs,
     )
@@ -112,6 +110,12 @@ def ask_report(
         warning_signs=signs,
         note=note or "",
     )
+
+
+def _pain_questions(site: str) -> tuple[str, str]:
+    if not site:
+        return tr("Your worst pain"), tr("Your pain on average")
+    return tr("Your worst pain {site}", site=site), tr("Your pain {site} on average", site=site)
 
 
 def _ask_brace(day: date, state: FormState, planned_hours: float | None) -> float | None:

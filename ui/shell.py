@@ -7,6 +7,7 @@ from db.engine import current
 from recovery.access import Actor
 from recovery.settings import ClinicSettings
 from recovery.wording import marked, tr
+from ui.language_choice import follow_language, show_languages
 from ui.plain_text import plain
 from ui.warning_box import show_call_lines
 
@@ -38,7 +39,8 @@ def show_account(actor: Actor) -> None:
 def show_when_to_call(settings: ClinicSettings, procedure: Procedure) -> None:
     """Show whom to call for which signs of the procedure, and that nobody watches."""
     with st.container(border=True):
-        st.markdown(f"**{tr('When to call.')}** {tr(NOT_WATCHED)}")
+        heading = tr("When to call.")
+        st.markdown(f"**{heading}** {tr(NOT_WATCHED)}")
         show_call_lines(settings, procedure)
 
 
@@ -51,7 +53,9 @@ def show_patient_links(current_page: str) -> None:
     with st.container(horizontal=True, horizontal_alignment="center"):
         if current_page != ACCOUNT_PAGE:
             show_way(ACCOUNT_PAGE, tr("Your account"), ":material/manage_accounts:")
+        show_languages()
         _show_way_out()
+    follow_language()
 
 
 def show_way(page: str, label: str, icon: str, key: str = "way") -> None:

@@ -23,8 +23,9 @@ def show_call_lines(settings: ClinicSettings, procedure: Procedure) -> None:
 
 def show_warning_signs(settings: ClinicSettings, procedure: Procedure) -> None:
     """Show every sign of the procedure, the most urgent first."""
+    heading = tr("When to call.")
     with st.container(border=True):
-        st.markdown(f"**{tr('When to call.')}**")
+        st.markdown(f"**{heading}**")
         for tier in Tier:
             if signs := _signs(procedure, tier):
                 listed = "\n".join(f"- {sign.label}" for sign in signs)

@@ -16,6 +16,7 @@ from recovery.errors import InvalidEntry, RecoveryError, SignInRefused
 from recovery.wording import language, tr
 from web.device import device_of
 from web.language import other_languages, with_choice
+from web.paths import JOIN
 from web.sign_in import Opened, begin, client_address, count_or_refuse
 from web.threads import in_hash_thread, in_lookup_thread
 from web.views import page, read_form
@@ -73,7 +74,7 @@ def _page(
     offer: Offer | None = None,
     error: str | None = None,
 ) -> Response:
-    languages = other_languages(request, code=typed.get("code", ""))
+    languages = other_languages(request, JOIN, code=typed.get("code", ""))
     return page("join", status, offer=offer, typed=typed, error=error, languages=languages)
 
 

@@ -59,13 +59,18 @@ def remember_language(response: Response, connection: HTTPConnection, chosen: La
         set_language(response, connection, chosen.value)
 
 
-def other_languages(request: Request, **kept: str) -> list[OtherLanguage]:
-    """Return the languages to choose instead; *kept* is added to what the address says."""
-    said = {**request.query_params, **kept}
+def other_languages(request: Request, path: str, **kept: str) -> list[OtherLanguage]:
+    """
+    Return the languages to choose instead, each with the address that does so.
+
+    Args:
+        request: What is answered; what its address says is kept when it asks for *path*.
+        path: The page, one of ``CHOOSES_LANGUAGE``.
+        **kept: What the address has to say too.
+    """
+    said = {**(request.query_params if request.url.path == path else {}), **kept}
     return [
-        OtherLanguage(
-            each, LANGUAGE_NAMES[each], f"{request.url.path}?{urlencode({**said, PARAMETER: each})}"
-        )
+        OtherLanguage(each, LANGUAGE_NAMES[each], f"{path}?{urlencode({**said, PARAMETER: each})}")
         for each in others()
     ]
 

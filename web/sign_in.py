@@ -215,7 +215,7 @@ async def sign_in_page(request: Request, status: int = 200, **shown: str | None)
         status,
         roles=roles,
         providers=providers,
-        languages=other_languages(request),
+        languages=other_languages(request, SIGN_IN, next=context["target"] or "/"),
         **context,
     )
 

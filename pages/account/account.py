@@ -6,9 +6,10 @@ from db.clinics import clinic_settings
 from db.engine import current, reading
 from db.open_sessions import end_other_sessions, end_own_session, list_own_sessions
 from recovery.access import Role
-from recovery.wording import tr
+from recovery.wording import LANGUAGE_NAMES, language, tr
 from ui.acts import act_button, show_said
 from ui.clock import now
+from ui.language_choice import show_languages
 from ui.plain_text import plain
 from ui.session_list import show_sessions
 from ui.shell import ACCOUNT_PAGE, show_patient_links
@@ -35,6 +36,15 @@ else:
         if actor.role.is_staff:
             st.link_button("Change your code device", "/account/code", icon=":material/phonelink:")
             st.link_button("The clinic's own sign-in", "/provider/link", icon=":material/login:")
+if not actor.role.is_staff:
+    st.header(tr("Language"), anchor=False)
+    st.markdown(
+        tr(
+            "You read Mendline in {language}. You can change that here.",
+            language=LANGUAGE_NAMES[language()],
+        )
+    )
+    show_languages("account")
 st.header(tr("Where you are signed in"), anchor=False)
 show_sessions(sessions, zone_name, lambda session, key: end_own_session(session, actor, key, now()))
 if len(sessions) > 1:

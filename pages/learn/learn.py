@@ -46,9 +46,8 @@ else:
     page_text(reader.html_of(page), key=f"text-{page.slug}")
     ask_teach_back(reader, page)
     later = pages[pages.index(page) + 1 :]
-    if later and st.button(
-        tr("Next: {title}", title=later[0].title), key="next", icon=":material/arrow_forward:"
-    ):
+    words = tr("Next: {title}", title=later[0].title) if later else ""
+    if later and st.button(words, key="next", icon=":material/arrow_forward:"):
         st.switch_page("learn/learn.py", query_params={"page": later[0].slug})
     # Which procedure a patient had stays out of addresses; for staff it is no secret.
     asked = {"page": page.slug} | ({} if record else {"procedure": procedure.id})

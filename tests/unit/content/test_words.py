@@ -223,7 +223,8 @@ def test_every_source_is_used(library: Library) -> None:
         used |= {source for value in procedure.values for source in value.source_ids}
         for course in (procedure.course, procedure.shared_course):
             if course is not None:
-                used |= {each.source_id for each in (*course.points, *course.spreads)}
+                used |= {point.source_id for point in course.points}
+                used |= {spread.source_id for spread in course.spreads}
 
     assert set(library.sources) == used
 

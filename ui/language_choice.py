@@ -1,0 +1,52 @@
+"""Choosing the language to read in, by its own name."""
+
+import streamlit as st
+
+from db.engine import writing
+from db.languages import choose_language
+from recovery.errors import RecoveryError
+from recovery.wording import LANGUAGE_NAMES, Language, others
+from ui.page_language import tell_page_language
+from ui.who import signed_in_actor
+
+_CHANGED = "language-changed"
+_REFUSAL = "language-refusal"
+
+
+def show_languages(key: str = "foot") -> None:
+    """
+    Offer every other language; a press switches at once and is remembered on every device.
+
+    Args:
+        key: Of this place on the page.
+    """
+    if refusal := st.session_state.pop(_REFUSAL, None):
+        st.error(refusal)
+    for each in others():
+        st.button(
+            LANGUAGE_NAMES[each],
+            icon=":material/translate:",
+            key=f"language-{key}-{each}",
+            on_click=_choose,
+            args=(each,),
+        )
+
+
+def follow_language() -> None:
+    """Tell the browser of a language that was chosen after it loaded the page."""
+    if st.session_state.get(_CHANGED):
+        tell_page_language()
+
+
+def _choose(chosen: Language) -> None:
+    actor = signed_in_actor()
+    if actor is None:
+        return
+    try:
+        with writing() as session:
+            choose_language(session, actor, chosen)
+    except RecoveryError as refusal:
+        st.session_state[_REFUSAL] = str(refusal)
+        return
+    # The run that follows asks the account, and speaks it.
+    st.session_state[_CHANGED] = True
