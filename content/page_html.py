@@ -110,7 +110,7 @@ class _Page:
             self.cited.add(number)
             label = escape(tr("Source {number}", number=number))
             link = f'<a class="cite"{own_id} href="#source-{number}" aria-label="{label}">'
-            places.append((*match.span(), f"{link}[{number}]</a>"))
+            places.append((*match.span(), f"{link}<span>[{number}]</span></a>"))
         return places
 
     def _terms(self, text: str) -> _Places:
@@ -121,7 +121,7 @@ class _Page:
 def _opener(found: Found) -> str:
     return (
         '<button type="button" class="term" aria-expanded="false" '
-        f'aria-controls="meaning-{found.number}">{escape(found.shown)}</button>'
+        f'aria-controls="meaning-{found.number}"><span>{escape(found.shown)}</span></button>'
     )
 
 

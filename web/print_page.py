@@ -18,7 +18,7 @@ from db.engine import Session, reading
 from db.patients import get_patient, own_access
 from recovery.access import Actor
 from recovery.errors import AccessDenied, RecoveryError
-from recovery.wording import Language, speaking, tr
+from recovery.wording import tr
 from web.paths import SIGN_IN
 from web.threads import in_lookup_thread
 from web.views import notice, page
@@ -27,13 +27,11 @@ from web.visitors import visitor_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Paper:
-    """What stands on the paper, in the reader's language."""
+    """What stands on the paper, in the language spoken now."""
 
-    language: Language
     title: str
     about: str
-    body: str
-    print_label: str
+    body: Markup
 
 
 async def show(request: Request) -> Response:
@@ -50,28 +48,27 @@ async def show(request: Request) -> Response:
     except RecoveryError as refusal:
         return notice(str(refusal), 503)
     if paper is None:
-        with speaking(info.actor.language):
-            return notice(tr("There is no such page. Choose one on Learn."), 404)
-    # Its tags were written by content.page_html; what others typed is escaped in it.
-    return page("print", paper=paper, body=Markup(paper.body))  # noqa: S704
+        return notice(tr("There is no such page. Choose one on Learn."), 404)
+    return page("print", paper=paper)
 
 
 def _paper(info: SessionInfo, procedure_id: str, slug: str) -> _Paper | None:
     actor = info.actor
-    with speaking(actor.language), reading() as session:
+    with reading() as session:
         procedure = _procedure(session, actor, procedure_id)
         found = procedure and find_page(procedure.id, slug)
         if not procedure or not found:
             return None
         settings = clinic_settings(session, actor)
-        parts = parts_of(found, procedure, settings, clinic_values(session, actor, procedure.id))
-        return _Paper(
-            language=actor.language,
-            title=found.title,
-            about=f"{settings.name} · {procedure.name}",
-            body=paper_html(parts, sources(), terms_for(procedure.id)),
-            print_label=tr("Print"),
-        )
+        advice = clinic_values(session, actor, procedure.id)
+    parts = parts_of(found, procedure, settings, advice)
+    html = paper_html(parts, sources(), terms_for(procedure.id))
+    return _Paper(
+        title=found.title,
+        about=f"{settings.name} · {procedure.name}",
+        # Its tags were written by content.page_html; what others typed is escaped in it.
+        body=Markup(html),  # noqa: S704
+    )
 
 
 def _procedure(session: Session, actor: Actor, asked: str) -> Procedure | None:

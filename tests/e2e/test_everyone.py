@@ -14,7 +14,16 @@ from tests.e2e.watching import Watch
 from tests.servers import Server
 
 PAGES = {
-    "patient": ["/", "/today", "/progress", "/learn", "/learn?page=brace", "/carers", "/my_data"],
+    "patient": [
+        "/",
+        "/today",
+        "/progress",
+        "/learn",
+        "/learn?page=brace",
+        "/sources",
+        "/carers",
+        "/my_data",
+    ],
     "carer": ["/", "/account"],
     "clinician": ["/", "/review", "/enrol", "/emergency", "/learn"],
     "administrator": [

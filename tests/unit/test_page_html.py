@@ -27,7 +27,7 @@ HOSTILE = '<img src=x onerror=alert(1)> "quoted" <script>alert(2)</script>'
 TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
 TAGS = {
     *("p", "h2", "ul", "ol", "li", "strong", "em", "a", "div", "button", "dl", "dt", "dd"),
-    *("svg", "circle", "path", "code", "blockquote"),
+    *("svg", "circle", "path", "span"),
 }
 
 
@@ -40,7 +40,7 @@ def _screen(text: str, *source_ids: str, terms: tuple[Term, ...] = (NERVE, NERVE
 
 
 def _tapped(html: str) -> list[str]:
-    return re.findall(r'<button type="button" class="term"[^>]*>([^<]*)</button>', html)
+    return re.findall(r'<button type="button" class="term"[^>]*><span>([^<]*)</span>', html)
 
 
 def _settings(**numbers: str) -> ClinicSettings:

@@ -28,8 +28,9 @@ function onClick(event) {
 
 function onKey(event) {
   if (event.key !== "Escape") return;
-  const term = event.target.closest(".term") ?? termOf(event.target);
-  if (term?.getAttribute("aria-expanded") === "true") close(term);
+  for (const term of event.currentTarget.querySelectorAll('.term[aria-expanded="true"]')) {
+    close(term, { isLeft: placeOf(term).contains(event.target) });
+  }
 }
 
 function open(term) {
@@ -42,13 +43,13 @@ function open(term) {
   term.setAttribute("aria-expanded", "true");
 }
 
-function close(term) {
+function close(term, { isLeft = true } = {}) {
   const place = placeOf(term);
   place.querySelector("p").replaceChildren();
   place.querySelector(".close").hidden = true;
   place.classList.remove("is-open");
   term.setAttribute("aria-expanded", "false");
-  term.focus(); // where the reader came from
+  if (isLeft) term.focus(); // where the reader came from
 }
 
 function placeOf(term) {
