@@ -40,8 +40,12 @@ if page is None:
     show_way("learn/sources.py", tr("All sources"), ":material/link:")
 else:
     keep_opening(reader, page)
-    if st.button(tr("All pages"), key="all-pages", icon=":material/arrow_back:"):
-        st.switch_page("learn/learn.py")
+    # Which procedure a patient had stays out of addresses; for staff it is no secret.
+    asked = {"page": page.slug} | ({} if record else {"procedure": procedure.id})
+    with st.container(horizontal=True):
+        if st.button(tr("All pages"), key="all-pages", icon=":material/arrow_back:"):
+            st.switch_page("learn/learn.py")
+        st.link_button(tr("Print this page"), f"/print?{urlencode(asked)}", icon=":material/print:")
     st.title(page.title, anchor=False)
     page_text(reader.html_of(page), key=f"text-{page.slug}")
     ask_teach_back(reader, page)
@@ -49,11 +53,7 @@ else:
     words = tr("Next: {title}", title=later[0].title) if later else ""
     if later and st.button(words, key="next", icon=":material/arrow_forward:"):
         st.switch_page("learn/learn.py", query_params={"page": later[0].slug})
-    # Which procedure a patient had stays out of addresses; for staff it is no secret.
-    asked = {"page": page.slug} | ({} if record else {"procedure": procedure.id})
-    with st.container(horizontal=True):
-        st.link_button(tr("Print this page"), f"/print?{urlencode(asked)}", icon=":material/print:")
-        show_way("learn/sources.py", tr("All sources"), ":material/link:")
+    show_way("learn/sources.py", tr("All sources"), ":material/link:")
     show_when_to_call(reader.settings, procedure)
 
 if record is not None:

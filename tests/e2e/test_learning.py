@@ -6,7 +6,7 @@ import zlib
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser import WAIT_MS, open_page, settle
+from tests.browser import open_page, settle
 from tests.e2e import steps
 from tests.e2e.test_everyone import PHONE, SIDEWAYS, THEMES, Theme, person, violations
 from tests.e2e.watching import Watch
@@ -126,26 +126,19 @@ def test_a_mark_leads_to_its_source_and_back(
         assert page.url.endswith(PAGE)
 
 
-def test_what_was_answered_reaches_the_clinic(
-    browser: Browser, watch: Watch, fresh_demo: Server
+def test_the_question_is_answered_on_a_phone(
+    browser: Browser, watch: Watch, demo_server: Server
 ) -> None:
-    """A patient reads and answers; the clinician sees which page, when, and after how many tries."""
-    with person(browser, watch, fresh_demo, "patient", viewport=PHONE) as page:
-        open_page(page, fresh_demo, PAGE)
+    """Each answer is met by a reply, and nothing on the page then stands in anybody's way."""
+    with person(browser, watch, demo_server, "patient", viewport=PHONE) as page:
+        open_page(page, demo_server, PAGE)
         for answer in range(2):
             page.get_by_role("radio").nth(answer).click()
             page.get_by_role("button", name="Check").click()
             settle(page)
             expect(page.get_by_text("Some people have more pain")).to_be_visible()
-        assert violations(page) == []
-    with person(browser, watch, fresh_demo, "clinician") as page:
-        open_page(page, fresh_demo, "/review")
-        page.get_by_role("button", name="Open Demo Alder").click()
-        expect(page.get_by_role("heading", name="Reading")).to_be_visible(timeout=WAIT_MS)
-        settle(page)
-        row = page.get_by_role("row", name="What kyphoplasty is")
-        expect(row).to_contain_text("patient")
-        expect(row).to_contain_text("right")
+
+        assert page.evaluate(SIDEWAYS) == []
         assert violations(page) == []
 
 
