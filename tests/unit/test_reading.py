@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+import content.catalogues  # noqa: F401 - learns the languages
 from content.shelf import pages_for, procedures, sources
 from content.source_uses import uses_of_sources
 from recovery.reading import PageAnswer, tries_until_right
@@ -77,8 +78,3 @@ def test_every_citation_is_found_again_among_the_uses() -> None:
             for source_id in sign.source_ids:
                 facts = [each for each in uses[source_id] if each.is_behind_facts]
                 assert procedure.id in {each.procedure.id for each in facts}
-
-
-def test_every_source_is_of_use() -> None:
-    """One that nothing rests on any more has no place in the list."""
-    assert [each for each in sources() if each not in uses_of_sources()] == []
