@@ -65,6 +65,16 @@ def activity_axis(field: str) -> alt.Y:
     return _fixed(field, _spoken(ACTIVITY_TITLE), levels, range(most + 1), has_labels=False)
 
 
+def score_axis(field: str, title: tuple[str, ...]) -> alt.Y:
+    """Return the axis of a score from 0 to 10, with a title of its own in the reader's language."""
+    return _fixed(field, title, (NRS_MIN, NRS_MAX), range(NRS_MIN, NRS_MAX + 1, 2))
+
+
+def level_axis(field: str, title: tuple[str, ...], levels: int) -> alt.Y:
+    """Return an axis of levels numbered from 0, whose words stand on the plot."""
+    return _fixed(field, title, (-0.6, levels - 0.2), range(levels), has_labels=False)
+
+
 def finish(layers: list[alt.Chart], colours: Palette, *, height: int) -> alt.LayerChart:
     """Compose *layers*, bottom first, at a height in pixels and in a size read at arm's length."""
     # All in one call: each method of a layered chart copies every layer.

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from db.assignments import assignment
 from db.demo_courses import CourseKind, made_up_reports
 from db.demo_people import DEMO_ZONE, KINDS, TREES, draw_enrolment, draw_id, episode_of
+from db.demo_questionnaires import made_up_responses
 from db.engine import Database, writing
 from db.models import (
     AccountRow,
@@ -179,6 +180,10 @@ def _add_patient(
         apply_event(status, EventKind.FALL, turn.day)
         session.add(_fall(row, turn, author, dice))
     session.add_all(_visit(row, reports, clinician.account_id, dice))
+    for response in made_up_responses(row, reports, (today, dice), author):
+        if carer is not None and dice.random() < _BY_CARER:
+            response.created_by, response.is_by_proxy = carer, True
+        session.add(response)
     session.add(status)
     session.flush()
 

@@ -63,7 +63,8 @@ KINDS = (
     + [CourseKind.WARNING_SIGN] * 2
 )
 _LEVELS = (("T12",), ("L1",), ("L1", "L2"), ("T11", "T12"), ("L3",), ("T8",))
-_WALK_IN_DAYS = 38
+# A day on which a questionnaire is open, and still is on the next.
+_WALK_IN_DAYS = 36
 
 
 def draw_id(dice: Random) -> UUID:

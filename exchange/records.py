@@ -39,6 +39,18 @@ EVENT_COLUMNS = (
     "created_by",
     "withdrawn_at",
 )
+QUESTIONNAIRE_COLUMNS = (
+    "procedure",
+    "instrument",
+    "due_pod",
+    "answered_on",
+    "score",
+    "answers",
+    "language",
+    "is_by_proxy",
+    "created_at",
+    "created_by",
+)
 
 
 def record_json(record: Record) -> str:
@@ -54,6 +66,11 @@ def days_csv(record: Record) -> str:
 def events_csv(record: Record) -> str:
     """Return the events, oldest first, with the procedure they follow."""
     return to_csv(EVENT_COLUMNS, _rows(record, "events"))
+
+
+def questionnaires_csv(record: Record) -> str:
+    """Return the answers to questionnaires, oldest first, with the procedure they follow."""
+    return to_csv(QUESTIONNAIRE_COLUMNS, _rows(record, "questionnaires"))
 
 
 def _rows(record: Record, name: str) -> list[Record]:

@@ -33,6 +33,12 @@ FOLLOWED_UP_PAGES = [
     st.Page("patient/home.py", title=marked("Home"), icon=":material/home:", default=True),
     st.Page("patient/today.py", title=marked("Today"), icon=":material/edit_note:"),
     st.Page("patient/progress.py", title=marked("Progress"), icon=":material/show_chart:"),
+    st.Page(
+        "patient/questions.py",
+        title=marked("Questions"),
+        icon=":material/quiz:",
+        visibility="hidden",
+    ),
     LEARN,
     SOURCES,
     ACCOUNT,

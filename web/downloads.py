@@ -15,12 +15,12 @@ from db.engine import reading, writing
 from db.models import utc_now
 from db.own_data import own_data
 from db.patients import own_access
-from exchange.records import days_csv, events_csv, record_json
+from exchange.records import Record, days_csv, events_csv, questionnaires_csv, record_json
 from exchange.tables import to_csv
 from recovery.access import grant_admin
 from recovery.days import zone
 from recovery.errors import AccessDenied, InvalidEntry, RecoveryError
-from web.paths import MY_DAYS, MY_EVENTS, SIGN_IN
+from web.paths import MY_DAYS, MY_EVENTS, MY_QUESTIONNAIRES, SIGN_IN
 from web.threads import in_lookup_thread
 from web.views import notice
 from web.visitors import visitor_of
@@ -29,6 +29,11 @@ _CSV = "text/csv; charset=utf-8"
 _JSON = "application/json"
 # Spreadsheets read a file as UTF-8 only with this mark at its beginning.
 _MARK = "\ufeff"
+_TABLES: dict[str, tuple[str, Callable[[Record], str]]] = {
+    MY_DAYS: ("my-days.csv", days_csv),
+    MY_EVENTS: ("my-events.csv", events_csv),
+    MY_QUESTIONNAIRES: ("my-questionnaires.csv", questionnaires_csv),
+}
 _AUDIT_COLUMNS = [field.name for field in fields(LogEntry)]
 
 
@@ -38,9 +43,8 @@ async def show_record(request: Request) -> Response:
 
 
 async def show_table(request: Request) -> Response:
-    """Send the signed-in patient's days, or events, as a table."""
-    name = {MY_DAYS: "my-days.csv", MY_EVENTS: "my-events.csv"}[request.url.path]
-    make = days_csv if request.url.path == MY_DAYS else events_csv
+    """Send the signed-in patient's days, events or questionnaires as a table."""
+    name, make = _TABLES[request.url.path]
     return await _send(request, partial(_table, make), name, _CSV)
 
 

@@ -32,6 +32,7 @@ PROVIDER_BACK = "/provider/back"
 MY_RECORD = "/my-data/record.json"
 MY_DAYS = "/my-data/days.csv"
 MY_EVENTS = "/my-data/events.csv"
+MY_QUESTIONNAIRES = "/my-data/questionnaires.csv"
 AUDIT = "/audit-log.csv"
 PRINT = "/print"
 HEALTH = "/healthz"
@@ -60,6 +61,7 @@ OWN_PAGES = _PASSKEY_PATHS | frozenset(
         MY_RECORD,
         MY_DAYS,
         MY_EVENTS,
+        MY_QUESTIONNAIRES,
         AUDIT,
         PRINT,
         HEALTH,

@@ -34,6 +34,7 @@ from web.paths import (
     LOG_OUT,
     MY_DAYS,
     MY_EVENTS,
+    MY_QUESTIONNAIRES,
     MY_RECORD,
     OPTIONS,
     PASSKEY_ADD,
@@ -100,6 +101,7 @@ def _routes() -> list[Route]:
         Route(MY_RECORD, downloads.show_record, methods=["GET"]),
         Route(MY_DAYS, downloads.show_table, methods=["GET"]),
         Route(MY_EVENTS, downloads.show_table, methods=["GET"]),
+        Route(MY_QUESTIONNAIRES, downloads.show_table, methods=["GET"]),
         Route(AUDIT, downloads.show_audit, methods=["GET"]),
         Route(PRINT, print_page.show, methods=["GET"]),
     ]

@@ -30,6 +30,9 @@ download = ":material/download:"
 with st.container(horizontal=True):
     st.link_button(tr("Your days, as a table"), "/my-data/days.csv", icon=download)
     st.link_button(tr("Your events, as a table"), "/my-data/events.csv", icon=download)
+    st.link_button(
+        tr("Your questionnaires, as a table"), "/my-data/questionnaires.csv", icon=download
+    )
     st.link_button(tr("Everything, for a computer"), "/my-data/record.json", icon=download)
 st.header(tr("Who looked at your record"), anchor=False)
 show_looks(looks, record.patient.time_zone)

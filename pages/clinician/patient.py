@@ -7,6 +7,7 @@ from db.engine import writing
 from db.events import list_events
 from db.learning import list_answers, list_openings
 from db.patients import authorize, get_patient
+from db.questionnaires import list_responses
 from db.reports import list_past_answers, list_reports
 from db.visit_notes import list_visit_notes
 from recovery.access import Role
@@ -18,6 +19,7 @@ from ui.course_charts import choose_range, show_activity, show_brace, show_pain
 from ui.emergency_form import EMERGENCY_SAID
 from ui.erasure_form import show_erasure_wish
 from ui.patient_header import show_day_detail, show_happenings, show_header, show_past_answers
+from ui.questionnaire_charts import show_questionnaires
 from ui.reading_table import show_what_was_read
 from ui.recovery_view import Recovery
 from ui.review_list import open_patient_id
@@ -49,6 +51,7 @@ try:
         past = list_past_answers(session, access)
         openings = list_openings(session, access)
         answers = list_answers(session, access)
+        responses = list_responses(session, access)
 except AccessDenied as refusal:
     st.error(str(refusal))
     st.stop()
@@ -62,6 +65,7 @@ with chart:
     show_pain(drawing)
     show_brace(drawing)
     show_activity(drawing)
+    show_questionnaires(drawing, responses)
 with beside:
     st.header("What happened", anchor=False)
     show_happenings(recovery)

@@ -14,6 +14,7 @@ from ui.consent_form import ask_consent
 from ui.course_charts import show_small_pain
 from ui.own_record import open_own_record, show_whose
 from ui.procedure import UNKNOWN_PROCEDURE, is_known, procedure_of
+from ui.questionnaires import offer_questions, read_responses
 from ui.reader import read_by
 from ui.reading import show_reading
 from ui.recovery_view import Recovery
@@ -33,6 +34,7 @@ with reading() as session:
         reports=list_reports(session, record.access, since),
         today=record.today,
     )
+    responses = read_responses(session, record)
 episode = record.patient.episode
 procedure = procedure_of(episode.procedure)
 logged = next((each for each in recovery.reports if each.report.day == record.today), None)
@@ -50,6 +52,7 @@ with st.container(border=True):
         ask_consent(actor, record)
     elif st.button(tr("Log today"), type="primary", width="stretch", icon=":material/edit_note:"):
         st.switch_page("patient/today.py")
+    offer_questions(record, responses)
 show_whose(record)
 if not is_known(episode.procedure):
     st.warning(tr(UNKNOWN_PROCEDURE))

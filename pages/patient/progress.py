@@ -4,6 +4,7 @@ import streamlit as st
 
 from db.engine import reading
 from db.events import list_events
+from db.questionnaires import list_responses
 from db.reports import list_reports
 from db.visit_notes import list_visit_notes
 from recovery.access import Role
@@ -11,6 +12,7 @@ from recovery.wording import tr
 from ui.course_charts import choose_range, show_activity, show_brace, show_pain
 from ui.own_record import open_own_record, show_whose
 from ui.procedure import procedure_of
+from ui.questionnaire_charts import show_questionnaires
 from ui.recovery_view import Recovery
 from ui.sentences import NO_REPORTS
 from ui.shell import show_patient_links, show_when_to_call
@@ -29,6 +31,7 @@ with reading() as session:
         notes=list_visit_notes(session, record.access),
         today=record.today,
     )
+    responses = list_responses(session, record.access)
 
 procedure = procedure_of(record.patient.episode.procedure)
 st.title(tr("Your progress"), anchor=False)
@@ -41,5 +44,6 @@ st.header(tr("Pain"), anchor=False)
 show_pain(drawing)
 show_brace(drawing)
 show_activity(drawing)
+show_questionnaires(drawing, responses)
 show_when_to_call(record.settings, procedure)
 show_patient_links("patient/progress.py")

@@ -17,6 +17,7 @@ from ui.consent_form import ask_consent
 from ui.event_form import ask_events
 from ui.own_record import open_own_record, show_whose
 from ui.procedure import procedure_of
+from ui.questionnaires import offer_questions, read_responses
 from ui.report_form import ask_report, ask_warning_signs
 from ui.report_state import fill_form, form_state
 from ui.save_button import ask_save
@@ -31,6 +32,7 @@ with reading() as session:
     record = open_own_record(session, actor)
     since = record.today - timedelta(days=7)
     reports = {each.report.day: each for each in list_reports(session, record.access, since)}
+    responses = read_responses(session, record)
 episode, today = record.patient.episode, record.today
 
 st.title(tr("How was your day?"), anchor=False)
@@ -61,6 +63,7 @@ planned = episode.brace_plan.hours_on(day) if episode.brace_plan else None
 answers = ask_report(day, state, signs, procedure, planned)
 keep_answers(actor, day, answers, state)
 ask_save(record, day, reports)
+offer_questions(record, responses)
 
 ask_events(actor, record)
 show_when_to_call(record.settings, procedure)

@@ -37,12 +37,14 @@ from db import (
     own_data,
     passkeys,
     patients,
+    questionnaires,
     reports,
     review,
     visit_notes,
 )
 from recovery.access import AdminAccess, ClinicAccess, PatientAccess, Role
 from recovery.emergency import EmergencyReason
+from recovery.questionnaires import Instrument
 from recovery.reports import Event, EventKind, PartialReport
 from recovery.review import ReviewQuery
 from recovery.wording import Language
@@ -99,6 +101,18 @@ def _fall() -> Event:
 def _note() -> visit_notes.NotePress:
     return visit_notes.NotePress(
         visit_date=TODAY, text="test", today=TODAY, idempotency_key=uuid4(), now=NOW
+    )
+
+
+def _answering() -> questionnaires.Answering:
+    return questionnaires.Answering(
+        instrument=Instrument.PGIC,
+        due_pod=10,
+        answers=(4,),
+        milestone_days=(10,),
+        language=Language.ENGLISH,
+        today=TODAY,
+        now=NOW,
     )
 
 
@@ -182,6 +196,11 @@ PATIENT_CALLS: dict[Callable[..., object], tuple[frozenset[Role], Call]] = {
     own_data.own_data: (PATIENT, _read(own_data.own_data, NOW)),
     patients.get_patient: (ALL, _read(patients.get_patient)),
     patients.current_episode: (ALL, _read(patients.current_episode)),
+    questionnaires.save_response: (
+        OWN_SIDE,
+        lambda session, access, _rows: questionnaires.save_response(session, access, _answering()),
+    ),
+    questionnaires.list_responses: (ALL, _read(questionnaires.list_responses)),
     reports.save_report: (ALL, _save),
     reports.find_report: (ALL, _read(reports.find_report, TODAY)),
     reports.list_reports: (ALL, _read(reports.list_reports)),

@@ -12,9 +12,11 @@ import time_machine
 from sqlmodel import Session, SQLModel, select
 
 from content.consent import CONSENT_VERSION
+from content.shelf import find_procedure
 from db.demo import DEMO_CONSENT, DEMO_USERNAMES, fill_demo, find_demo_account
 from db.demo_courses import CourseKind
 from db.demo_people import DEMO_ZONE, KINDS
+from db.demo_questionnaires import DEMO_MILESTONES
 from db.engine import Database, open_engine, reading
 from db.models import (
     NEVER,
@@ -24,13 +26,15 @@ from db.models import (
     EpisodeStatusRow,
     EventRow,
     PatientRow,
+    QuestionnaireResponseRow,
     VisitNoteRow,
 )
 from db.passwords import verify_password
 from db.reports import answers_of
 from recovery.access import Role
-from recovery.days import today_in
+from recovery.days import post_procedure_day, today_in
 from recovery.errors import InvalidEntry
+from recovery.questionnaires import Instrument, due, score
 from recovery.reports import DailyReport, EventKind
 from tests.factories import NOW, TODAY
 
@@ -176,6 +180,37 @@ def test_nothing_is_entered_today_or_later_or_before_the_procedure(demo: Databas
             assert begun[event.episode_id] <= today_in(DEMO_ZONE, event.occurred_at) < TODAY
         for note in _all(session, VisitNoteRow):
             assert begun[note.episode_id] <= note.visit_date < TODAY
+
+
+def test_questionnaires_were_answered_while_they_were_open(demo: Database) -> None:
+    """Both kinds, on their days, scored by the rule; what is open today waits for an answer."""
+    with reading(demo) as session:
+        begun = {row.id: row for row in _all(session, EpisodeRow)}
+        rows = _all(session, QuestionnaireResponseRow)
+        first = session.get_one(AccountRow, find_demo_account(session, Role.PATIENT))
+        mine = {row.id for row in begun.values() if row.patient_id == first.patient_id}
+
+    for row in rows:
+        episode = begun[row.episode_id]
+        pod = post_procedure_day(episode.procedure_date, row.answered_on)
+        days = DEMO_MILESTONES[episode.procedure]
+        assert due(row.instrument, pod, days, ()) == row.due_pod
+        assert score(row.instrument, row.answers) == row.score
+        today = post_procedure_day(episode.procedure_date, TODAY)
+        assert due(row.instrument, today, days, ()) != row.due_pod
+        assert today_in(DEMO_ZONE, row.created_at) == row.answered_on < TODAY
+    assert {row.instrument for row in rows} == set(Instrument)
+    assert len({row.score for row in rows if row.instrument is Instrument.PGIC}) > 3
+    assert {row.instrument for row in rows if row.episode_id in mine} == set(Instrument)
+
+
+def test_the_demo_asks_what_the_content_asks() -> None:
+    """The database does not read the content, so it holds its days a second time."""
+    for procedure_id, days in DEMO_MILESTONES.items():
+        procedure = find_procedure(procedure_id)
+        assert procedure is not None
+        assert procedure.milestone_days == days
+        assert set(procedure.instruments) == set(Instrument)
 
 
 def test_every_answer_could_have_been_given(demo: Database) -> None:

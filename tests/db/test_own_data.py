@@ -28,13 +28,16 @@ from db.looks import list_looks
 from db.models import AuditRow, PatientRow
 from db.own_data import own_data
 from db.patients import get_patient
+from db.questionnaires import Answering, save_response
 from db.reports import save_report
 from db.sign_in import begin_sign_in
 from db.visit_notes import NotePress, add_visit_note
 from recovery.access import Role, grant_admin, grant_clinic, grant_patient
 from recovery.emergency import EmergencyReason
 from recovery.errors import AccessDenied, InvalidEntry
+from recovery.questionnaires import Instrument
 from recovery.reports import Event, EventKind, PartialReport
+from recovery.wording import Language
 from tests.db.acts import acts, all_at_once, entries
 from tests.factories import NOW, TODAY, make_patient, saving
 from tests.small_clinic import SmallClinic
@@ -56,6 +59,16 @@ def _fill(session: Session, clinic: SmallClinic) -> None:
         visit_date=TODAY, text=f"{CANARY} visit", today=TODAY, idempotency_key=uuid4(), now=NOW
     )
     add_visit_note(session, clinic.treating, visit)
+    answering = Answering(
+        instrument=Instrument.PGIC,
+        due_pod=10,
+        answers=(3,),
+        milestone_days=(10,),
+        language=Language.ENGLISH,
+        today=TODAY,
+        now=NOW,
+    )
+    save_response(session, carer, answering)
     invite(session, own, Role.CARER, NOW)
     for actor in (clinic.patient, clinic.carer):
         start_session(session, actor.account_id, actor.role, NOW, device=CANARY)
@@ -105,6 +118,9 @@ def test_everything_about_the_person_is_in_it(session: Session, clinic: SmallCli
     assert [each["device"] for each in taken["sign_ins"]] == [CANARY]
     assert len(taken["invitations"]) == 1
     assert taken["episodes"][0]["visit_notes"][0]["created_by"] == "Clinician"
+    [answered] = taken["episodes"][0]["questionnaires"]
+    assert (answered["instrument"], answered["answers"], answered["score"]) == ("pgic", [3], 3)
+    assert (answered["created_by"], answered["is_by_proxy"]) == ("Carer", True)
     assert str(clinic.clinic_id) not in spelled
     assert "hash" not in spelled
     assert "password_hash" not in spelled

@@ -18,6 +18,8 @@ PAGES = {
         "/",
         "/today",
         "/progress",
+        "/questions",
+        "/questions?ask=peg",
         "/learn",
         "/learn?page=brace",
         "/sources",

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.records import days_csv, events_csv, record_json
+from exchange.records import days_csv, events_csv, questionnaires_csv, record_json
 from exchange.tables import to_csv
+from recovery.questionnaires import Instrument
+from recovery.wording import Language
 
 FORMULAS = [
     "=1+1",
@@ -40,6 +42,16 @@ RECORD = {
                 }
             ],
             "events": [{"occurred_at": datetime(2026, 11, 22, 8, tzinfo=UTC), "kind": "fall"}],
+            "questionnaires": [
+                {
+                    "instrument": Instrument.PEG,
+                    "due_pod": 7,
+                    "answered_on": date(2026, 11, 22),
+                    "score": 0.0,
+                    "answers": [0, 0, 0],
+                    "language": Language.SPANISH,
+                }
+            ],
         }
     ],
 }
@@ -89,6 +101,15 @@ def test_a_record_as_tables() -> None:
         "'=1+1",
     )
     assert (event["occurred_at"], event["kind"]) == ("2026-11-22T08:00:00+00:00", "fall")
+
+
+def test_questionnaires_as_a_table() -> None:
+    """The answers in one cell, in their order, beside the score."""
+    [row] = _read(questionnaires_csv(RECORD))
+
+    assert (row["procedure"], row["instrument"], row["due_pod"]) == ("kyphoplasty", "peg", "7")
+    assert (row["answered_on"], row["score"], row["answers"]) == ("2026-11-22", "0.0", "0; 0; 0")
+    assert (row["language"], row["created_at"]) == ("es", "")
 
 
 def test_a_record_as_json_says_everything() -> None:

@@ -40,6 +40,7 @@ PATIENT_MODULES = (
     "looks",
     "open_sessions",
     "own_data",
+    "questionnaires",
 )
 # The ways to an access, and texts and rows that are handed patient data by whoever has one.
 ACCESS_EXEMPT = {

@@ -105,6 +105,17 @@ def test_every_translation_has_the_places_of_its_sentence(spoken: Language) -> N
     assert other == []
 
 
+def test_no_spanish_sentence_ends_with_a_time() -> None:
+    """A time of day ends with a full stop of its own there: ``8:05 p. m.``."""
+    ends = re.compile(r"\{(?:when|time|at|began|used)\}\.|a las \{")
+
+    assert [
+        each.id
+        for each in messages(catalogue(Language.SPANISH))
+        if any(ends.search(text) for text in texts(each.string))
+    ] == []
+
+
 @pytest.mark.parametrize("file", python_files(*APP_FOLDERS), ids=shown)
 def test_sentences_stand_where_they_can_be_found(file: Path) -> None:
     """Put together, or inside another text in braces, a sentence is not seen by the extractor."""

@@ -17,7 +17,12 @@ from tests.web_client import PAGE, browser, signed_in
 # The queries behind these run on both engines in tests/db; here one will do.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-OWN = ("/my-data/record.json", "/my-data/days.csv", "/my-data/events.csv")
+OWN = (
+    "/my-data/record.json",
+    "/my-data/days.csv",
+    "/my-data/events.csv",
+    "/my-data/questionnaires.csv",
+)
 AUDIT = "/audit-log.csv"
 NOTE = "canary-7f3a, =1+1"
 PEOPLE = ("patient", "carer", "assistant", "clinician", "administrator")

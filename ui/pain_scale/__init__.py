@@ -16,13 +16,14 @@ UNANSWERED = marked("No number chosen yet")
 _HERE = Path(__file__).parent
 
 
-def pain_scale(
+def pain_scale(  # noqa: PLR0913 - named, as widgets take them
     label: str,
     *,
     key: str,
     value: int | None = None,
     disabled: bool = False,
     revision: int = 0,
+    words: Mapping[int, str] | None = None,
 ) -> int | None:
     """
     Ask for a pain score and return the answer; works inside and outside a form.
@@ -41,17 +42,22 @@ def pain_scale(
 
         revision: Change it to fill in the same *value* once more.
 
+        words: What 0, 5 and 10 mean, in the reader's language; a number that is left out has
+            none. Those of a day's pain unless given.
+
     Returns:
         NRS 0-10, or None while there is no answer.
     """
     filled = checked_nrs(value)
     fill = f"{revision}:{filled}"
+    if words is None:
+        words = {number: tr(meaning) for number, meaning in WORDS.items()}
     data = {
         "label": label,
         "nrs": read_choice(st.session_state.get(key), fill=fill, filled=filled),
         "fill": fill,
         "disabled": disabled,
-        "words": {str(number): tr(words) for number, words in WORDS.items()},
+        "words": {str(number): meaning for number, meaning in words.items()},
         "answered": tr(ANSWERED),
         "unanswered": tr(UNANSWERED),
     }

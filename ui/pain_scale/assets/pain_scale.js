@@ -104,7 +104,7 @@ function show(scale) {
   scale.label.textContent = data.label;
   scale.group.setAttribute("aria-disabled", String(Boolean(data.disabled)));
   for (const [number, words] of Object.entries(scale.words)) {
-    words.textContent = data.words[number];
+    words.textContent = data.words[number] ?? "";
   }
   scale.targets.forEach((target, number) => {
     target.setAttribute("aria-checked", String(number === nrs));

@@ -1,0 +1,154 @@
+"""Questionnaires that are due: the way to them, the form, and the thanks."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import streamlit as st
+
+from content.instruments import Questionnaire, questionnaires
+from content.local_forms import long_day, plain_number
+from db.engine import Session, writing
+from db.patients import own_access
+from db.questionnaires import Answering, list_responses, save_response
+from recovery.access import Actor
+from recovery.days import today_in
+from recovery.errors import RecoveryError
+from recovery.questionnaires import OFFERED_DAYS, Instrument, QuestionnaireResponse, due, open_pod
+from recovery.reports import NRS_MAX, NRS_MIN
+from recovery.wording import language, tr
+from ui.choices import choose_one
+from ui.clock import now
+from ui.own_record import OwnRecord
+from ui.pain_scale import pain_scale
+from ui.procedure import procedure_of
+
+QUESTIONS_PAGE = "patient/questions.py"
+ASKED = "ask"
+"""Name in the page's address of the questionnaire that was pressed."""
+
+
+def words_of(instrument: Instrument) -> Questionnaire:
+    """Return the words of a questionnaire in the language spoken."""
+    return questionnaires(language())[instrument]
+
+
+def read_responses(session: Session, record: OwnRecord) -> list[QuestionnaireResponse]:
+    """Return the answers so far; nothing is read on a day without an open questionnaire."""
+    return list_responses(session, record.access) if open_pods(record) else []
+
+
+def open_pods(record: OwnRecord) -> dict[Instrument, int]:
+    """Return the due day of each questionnaire that can be answered today, answered or not."""
+    procedure = procedure_of(record.patient.episode.procedure)
+    found = {
+        instrument: open_pod(instrument, record.pod, procedure.milestone_days)
+        for instrument in procedure.instruments
+    }
+    return {instrument: pod for instrument, pod in found.items() if pod is not None}
+
+
+def due_now(record: OwnRecord, responses: Sequence[QuestionnaireResponse]) -> dict[Instrument, int]:
+    """Return the due day of each questionnaire that waits for an answer."""
+    days = procedure_of(record.patient.episode.procedure).milestone_days
+    found = {
+        instrument: due(instrument, record.pod, days, _answered(responses, instrument))
+        for instrument in open_pods(record)
+    }
+    return {instrument: pod for instrument, pod in found.items() if pod is not None}
+
+
+def offer_questions(record: OwnRecord, responses: Sequence[QuestionnaireResponse]) -> None:
+    """Offer each questionnaire that waits as a button; nothing before the patient agrees."""
+    if not record.agrees:
+        return
+    for instrument in due_now(record, responses):
+        if st.button(
+            words_of(instrument).title,
+            key=f"questions-{instrument}",
+            width="stretch",
+            icon=":material/quiz:",
+        ):
+            st.switch_page(QUESTIONS_PAGE, query_params={ASKED: instrument.value})
+
+
+def show_answered(record: OwnRecord, responses: Sequence[QuestionnaireResponse]) -> None:
+    """Thank for each questionnaire that is open and answered, and say the answer plainly."""
+    pods = open_pods(record)
+    for each in responses:
+        if pods.get(each.instrument) == each.due_pod:
+            st.success(tr("Saved. Thank you. {answer}", answer=answer_sentence(each)))
+
+
+def answer_sentence(response: QuestionnaireResponse) -> str:
+    """Say what was answered, with no word about what it means."""
+    if response.instrument is Instrument.PEG:
+        return tr(
+            "Your score is {score} of 10. It is the average of your three numbers.",
+            score=plain_number(response.score),
+        )
+    levels = words_of(response.instrument).levels
+    return tr("Your answer: {answer}.", answer=levels[response.answers[0] - 1].lower())
+
+
+def ask_questions(actor: Actor, record: OwnRecord, instrument: Instrument, due_pod: int) -> None:
+    """
+    Ask *instrument* and keep the answers on a press of Save; refused, they stay in the form.
+
+    The thanks are read from what is stored, so that a second press finds them too.
+    """
+    questionnaire = words_of(instrument)
+    last = record.patient.episode.procedure_date + timedelta(days=due_pod + OFFERED_DAYS - 1)
+    until = tr("today") if last == record.today else long_day(last)
+    st.markdown(tr("You can answer until {day}.", day=until))
+    with st.form(f"questions-{instrument}-{due_pod}", border=False):
+        answers = _ask(questionnaire, due_pod)
+        pressed = st.form_submit_button(tr("Save"), type="primary", width="stretch")
+    slot = st.container()
+    st.markdown(questionnaire.foot)
+    if not pressed:
+        return
+    try:
+        _save(actor, record, instrument, due_pod, answers)
+    except RecoveryError as refusal:
+        slot.error(str(refusal))
+        return
+    st.rerun()
+
+
+def _ask(questionnaire: Questionnaire, due_pod: int) -> list[int | None]:
+    answers: list[int | None] = []
+    for question in questionnaire.questions:
+        key = f"answer-{questionnaire.instrument}-{due_pod}-{question.id}"
+        if questionnaire.levels:
+            options = {str(level): words for level, words in enumerate(questionnaire.levels, 1)}
+            chosen = choose_one(question.ask, options, key=key, may_clear=False)
+            answers.append(None if chosen is None else int(chosen))
+        else:
+            ends = dict(zip((NRS_MIN, NRS_MAX), question.ends, strict=True))
+            answers.append(pain_scale(question.ask, key=key, words=ends))
+    return answers
+
+
+def _save(
+    actor: Actor,
+    record: OwnRecord,
+    instrument: Instrument,
+    due_pod: int,
+    answers: Sequence[int | None],
+) -> None:
+    episode, at = record.patient.episode, now()
+    answering = Answering(
+        instrument=instrument,
+        due_pod=due_pod,
+        answers=answers,
+        milestone_days=procedure_of(episode.procedure).milestone_days,
+        language=language(),
+        today=today_in(record.patient.time_zone, at),
+        now=at,
+    )
+    with writing() as session:
+        save_response(session, own_access(session, actor), answering)
+
+
+def _answered(responses: Sequence[QuestionnaireResponse], instrument: Instrument) -> set[int]:
+    return {each.due_pod for each in responses if each.instrument is instrument}
