@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated
@@ -10,14 +9,12 @@ from typing import Annotated
 from pydantic import Field
 
 from content.documents import Document, Shape, read_yaml
-from content.sources import Identifier, Sources, Words, read_sources, require_sources
+from content.sources import Identifier, Sources, Words, require_sources
 from content.translations import check_translation, fellow
 from recovery.questionnaires import FORMS, Instrument
 from recovery.wording import Language
 
-COMMON_FOLDER = Path(__file__).parent / "common"
 INSTRUMENTS_FILE = "instruments.yaml"
-INSTRUMENTS_SOURCES_FILE = "instruments_sources.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,18 +90,6 @@ class _InstrumentWords(Shape):
 _Facts = Document[tuple[_InstrumentShape, ...]]
 _Wording = Document[dict[Instrument, _InstrumentWords]]
 Questionnaires = Mapping[Instrument, Questionnaire]
-
-
-@cache
-def questionnaires(language: Language) -> Questionnaires:
-    """
-    Return every questionnaire in *language*.
-
-    Raises:
-        ContentError: If a file is broken.
-    """
-    known = read_sources([COMMON_FOLDER / INSTRUMENTS_SOURCES_FILE])
-    return read_questionnaires(COMMON_FOLDER, language, known)
 
 
 def read_questionnaires(folder: Path, language: Language, known: Sources) -> Questionnaires:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from content.education import EducationPage, page_files, read_page, refuse_same_slug
 from content.errors import BrokenContent, ContentError
 from content.glossary import Term, read_glossary
+from content.instruments import INSTRUMENTS_FILE, Questionnaires, read_questionnaires
 from content.procedures import PROCEDURE_FILE, Around, Procedure, read_procedure
 from content.sources import SOURCES_FILE, Sources, read_sources
 from content.warning_signs import SIGNS_FILE, Signs, WarningSign, read_warning_signs
@@ -32,12 +33,14 @@ class Shelf:
         procedures: Every procedure by its id, in order.
         pages: Every page, in order.
         terms: Medical words by folder; those of ``common`` hold everywhere.
+        questionnaires: Short questionnaires by instrument.
     """
 
     signs: Signs
     procedures: Mapping[str, Procedure]
     pages: tuple[EducationPage, ...]
     terms: Mapping[str, tuple[Term, ...]]
+    questionnaires: Questionnaires
 
     def pages_for(self, procedure_id: str) -> tuple[EducationPage, ...]:
         """Return a procedure's pages in order; none for an unknown one."""
@@ -122,6 +125,7 @@ def _read_shelf(reading: _Reading, language: Language) -> Shelf:
         procedures=procedures,
         pages=_read_pages(reading, language, procedures),
         terms=_read_terms(reading, language),
+        questionnaires=_read_questionnaires(reading, language),
     )
 
 
@@ -171,6 +175,14 @@ def _one_page(
     file: Path, language: Language, sources: Sources, procedures: Mapping[str, Procedure]
 ) -> EducationPage | None:
     return read_page(file, language, sources, procedures)
+
+
+def _read_questionnaires(reading: _Reading, language: Language) -> Questionnaires:
+    none: Questionnaires = MappingProxyType({})
+    folder = reading.root / COMMON
+    if not (folder / INSTRUMENTS_FILE).is_file():
+        return none
+    return reading.attempt(partial(read_questionnaires, folder, language, reading.sources), none)
 
 
 def _read_terms(reading: _Reading, language: Language) -> Mapping[str, tuple[Term, ...]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from content.education import EducationPage
 from content.errors import BrokenContent
 from content.glossary import Term
+from content.instruments import Questionnaires
 from content.library import COMMON, CONTENT_FOLDER, PROCEDURES, Library, Shelf, read_library
 from content.procedures import Procedure
 from content.sources import Sources
@@ -139,6 +140,11 @@ def pages_for(procedure_id: str) -> tuple[EducationPage, ...]:
 def find_page(procedure_id: str, slug: str) -> EducationPage | None:
     """Return one page of a procedure, or None when it has no such page."""
     return next((page for page in pages_for(procedure_id) if page.slug == slug), None)
+
+
+def questionnaires() -> Questionnaires:
+    """Return every short questionnaire by its instrument."""
+    return _shelf().questionnaires
 
 
 def terms_for(procedure_id: str) -> tuple[Term, ...]:

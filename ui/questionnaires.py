@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import streamlit as st
 
-from content.instruments import Questionnaire, questionnaires
+from content.instruments import Questionnaire
 from content.local_forms import long_day, plain_number
+from content.shelf import questionnaires
 from db.engine import Session, writing
 from db.patients import own_access
 from db.questionnaires import Answering, list_responses, save_response
@@ -29,7 +30,7 @@ ASKED = "ask"
 
 def words_of(instrument: Instrument) -> Questionnaire:
     """Return the words of a questionnaire in the language spoken."""
-    return questionnaires(language())[instrument]
+    return questionnaires()[instrument]
 
 
 def read_responses(session: Session, record: OwnRecord) -> list[QuestionnaireResponse]:

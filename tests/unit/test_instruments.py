@@ -7,20 +7,17 @@ from pathlib import Path
 import pytest
 
 from content.errors import ContentError
-from content.instruments import (
-    COMMON_FOLDER,
-    INSTRUMENTS_FILE,
-    INSTRUMENTS_SOURCES_FILE,
-    questionnaires,
-    read_questionnaires,
-)
-from content.sources import Sources, read_sources
+from content.instruments import INSTRUMENTS_FILE, Questionnaires, read_questionnaires
+from content.library import COMMON, CONTENT_FOLDER
+from content.shelf import questionnaires as served
+from content.sources import SOURCES_FILE, Sources, read_sources
 from content.translations import stamp
 from recovery.questionnaires import FORMS, Instrument
-from recovery.wording import Language
+from recovery.wording import Language, speaking
 
 PEG, PGIC = Instrument.PEG, Instrument.PGIC
 ENGLISH, SPANISH = Language.ENGLISH, Language.SPANISH
+COMMON_FOLDER = CONTENT_FOLDER / COMMON
 
 
 @pytest.fixture
@@ -35,7 +32,13 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def known() -> Sources:
     """Return the questionnaires' own sources."""
-    return read_sources([COMMON_FOLDER / INSTRUMENTS_SOURCES_FILE])
+    return read_sources([COMMON_FOLDER / SOURCES_FILE])
+
+
+def questionnaires(language: Language) -> Questionnaires:
+    """Return what ships in *language*."""
+    with speaking(language):
+        return served()
 
 
 def _change(folder: Path, name: str, old: str, new: str) -> None:

@@ -216,6 +216,7 @@ def test_every_source_is_used(library: Library) -> None:
     shelf = library.shelves[Language.ENGLISH]
     used = {source for page in shelf.pages for source in page.source_ids}
     used |= {source for sign in shelf.signs.values() for source in sign.source_ids}
+    used |= {each for asked in shelf.questionnaires.values() for each in asked.source_ids}
     for procedure in shelf.procedures.values():
         used |= set(procedure.caveat_source_ids)
         used |= {source for phase in procedure.phases for source in phase.source_ids}
