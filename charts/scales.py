@@ -4,6 +4,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
+import pandas as pd
 
 from charts.days import DayRange
 from charts.palette import TEXT_PX, TITLE_LINE_PX, TITLE_PX, Palette
@@ -77,6 +78,8 @@ def level_axis(field: str, title: tuple[str, ...], levels: int) -> alt.Y:
 
 def finish(layers: list[alt.Chart], colours: Palette, *, height: int) -> alt.LayerChart:
     """Compose *layers*, bottom first, at a height in pixels and in a size read at arm's length."""
+    # A layer without a mark would be an image without a name to a screen reader.
+    layers = [each for each in layers if not _is_bare(each)]
     # All in one call: each method of a layered chart copies every layer.
     return _Unchecked(
         layer=layers,
@@ -94,6 +97,10 @@ def finish(layers: list[alt.Chart], colours: Palette, *, height: int) -> alt.Lay
             "legend": {"labelFontSize": TEXT_PX, "labelColor": colours.text, "labelLimit": 0},
         },
     )
+
+
+def _is_bare(layer: alt.Chart) -> bool:
+    return isinstance(layer.data, pd.DataFrame) and layer.data.empty
 
 
 def _spoken(title: tuple[str, ...]) -> tuple[str, ...]:

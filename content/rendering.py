@@ -108,8 +108,13 @@ def value_sentence(value: ClinicValue, decided: float | None) -> str:
         if decided is None
         else value.words.set.replace("{value}", _number(decided))
     )
-    documented = value.words.range.replace("{low}", _number(value.low))
-    return f"**{said}** {documented.replace('{high}', _number(value.high))}"
+    return f"**{said}** {range_sentence(value)}"
+
+
+def range_sentence(value: ClinicValue) -> str:
+    """Say what leaflets say, from the lowest to the highest."""
+    low, high = _number(value.low), _number(value.high)
+    return value.words.range.replace("{low}", low).replace("{high}", high)
 
 
 def tier_words() -> dict[Tier, str]:

@@ -115,7 +115,7 @@ def ask_report(
 def _pain_questions(site: str) -> tuple[str, str]:
     if not site:
         return tr("Your worst pain"), tr("Your pain on average")
-    return tr("Your worst pain {site}", site=site), tr("Your pain {site} on average", site=site)
+    return tr("Your worst pain {site}", site=site), tr("Your pain on average {site}", site=site)
 
 
 def _ask_brace(day: date, state: FormState, planned_hours: float | None) -> float | None:

@@ -19,6 +19,7 @@ from ui.reader import read_by
 from ui.reading import show_reading
 from ui.recovery_view import Recovery
 from ui.shell import show_patient_links, show_way, show_when_to_call
+from ui.visit_notice import show_visit
 from ui.who import require_actor
 from ui.words import clock_time, long_day, procedure_day
 
@@ -53,6 +54,7 @@ with st.container(border=True):
     elif st.button(tr("Log today"), type="primary", width="stretch", icon=":material/edit_note:"):
         st.switch_page("patient/today.py")
     offer_questions(record, responses)
+show_visit(procedure, record.advice, record.pod)
 show_whose(record)
 if not is_known(episode.procedure):
     st.warning(tr(UNKNOWN_PROCEDURE))

@@ -20,6 +20,7 @@ from db import (
     audit_log,
     carers,
     clinic_invitations,
+    clinic_values,
     clinics,
     consents,
     drafts,
@@ -242,6 +243,12 @@ def _erase(session: Session, access: AdminAccess, rows: Rows) -> None:
     erasure.erase_patient(session, access, rows.patient_id)
 
 
+def _change_values(session: Session, access: AdminAccess, _rows: Rows) -> None:
+    clinic_values.change_clinic_values(
+        session, access, "kyphoplasty", {"driving_days": 3}, drawn_from={"driving_days": None}
+    )
+
+
 ADMIN_CALLS: dict[Callable[..., object], Call] = {
     accounts.list_staff: _read(accounts.list_staff),
     audit_log.list_entries: _read(audit_log.list_entries, audit_log.LogQuery()),
@@ -251,6 +258,7 @@ ADMIN_CALLS: dict[Callable[..., object], Call] = {
     clinic_invitations.list_clinic_invitations: _read(
         clinic_invitations.list_clinic_invitations, NOW
     ),
+    clinic_values.change_clinic_values: _change_values,
     clinics.change_settings: _change_settings,
     emergencies.list_emergencies: _read(emergencies.list_emergencies),
     emergencies.count_unreviewed: _read(emergencies.count_unreviewed),
@@ -294,6 +302,7 @@ EXEMPT: dict[Callable[..., object], str] = {
     assignments.seen_by: "is a condition of a query",
     assignments.assignment: "makes a row of values in hand",
     emergencies.is_open_in_emergency: "tells whether, and hands out nothing",
+    clinic_values.clinic_values: "is the own clinic's, which everybody of it reads",
     clinics.clinic_settings: "is the own clinic's, which everybody of it sees",
     languages.choose_language: "is about the caller alone; tested in test_languages",
     open_sessions.list_own_sessions: "is about the caller alone; tested in test_open_sessions",

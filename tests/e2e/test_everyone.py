@@ -31,6 +31,7 @@ PAGES = {
     "administrator": [
         "/",
         "/clinic",
+        "/values",
         "/people",
         "/invitations",
         "/sessions",

@@ -108,6 +108,12 @@ def test_the_value_axes_never_float(reports: Any) -> None:
             assert y["axis"]["minExtent"] == y["axis"]["maxExtent"]
 
 
+def test_no_layer_is_without_a_mark() -> None:
+    """It would be an image without a name to a screen reader; an empty log has many."""
+    for drawn in all_specs(frame()):
+        assert all(rows(drawn, layer) for layer in drawn["layer"])
+
+
 def test_the_pain_axis_says_which_way_is_worse() -> None:
     """Nobody has to guess what up means."""
     assert channels(pain_spec(frame(), BAND), "y")[0]["title"][1] == "Higher is more pain"
