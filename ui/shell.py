@@ -9,9 +9,8 @@ from recovery.settings import ClinicSettings
 from recovery.wording import marked, tr
 from ui.language_choice import follow_language, show_languages
 from ui.plain_text import plain
-from ui.warning_box import show_call_lines
+from ui.warning_box import show_call_lines, show_heading
 
-NOT_WATCHED = marked("Nobody watches this app around the clock.")
 DEMO_BANNER = marked("Demo clinic. Everybody here is made up, and nothing is kept.")
 ACCOUNT_PAGE = "account/account.py"
 PATIENT_PAGES = (
@@ -39,8 +38,7 @@ def show_account(actor: Actor) -> None:
 def show_when_to_call(settings: ClinicSettings, procedure: Procedure) -> None:
     """Show whom to call for which signs of the procedure, and that nobody watches."""
     with st.container(border=True):
-        heading = tr("When to call.")
-        st.markdown(f"**{heading}** {tr(NOT_WATCHED)}")
+        show_heading()
         show_call_lines(settings, procedure)
 
 

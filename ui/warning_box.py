@@ -7,10 +7,17 @@ from content.procedures import Procedure
 from content.rendering import tier_words
 from content.warning_signs import Tier, WarningSign
 from recovery.settings import ClinicSettings
-from recovery.wording import tr
+from recovery.wording import marked, tr
 
+NOT_WATCHED = marked("Nobody watches this app around the clock.")
 AT_ONCE = (Tier.EMERGENCY, Tier.CLINIC_TODAY)
 """What the short box on every page names."""
+
+
+def show_heading() -> None:
+    """Head the box, and say that nobody watches."""
+    heading = tr("When to call.")
+    st.markdown(f"**{heading}** {tr(NOT_WATCHED)}")
 
 
 def show_call_lines(settings: ClinicSettings, procedure: Procedure) -> None:
@@ -23,9 +30,8 @@ def show_call_lines(settings: ClinicSettings, procedure: Procedure) -> None:
 
 def show_warning_signs(settings: ClinicSettings, procedure: Procedure) -> None:
     """Show every sign of the procedure, the most urgent first."""
-    heading = tr("When to call.")
     with st.container(border=True):
-        st.markdown(f"**{heading}**")
+        show_heading()
         for tier in Tier:
             if signs := _signs(procedure, tier):
                 listed = "\n".join(f"- {sign.label}" for sign in signs)

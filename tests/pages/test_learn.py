@@ -112,6 +112,7 @@ def test_signs_of_the_procedure_stand_on_top(visit: Visit, clinic: SmallClinic) 
     assert warning_signs()["breathing"].label in said
     assert warning_signs()["new_back_pain"].label in said
     assert warning_signs()["long_burning"].label not in said
+    assert "Nobody watches this app" in said
 
 
 @on_one_engine
