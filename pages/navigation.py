@@ -17,6 +17,9 @@ ICON = ASSETS / "icon.png"
 MARK = ASSETS / "mark.svg"
 
 LEARN = st.Page("learn/learn.py", title=marked("Learn"), icon=":material/menu_book:")
+SOURCES = st.Page(
+    "learn/sources.py", title=marked("Sources"), icon=":material/link:", visibility="hidden"
+)
 CARERS = st.Page("account/carers.py", title=marked("Helpers"), icon=":material/group:")
 MY_DATA = st.Page("account/my_data.py", title=marked("Your data"), icon=":material/folder_shared:")
 ACCOUNT = st.Page(
@@ -37,6 +40,7 @@ FOLLOWED_UP_PAGES = [
         visibility="hidden",
     ),
     LEARN,
+    SOURCES,
     ACCOUNT,
 ]
 TREATING_PAGES = [
@@ -51,6 +55,7 @@ TREATING_PAGES = [
         visibility="hidden",
     ),
     LEARN,
+    SOURCES,
     ACCOUNT,
 ]
 PAGES = {
@@ -69,6 +74,7 @@ PAGES = {
         AUDIT,
         st.Page("admin/system.py", title="System", icon=":material/dns:"),
         LEARN,
+        SOURCES,
         ACCOUNT,
     ],
 }

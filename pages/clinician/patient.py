@@ -5,6 +5,7 @@ import streamlit as st
 from db.clinics import clinic_settings
 from db.engine import writing
 from db.events import list_events
+from db.learning import list_answers, list_openings
 from db.patients import authorize, get_patient
 from db.questionnaires import list_responses
 from db.reports import list_past_answers, list_reports
@@ -20,6 +21,7 @@ from ui.emergency_form import EMERGENCY_SAID
 from ui.erasure_form import show_erasure_wish
 from ui.patient_header import show_day_detail, show_happenings, show_header, show_past_answers
 from ui.questionnaire_charts import show_questionnaires
+from ui.reading_table import show_what_was_read
 from ui.recovery_view import Recovery
 from ui.review_list import open_patient_id
 from ui.shell import show_way
@@ -48,6 +50,8 @@ try:
             today=today_in(patient.time_zone, now()),
         )
         past = list_past_answers(session, access)
+        openings = list_openings(session, access)
+        answers = list_answers(session, access)
         responses = list_responses(session, access)
 except AccessDenied as refusal:
     st.error(str(refusal))
@@ -74,6 +78,7 @@ with beside:
             ask_colleagues(access)
         show_sign_in_help(access, patient)
         show_erasure_wish(access, patient)
+show_what_was_read(recovery, openings, answers)
 st.header("Day by day", anchor=False)
 show_day_detail(drawing)
 with st.expander("Answers that were changed"):

@@ -6,6 +6,7 @@ import streamlit as st
 
 from charts.days import SHORTEST
 from db.engine import reading
+from db.learning import list_openings
 from db.reports import list_reports
 from recovery.access import Role
 from recovery.wording import tr
@@ -15,6 +16,7 @@ from ui.course_charts import show_small_pain
 from ui.own_record import open_own_record, show_whose
 from ui.procedure import UNKNOWN_PROCEDURE, is_known, procedure_of
 from ui.questionnaires import offer_questions, read_responses
+from ui.reader import read_by
 from ui.reading import show_reading
 from ui.recovery_view import Recovery
 from ui.shell import show_patient_links, show_way, show_when_to_call
@@ -27,6 +29,7 @@ actor = require_actor(Role.PATIENT, Role.CARER)
 with reading() as session:
     record = open_own_record(session, actor)
     since = record.today - timedelta(days=SHORTEST)
+    openings = list_openings(session, record.access)
     recovery = Recovery(
         patient=record.patient,
         settings=record.settings,
@@ -68,8 +71,8 @@ if record.pod >= 0:
     show_way(
         "patient/progress.py", tr("See your whole chart"), ":material/show_chart:", key="chart"
     )
-show_reading(episode.procedure, record.pod)
-show_when_to_call(record.settings)
+show_reading(episode.procedure, record.pod, read_by(actor, openings))
+show_when_to_call(record.settings, procedure)
 if actor.role is Role.PATIENT:
     with st.container(horizontal=True):
         show_way("account/carers.py", tr("People who help you"), ":material/group:")

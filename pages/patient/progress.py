@@ -34,9 +34,10 @@ with reading() as session:
     )
     responses = list_responses(session, record.access)
 
+procedure = procedure_of(record.patient.episode.procedure)
 st.title(tr("Your progress"), anchor=False)
 show_whose(record)
-st.markdown(procedure_day(record.pod, procedure_of(record.patient.episode.procedure).in_sentence))
+st.markdown(procedure_day(record.pod, procedure.in_sentence))
 if not recovery.reports:
     st.info(tr(NO_REPORTS))
 show_block(recovery)
@@ -46,5 +47,5 @@ show_pain(drawing)
 show_brace(drawing)
 show_activity(drawing)
 show_questionnaires(drawing, responses)
-show_when_to_call(record.settings)
+show_when_to_call(record.settings, procedure)
 show_patient_links("patient/progress.py")

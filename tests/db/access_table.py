@@ -30,6 +30,7 @@ from db import (
     identities,
     invitations,
     languages,
+    learning,
     looks,
     new_accounts,
     one_time_codes,
@@ -128,6 +129,17 @@ def _add_event(session: Session, access: PatientAccess, _rows: Rows) -> None:
     events.add_event(session, access, _fall(), idempotency_key=uuid4(), now=NOW)
 
 
+def _answer() -> learning.AnswerPress:
+    return learning.AnswerPress(
+        slug="brace",
+        answer=1,
+        is_right=True,
+        language=Language.ENGLISH,
+        idempotency_key=uuid4(),
+        now=NOW,
+    )
+
+
 def _assign(session: Session, access: PatientAccess, rows: Rows) -> None:
     assignments.assign(session, access, {rows.staff_id}, NOW)
 
@@ -173,6 +185,13 @@ PATIENT_CALLS: dict[Callable[..., object], tuple[frozenset[Role], Call]] = {
         PATIENT,
         _read(invitations.revoke_invitations, Role.CARER, NOW),
     ),
+    learning.note_opening: (OWN_SIDE, _read(learning.note_opening, "brace", NOW)),
+    learning.answer_question: (
+        OWN_SIDE,
+        lambda session, access, _rows: learning.answer_question(session, access, _answer()),
+    ),
+    learning.list_openings: (ALL, _read(learning.list_openings)),
+    learning.list_answers: (ALL, _read(learning.list_answers)),
     looks.list_looks: (PATIENT, _read(looks.list_looks)),
     new_accounts.find_patient_account: (ALL, _read(new_accounts.find_patient_account)),
     own_data.own_data: (PATIENT, _read(own_data.own_data, NOW)),

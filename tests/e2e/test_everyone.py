@@ -22,6 +22,7 @@ PAGES = {
         "/questions?ask=peg",
         "/learn",
         "/learn?page=brace",
+        "/sources",
         "/carers",
         "/my_data",
     ],
