@@ -82,7 +82,8 @@ def finish(layers: list[alt.Chart], colours: Palette, *, height: int) -> alt.Lay
     layers = [each for each in layers if not _is_bare(each)]
     # All in one call: each method of a layered chart copies every layer.
     return _Unchecked(
-        layer=layers,
+        # A layer without a mark would be an image without a name to a screen reader.
+        layer=[layer for layer in layers if not _is_empty(layer)],
         height=height,
         padding={"left": 2, "right": 10, "top": 6, "bottom": 2},
         config={
@@ -134,3 +135,7 @@ def _fixed(
     }
     scale = {"domain": list(domain), "nice": False}
     return alt.Y(field, title=list(title), scale=scale, axis=axis)
+
+
+def _is_empty(layer: alt.Chart) -> bool:
+    return isinstance(layer.data, pd.DataFrame) and layer.data.empty

@@ -41,3 +41,9 @@ def shown_path(path: Path) -> str:
     if path.is_relative_to(_ROOT):
         return (Path("content") / path.relative_to(_ROOT)).as_posix()
     return path.name
+
+
+def unreadable(error: OSError) -> str:
+    """Say which file cannot be read, and what to do."""
+    name = shown_path(Path(str(error.filename))) if error.filename else "A content file"
+    return f"{name} cannot be read ({error.strerror}). Check that it is there and may be read."

@@ -37,22 +37,33 @@ class _Foot:
         return rf"\[{self.cited.index(source_id) + 1}\]"
 
 
-def rendered(
-    page: EducationPage,
-    procedure: Procedure,
-    settings: ClinicSettings,
-    advice: Advice,
-    sources: Sources,
-) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageParts:
     """
-    Return the page's Markdown without its title, with numbers to call, and its sources.
+    A page taken apart, each part in Markdown.
+
+    Attributes:
+        text: The text without its title, with marks as ``[1]`` where it cites.
+        source_ids: What the marks stand for, from the first on.
+        checked: When the text was checked, and by whom.
+    """
+
+    text: str
+    source_ids: tuple[str, ...]
+    checked: str
+
+
+def parts_of(
+    page: EducationPage, procedure: Procedure, settings: ClinicSettings, advice: Advice
+) -> PageParts:
+    """
+    Fill a page for its reader.
 
     Args:
         page: The page, in the reader's language.
         procedure: Whose signs and values it is filled with.
         settings: The reader's clinic.
         advice: What that clinic decided for the procedure.
-        sources: Every source by its id.
     """
     foot = _Foot()
     blocks = [_block(part, procedure, advice, foot) for part in page.body.split("\n\n")]
@@ -61,12 +72,25 @@ def rendered(
         emergency_number=dialling_link(settings.emergency_number),
         clinic_phone=dialling_link(settings.phone),
     )
+    return PageParts(text=filled, source_ids=tuple(foot.cited), checked=_checked(page))
+
+
+def rendered(
+    page: EducationPage,
+    procedure: Procedure,
+    settings: ClinicSettings,
+    advice: Advice,
+    sources: Sources,
+) -> str:
+    """Return the page of ``parts_of`` as one Markdown text, its *sources* at the foot."""
+    parts = parts_of(page, procedure, settings, advice)
     listed = [
-        f"{number}. {source_line(sources[each])}" for number, each in enumerate(foot.cited, start=1)
+        f"{number}. {source_line(sources[each])}"
+        for number, each in enumerate(parts.source_ids, start=1)
     ]
     title = tr("Sources")
     heading = [f"## {title}", "\n".join(listed)] if listed else []
-    return "\n\n".join([filled, *heading, _checked(page)])
+    return "\n\n".join([parts.text, *heading, parts.checked])
 
 
 def source_line(source: Source) -> str:
@@ -84,8 +108,13 @@ def value_sentence(value: ClinicValue, decided: float | None) -> str:
         if decided is None
         else value.words.set.replace("{value}", _number(decided))
     )
-    documented = value.words.range.replace("{low}", _number(value.low))
-    return f"**{said}** {documented.replace('{high}', _number(value.high))}"
+    return f"**{said}** {range_sentence(value)}"
+
+
+def range_sentence(value: ClinicValue) -> str:
+    """Say what leaflets say, from the lowest to the highest."""
+    low, high = _number(value.low), _number(value.high)
+    return value.words.range.replace("{low}", low).replace("{high}", high)
 
 
 def tier_words() -> dict[Tier, str]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from content.education import EducationPage
-from content.errors import BrokenContent
+from content.errors import BrokenContent, unreadable
 from content.glossary import Term
 from content.instruments import Questionnaires
 from content.library import COMMON, CONTENT_FOLDER, PROCEDURES, Library, Shelf, read_library
@@ -64,18 +64,27 @@ class Served:
     def look(self) -> None:
         """Read the files anew if any of them changed; keep what was served if they are broken."""
         self._looked_at = time.monotonic()
-        state = _state(self._root)
-        if state == self._seen:
-            return
-        self._seen = state
         try:
-            self._library = read_library(self._root)
-        except (BrokenContent, OSError) as broken:
-            self.problem = str(broken)
-            _log.error("The changed content is not served:\n%s", broken)
-            return
-        self.problem = ""
-        _log.info("The changed content is served.")
+            state = _state(self._root)
+            if state == self._seen:
+                return
+            library = read_library(self._root)
+        except OSError as error:
+            # A file that could not be opened may be readable without a change: looked at again.
+            self._seen = {}
+            self._keep_back(unreadable(error))
+        except BrokenContent as broken:
+            self._seen = state
+            self._keep_back(str(broken))
+        else:
+            self._seen, self._library, self.problem = state, library, ""
+            _log.info("The changed content is served.")
+
+    def _keep_back(self, problem: str) -> None:
+        """Note what is wrong, once for as long as it stays the same."""
+        if problem != self.problem:
+            _log.error("The changed content is not served:\n%s", problem)
+        self.problem = problem
 
 
 _served: list[Served] = []

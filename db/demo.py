@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from db.assignments import assignment
+from db.demo_block import BLOCK_NUMBER, block_events, with_block
 from db.demo_courses import CourseKind, made_up_reports
 from db.demo_people import DEMO_ZONE, KINDS, TREES, draw_enrolment, draw_id, episode_of
 from db.demo_questionnaires import made_up_responses
@@ -139,6 +140,8 @@ def _add_patient(
 ) -> None:
     (number, kind), (today, dice) = plan, drawn_with
     enrolment = draw_enrolment(f"Demo {tree}", number, kind, today, dice)
+    if number == BLOCK_NUMBER:
+        enrolment = with_block(enrolment, today)
     access = grant_patient(
         clinician, patient_id=enrolment.patient_id, clinic_id=clinician.clinic_id
     )
@@ -179,6 +182,8 @@ def _add_patient(
         turn = _turn(reports)
         apply_event(status, EventKind.FALL, turn.day)
         session.add(_fall(row, turn, author, dice))
+    if number == BLOCK_NUMBER:
+        session.add_all(block_events(row, author, dice))
     session.add_all(_visit(row, reports, clinician.account_id, dice))
     for response in made_up_responses(row, reports, (today, dice), author):
         if carer is not None and dice.random() < _BY_CARER:

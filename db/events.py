@@ -76,6 +76,7 @@ def list_events(session: Session, access: PatientAccess) -> list[Event]:
             is_withdrawn=row.withdrawn_at is not None,
             is_by_proxy=row.is_by_proxy,
             recorded_by=row.created_by,
+            recorded_at=row.created_at,
         )
         for row in rows
     ]

@@ -17,6 +17,9 @@ ICON = ASSETS / "icon.png"
 MARK = ASSETS / "mark.svg"
 
 LEARN = st.Page("learn/learn.py", title=marked("Learn"), icon=":material/menu_book:")
+SOURCES = st.Page(
+    "learn/sources.py", title=marked("Sources"), icon=":material/link:", visibility="hidden"
+)
 CARERS = st.Page("account/carers.py", title=marked("Helpers"), icon=":material/group:")
 MY_DATA = st.Page("account/my_data.py", title=marked("Your data"), icon=":material/folder_shared:")
 ACCOUNT = st.Page(
@@ -37,6 +40,7 @@ FOLLOWED_UP_PAGES = [
         visibility="hidden",
     ),
     LEARN,
+    SOURCES,
     ACCOUNT,
 ]
 TREATING_PAGES = [
@@ -51,6 +55,7 @@ TREATING_PAGES = [
         visibility="hidden",
     ),
     LEARN,
+    SOURCES,
     ACCOUNT,
 ]
 PAGES = {
@@ -61,6 +66,7 @@ PAGES = {
     Role.ADMINISTRATOR: [
         st.Page("admin/home.py", title="Start", icon=":material/home:", default=True),
         st.Page("admin/clinic.py", title="Clinic", icon=":material/local_hospital:"),
+        st.Page("admin/values.py", title="Advice", icon=":material/tune:"),
         st.Page("admin/people.py", title="People", icon=":material/group:"),
         st.Page("admin/invitations.py", title="Invitations", icon=":material/mail:"),
         st.Page("admin/sessions.py", title="Sign-ins", icon=":material/devices:"),
@@ -68,6 +74,7 @@ PAGES = {
         AUDIT,
         st.Page("admin/system.py", title="System", icon=":material/dns:"),
         LEARN,
+        SOURCES,
         ACCOUNT,
     ],
 }

@@ -208,6 +208,7 @@ class Event:
         is_withdrawn: Whether it was taken back as a mistake; it stays on record.
         is_by_proxy: Whether a carer recorded it.
         recorded_by: The account that recorded it, once stored.
+        recorded_at: When that was, once stored (UTC).
     """
 
     kind: EventKind
@@ -218,6 +219,7 @@ class Event:
     is_withdrawn: bool = False
     is_by_proxy: bool = False
     recorded_by: UUID | None = None
+    recorded_at: datetime | None = None
 
     def __post_init__(self) -> None:
         """

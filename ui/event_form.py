@@ -1,7 +1,6 @@
 """Events at any hour: one press records one."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
 from uuid import UUID
 
 import streamlit as st
@@ -12,11 +11,11 @@ from db.engine import reading, writing
 from db.events import add_event, list_events, withdraw_event
 from db.patients import own_access
 from recovery.access import Actor
-from recovery.days import LATE_WINDOW_DAYS, today_in, zone
+from recovery.days import LATE_WINDOW_DAYS, today_in
 from recovery.errors import RecoveryError
 from recovery.reports import Event, EventKind
 from recovery.wording import tr
-from ui.clock import now
+from ui.clock import now, today_at
 from ui.own_record import OwnRecord
 from ui.pain_scale import pain_scale
 from ui.presses import press_key
@@ -62,7 +61,7 @@ def _ask_reading(slot: DeltaGenerator, actor: Actor, record: OwnRecord) -> None:
     if not st.button(tr("Record this reading"), key="event-reading"):
         return
     try:
-        occurred_at = _instant(at, record.patient.time_zone)
+        occurred_at = now() if at is None else today_at(at, record.patient.time_zone)
         reading = Event(kind=EventKind.PAIN_READING, occurred_at=occurred_at, pain_nrs=nrs)
     except RecoveryError as refusal:
         slot.error(str(refusal))
@@ -134,10 +133,3 @@ def _withdraw(actor: Actor, event_id: UUID) -> None:
         st.session_state[_REFUSAL] = str(refusal)
         return
     st.session_state[_TAKEN_BACK] = True
-
-
-def _instant(at: time | None, zone_name: str) -> datetime:
-    if at is None:
-        return now()
-    today = today_in(zone_name, now())
-    return datetime.combine(today, at, tzinfo=zone(zone_name)).astimezone(now().tzinfo)

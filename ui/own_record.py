@@ -1,11 +1,13 @@
 """A patient's own record, as the patient's pages need it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
 
 from content.consent import CONSENT_VERSION
+from db.clinic_values import clinic_values
 from db.clinics import clinic_settings
 from db.consents import Consent, list_consents
 from db.engine import Session
@@ -13,10 +15,12 @@ from db.patients import get_patient, own_access
 from recovery.access import Actor, PatientAccess
 from recovery.days import post_procedure_day, today_in
 from recovery.episodes import Patient
+from recovery.milestones import follow_up_day, milestones
 from recovery.settings import ClinicSettings
 from recovery.wording import tr
 from ui.clock import now
 from ui.plain_text import plain
+from ui.procedure import procedure_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,7 @@ class OwnRecord:
         today: The patient's own day.
         pod: Post-procedure day of today.
         consents: What the patient agreed to, the newest first.
+        advice: What the clinic decided for the procedure, by the name of the value.
     """
 
     access: PatientAccess
@@ -36,6 +41,13 @@ class OwnRecord:
     today: date
     pod: int
     consents: list[Consent]
+    advice: Mapping[str, float]
+
+    @property
+    def milestone_days(self) -> tuple[int, ...]:
+        """The post-procedure days of visits, the clinic's own first where it decided one."""
+        documented = procedure_of(self.patient.episode.procedure).milestone_days
+        return milestones(documented, follow_up_day(self.advice))
 
     @property
     def consent(self) -> Consent | None:
@@ -74,4 +86,5 @@ def open_own_record(session: Session, actor: Actor) -> OwnRecord:
         today=today,
         pod=post_procedure_day(patient.episode.procedure_date, today),
         consents=list_consents(session, access),
+        advice=clinic_values(session, actor, patient.episode.procedure),
     )

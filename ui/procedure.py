@@ -52,3 +52,8 @@ def course_of(episode: Episode, settings: ClinicSettings) -> Course | None:
     return course_for(
         episode.procedure, shares_augmentation_curve=settings.shares_augmentation_curve
     )
+
+
+def is_test_block(procedure_id: str) -> bool:
+    """Tell whether pain is rated by the quarter hour and hour on the day of the procedure."""
+    return procedure_of(procedure_id).hourly_day_0

@@ -42,7 +42,7 @@ def open_pods(record: OwnRecord) -> dict[Instrument, int]:
     """Return the due day of each questionnaire that can be answered today, answered or not."""
     procedure = procedure_of(record.patient.episode.procedure)
     found = {
-        instrument: open_pod(instrument, record.pod, procedure.milestone_days)
+        instrument: open_pod(instrument, record.pod, record.milestone_days)
         for instrument in procedure.instruments
     }
     return {instrument: pod for instrument, pod in found.items() if pod is not None}
@@ -50,9 +50,10 @@ def open_pods(record: OwnRecord) -> dict[Instrument, int]:
 
 def due_now(record: OwnRecord, responses: Sequence[QuestionnaireResponse]) -> dict[Instrument, int]:
     """Return the due day of each questionnaire that waits for an answer."""
-    days = procedure_of(record.patient.episode.procedure).milestone_days
     found = {
-        instrument: due(instrument, record.pod, days, _answered(responses, instrument))
+        instrument: due(
+            instrument, record.pod, record.milestone_days, _answered(responses, instrument)
+        )
         for instrument in open_pods(record)
     }
     return {instrument: pod for instrument, pod in found.items() if pod is not None}
@@ -137,12 +138,12 @@ def _save(
     due_pod: int,
     answers: Sequence[int | None],
 ) -> None:
-    episode, at = record.patient.episode, now()
+    at = now()
     answering = Answering(
         instrument=instrument,
         due_pod=due_pod,
         answers=answers,
-        milestone_days=procedure_of(episode.procedure).milestone_days,
+        milestone_days=record.milestone_days,
         language=language(),
         today=today_in(record.patient.time_zone, at),
         now=at,

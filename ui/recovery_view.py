@@ -12,13 +12,14 @@ from charts.frames import band_frame, event_frame, note_frame, plan_frame, repor
 from charts.layers import within
 from charts.pain import Marks
 from charts.phases import Documented, figure_frame, phase_frame
+from recovery.block_log import BlockLog, block_log
 from recovery.days import post_procedure_day, zone
 from recovery.episodes import Episode, Patient
 from recovery.expectations import Course
 from recovery.reports import Event, StoredReport, VisitNote
 from recovery.settings import ClinicSettings
 from recovery.summary import WEEK_DAYS, WeekSummary, week_up_to
-from ui.procedure import course_of, procedure_of
+from ui.procedure import course_of, is_test_block, procedure_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +55,13 @@ class Recovery:
         return course_of(self.episode, self.settings)
 
     @cached_property
+    def block(self) -> BlockLog | None:
+        """The hours after a test block; None for others, and while its time is not on record."""
+        if not is_test_block(self.episode.procedure):
+            return None
+        return block_log(self.events, self.episode.baseline_nrs)
+
+    @cached_property
     def week(self) -> WeekSummary:
         """The last seven days."""
         return self._week_up_to(self.today)
@@ -84,10 +92,14 @@ class Drawing:
 
     @cached_property
     def marks(self) -> Marks:
-        """Visits, and events that were not taken back."""
-        recovery = self.recovery
+        """Visits, and events that were not taken back; a block's hours have their own chart."""
+        recovery, block = self.recovery, self.recovery.block
         begins, where = recovery.episode.procedure_date, zone(recovery.patient.time_zone)
-        kept = [event for event in recovery.events if not event.is_withdrawn]
+        kept = [
+            event
+            for event in recovery.events
+            if not event.is_withdrawn and not (block and block.holds(event))
+        ]
         return Marks(
             visits=note_frame(recovery.notes, begins), events=event_frame(kept, begins, where)
         )

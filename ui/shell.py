@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from content.placeholders import dialling_link
+from content.procedures import Procedure
 from db.engine import current
 from recovery.access import Actor
 from recovery.settings import ClinicSettings
 from recovery.wording import marked, tr
 from ui.language_choice import follow_language, show_languages
 from ui.plain_text import plain
+from ui.warning_box import show_call_lines, show_heading
 
-NOT_WATCHED = marked("Nobody watches this app around the clock.")
 DEMO_BANNER = marked("Demo clinic. Everybody here is made up, and nothing is kept.")
 ACCOUNT_PAGE = "account/account.py"
 PATIENT_PAGES = (
@@ -35,22 +35,11 @@ def show_account(actor: Actor) -> None:
         _show_way_out()
 
 
-def show_when_to_call(settings: ClinicSettings) -> None:
-    """Show whom to call, and that nobody watches."""
+def show_when_to_call(settings: ClinicSettings, procedure: Procedure) -> None:
+    """Show whom to call for which signs of the procedure, and that nobody watches."""
     with st.container(border=True):
-        heading = tr("When to call.")
-        st.markdown(f"**{heading}** {tr(NOT_WATCHED)}")
-        st.markdown(
-            tr(
-                "Chest pain, trouble breathing, a weak leg, or you cannot pass water: "
-                "call {number} now.",
-                number=dialling_link(settings.emergency_number),
-            )
-        )
-        clinic = dialling_link(settings.phone) if settings.phone else tr("your clinic")
-        st.markdown(
-            tr("Fever, a wet wound, or sudden new pain: call {clinic} today.", clinic=clinic)
-        )
+        show_heading()
+        show_call_lines(settings, procedure)
 
 
 def show_patient_links(current_page: str) -> None:

@@ -12,6 +12,8 @@ from typing import NoReturn
 
 import anyio.to_thread
 
+from content.errors import BrokenContent, unreadable
+from content.shelf import served
 from db import schema
 from db.accounts import has_accounts
 from db.engine import Database, configured_url, open_engine, reading, serve
@@ -39,6 +41,7 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, object] | None]:  # n
         deployment = read_deployment(os.environ)
         _check_sockets(deployment)
         _check_key(deployment)
+        await anyio.to_thread.run_sync(_read_content)
         database = await anyio.to_thread.run_sync(partial(open_served, is_demo=wants_demo()))
         await anyio.to_thread.run_sync(_warm_up)
         _announce(database, deployment)
@@ -74,6 +77,16 @@ def open_served(*, is_demo: bool) -> Database:
         schema.upgrade(engine)
     schema.check(engine)
     return serve(Database(engine))
+
+
+def _read_content() -> None:
+    """Read what pages say before anybody asks, so that what is broken in it shows at once."""
+    try:
+        served()
+    except BrokenContent as broken:
+        _refuse_start(f"Its content has to be mended first:\n{broken}")
+    except OSError as error:
+        _refuse_start(f"Its content has to be mended first:\n{unreadable(error)}")
 
 
 def _check_key(deployment: Deployment) -> None:

@@ -34,6 +34,7 @@ MY_DAYS = "/my-data/days.csv"
 MY_EVENTS = "/my-data/events.csv"
 MY_QUESTIONNAIRES = "/my-data/questionnaires.csv"
 AUDIT = "/audit-log.csv"
+PRINT = "/print"
 HEALTH = "/healthz"
 ASSETS = "/assets"
 
@@ -62,6 +63,7 @@ OWN_PAGES = _PASSKEY_PATHS | frozenset(
         MY_EVENTS,
         MY_QUESTIONNAIRES,
         AUDIT,
+        PRINT,
         HEALTH,
     }
 )

@@ -17,6 +17,7 @@ from web import (
     passkey_join,
     passkeys,
     password,
+    print_page,
     provider,
     provider_link,
     set_up,
@@ -42,6 +43,7 @@ from web.paths import (
     PASSKEY_SIGN_IN,
     PASSKEYS,
     PASSWORD,
+    PRINT,
     PROVIDER_BACK,
     PROVIDER_LINK,
     PROVIDER_START,
@@ -101,6 +103,7 @@ def _routes() -> list[Route]:
         Route(MY_EVENTS, downloads.show_table, methods=["GET"]),
         Route(MY_QUESTIONNAIRES, downloads.show_table, methods=["GET"]),
         Route(AUDIT, downloads.show_audit, methods=["GET"]),
+        Route(PRINT, print_page.show, methods=["GET"]),
     ]
 
 

@@ -32,6 +32,7 @@ if waiting:
     st.info(f"{count_of(waiting, 'request')} to look at under Requests.")
 with st.container(horizontal=True):
     show_way("admin/clinic.py", "Clinic", ":material/local_hospital:")
+    show_way("admin/values.py", "Advice", ":material/tune:")
     show_way("admin/people.py", "People", ":material/group:")
     show_way("admin/requests.py", "Requests", ":material/inbox:")
     show_way("admin/audit.py", "Audit", ":material/receipt_long:")

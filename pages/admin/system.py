@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from content.shelf import served
 from db.engine import current
 from db.system_state import system_state
 from recovery.access import Role, grant_admin
+from ui.content_state import show_content_state
 from ui.who import require_actor
 
 actor = require_actor(Role.ADMINISTRATOR)
@@ -28,6 +30,9 @@ if state.free_bytes is not None and state.free_bytes < LITTLE_ROOM:
         f"Only {_size(state.free_bytes)} are left on the disk. Make room before it is full: "
         "then nothing can be logged any more."
     )
+content = served()
+content.library()  # looks at the files when that is due
+show_content_state(content.problem)
 rows = {
     "Mendline": f"schema {state.schema}",
     "Database": f"{state.engine}, {_size(state.size_bytes)}",

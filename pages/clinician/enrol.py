@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import streamlit as st
 
+from db.clinic_values import clinic_values
 from db.clinics import clinic_settings
 from db.engine import reading, writing
 from db.patients import enrol
@@ -12,6 +13,7 @@ from recovery.days import today_in
 from recovery.errors import RecoveryError
 from ui.clock import now
 from ui.enrol_form import ask_enrolment
+from ui.procedure_choice import choose_procedure
 from ui.review_list import OPEN_PATIENT
 from ui.who import require_actor
 
@@ -20,14 +22,18 @@ ENROLLED = "enrolled-patient-id"
 
 actor = require_actor(Role.CLINICIAN, Role.ASSISTANT)
 
-with reading() as session:
-    settings = clinic_settings(session, actor)
 # Made when the form is drawn, so that a form sent twice enrols one patient.
 patient_id = st.session_state.setdefault(FORM, uuid4())
 
 st.title("Enrol a patient", anchor=False)
+# Above the form, whose questions follow from it; what was typed in the form stays.
+procedure = choose_procedure(f"enrol-procedure-{patient_id}")
+with reading() as session:
+    settings = clinic_settings(session, actor)
+    advice = clinic_values(session, actor, procedure.id) if procedure else {}
 try:
-    enrolment = ask_enrolment(patient_id, settings, today_in(settings.time_zone, now()))
+    today = today_in(settings.time_zone, now())
+    enrolment = ask_enrolment(patient_id, procedure, settings, advice, today)
     if enrolment is None and st.session_state.get(ENROLLED) == patient_id:
         # Only now: a second press of the button may come after the first was answered.
         st.session_state[FORM] = uuid4()

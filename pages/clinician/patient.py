@@ -5,6 +5,7 @@ import streamlit as st
 from db.clinics import clinic_settings
 from db.engine import writing
 from db.events import list_events
+from db.learning import list_answers, list_openings
 from db.patients import authorize, get_patient
 from db.questionnaires import list_responses
 from db.reports import list_past_answers, list_reports
@@ -12,6 +13,7 @@ from db.visit_notes import list_visit_notes
 from recovery.access import Role
 from recovery.days import today_in
 from recovery.errors import AccessDenied
+from ui.block_view import show_block_to_staff
 from ui.clock import now
 from ui.colleagues_form import ask_colleagues
 from ui.course_charts import choose_range, show_activity, show_brace, show_pain
@@ -19,6 +21,7 @@ from ui.emergency_form import EMERGENCY_SAID
 from ui.erasure_form import show_erasure_wish
 from ui.patient_header import show_day_detail, show_happenings, show_header, show_past_answers
 from ui.questionnaire_charts import show_questionnaires
+from ui.reading_table import show_what_was_read
 from ui.recovery_view import Recovery
 from ui.review_list import open_patient_id
 from ui.shell import show_way
@@ -47,6 +50,8 @@ try:
             today=today_in(patient.time_zone, now()),
         )
         past = list_past_answers(session, access)
+        openings = list_openings(session, access)
+        answers = list_answers(session, access)
         responses = list_responses(session, access)
 except AccessDenied as refusal:
     st.error(str(refusal))
@@ -58,6 +63,7 @@ show_header(recovery)
 drawing = choose_range(recovery)
 chart, beside = st.columns([3, 2], gap="large")
 with chart:
+    show_block_to_staff(recovery)
     show_pain(drawing)
     show_brace(drawing)
     show_activity(drawing)
@@ -72,6 +78,7 @@ with beside:
             ask_colleagues(access)
         show_sign_in_help(access, patient)
         show_erasure_wish(access, patient)
+show_what_was_read(recovery, openings, answers)
 st.header("Day by day", anchor=False)
 show_day_detail(drawing)
 with st.expander("Answers that were changed"):

@@ -1,51 +1,60 @@
-"""Learn: what to expect of the procedure, page by page."""
+"""Learn: what to expect of the procedure, page by page, and what matters now first."""
+
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from content.rendering import rendered
-from content.shelf import find_page, pages_for, procedures, sources
-from db.clinic_values import clinic_values
-from db.clinics import clinic_settings
-from db.engine import reading
+from content.shelf import find_page, pages_for, procedures
 from recovery.access import Role
 from recovery.wording import tr
-from ui.own_record import open_own_record
-from ui.procedure import UNKNOWN_PROCEDURE, procedure_of
-from ui.reading import show_page_link, show_text
-from ui.shell import show_patient_links, show_when_to_call
+from ui.page_text import page_text
+from ui.procedure import UNKNOWN_PROCEDURE
+from ui.reader import keep_opening, open_as_patient, open_as_staff
+from ui.reading import show_page_link, show_page_list
+from ui.shell import show_patient_links, show_way, show_when_to_call
+from ui.teach_back import ask_teach_back
+from ui.warning_box import show_warning_signs
 from ui.who import require_actor
 
 actor = require_actor(*Role)
 
-with reading() as session:
-    if not actor.role.is_staff:
-        procedure_id = open_own_record(session, actor).patient.episode.procedure
-    else:
-        names = {each.id: each.name for each in procedures().values()}
-        procedure_id = st.selectbox("Procedure", names, format_func=names.__getitem__)
-    settings = clinic_settings(session, actor)
-    advice = clinic_values(session, actor, procedure_id)
-
-pages = pages_for(procedure_id)
-page = find_page(procedure_id, str(st.query_params.get("page", "")))
+if actor.role.is_staff:
+    names = {each.id: each.name for each in procedures().values()}
+    chosen = st.selectbox("Procedure", names, format_func=names.__getitem__, key="procedure")
+    reader = open_as_staff(actor, chosen)
+else:
+    reader = open_as_patient(actor)
+record, procedure = reader.record, reader.procedure
+pages = pages_for(procedure.id)
+page = find_page(procedure.id, str(st.query_params.get("page", "")))
 if page is None:
-    what = procedure_of(procedure_id).in_sentence
-    title = tr("Your {procedure}: what to expect", procedure=what)
-    st.title(title, anchor=False)
+    st.title(tr("Your {procedure}: what to expect", procedure=procedure.in_sentence), anchor=False)
+    show_warning_signs(reader.settings, procedure)
     if not pages:
         st.info(tr(UNKNOWN_PROCEDURE))
-    for each in pages:
-        show_page_link(each)
+    if record is not None:
+        show_page_list(pages, record.pod, reader.read)
+    else:
+        for each in pages:
+            show_page_link(each)
+    show_way("learn/sources.py", tr("All sources"), ":material/link:")
 else:
-    if st.button(tr("All pages"), key="all-pages", icon=":material/arrow_back:"):
-        st.switch_page("learn/learn.py")
+    keep_opening(reader, page)
+    # Which procedure a patient had stays out of addresses; for staff it is no secret.
+    asked = {"page": page.slug} | ({} if record else {"procedure": procedure.id})
+    with st.container(horizontal=True):
+        if st.button(tr("All pages"), key="all-pages", icon=":material/arrow_back:"):
+            st.switch_page("learn/learn.py")
+        st.link_button(tr("Print this page"), f"/print?{urlencode(asked)}", icon=":material/print:")
     st.title(page.title, anchor=False)
-    show_text(rendered(page, procedure_of(procedure_id), settings, advice, sources()))
+    page_text(reader.html_of(page), key=f"text-{page.slug}")
+    ask_teach_back(reader, page)
     later = pages[pages.index(page) + 1 :]
     words = tr("Next: {title}", title=later[0].title) if later else ""
     if later and st.button(words, key="next", icon=":material/arrow_forward:"):
         st.switch_page("learn/learn.py", query_params={"page": later[0].slug})
+    show_way("learn/sources.py", tr("All sources"), ":material/link:")
+    show_when_to_call(reader.settings, procedure)
 
-show_when_to_call(settings)
-if not actor.role.is_staff:
+if record is not None:
     show_patient_links("learn/learn.py")

@@ -6,17 +6,21 @@ import streamlit as st
 
 from charts.days import SHORTEST
 from db.engine import reading
+from db.learning import list_openings
 from db.reports import list_reports
 from recovery.access import Role
 from recovery.wording import tr
+from ui.block_view import is_asked, show_block_note
 from ui.consent_form import ask_consent
 from ui.course_charts import show_small_pain
 from ui.own_record import open_own_record, show_whose
 from ui.procedure import UNKNOWN_PROCEDURE, is_known, procedure_of
 from ui.questionnaires import offer_questions, read_responses
+from ui.reader import read_by
 from ui.reading import show_reading
 from ui.recovery_view import Recovery
 from ui.shell import show_patient_links, show_way, show_when_to_call
+from ui.visit_notice import show_visit
 from ui.who import require_actor
 from ui.words import clock_time, long_day, procedure_day
 
@@ -25,6 +29,7 @@ actor = require_actor(Role.PATIENT, Role.CARER)
 with reading() as session:
     record = open_own_record(session, actor)
     since = record.today - timedelta(days=SHORTEST)
+    openings = list_openings(session, record.access)
     recovery = Recovery(
         patient=record.patient,
         settings=record.settings,
@@ -39,6 +44,7 @@ logged = next((each for each in recovery.reports if each.report.day == record.to
 with st.container(border=True):
     st.title(procedure_day(record.pod, procedure.in_sentence), anchor=False)
     st.markdown(long_day(record.today))
+    show_block_note(record)
     if record.pod < 0:
         st.markdown(tr("You can log from the day of your procedure on."))
     elif logged is not None:
@@ -47,9 +53,15 @@ with st.container(border=True):
             st.switch_page("patient/today.py")
     elif not record.agrees:
         ask_consent(actor, record)
-    elif st.button(tr("Log today"), type="primary", width="stretch", icon=":material/edit_note:"):
+    elif st.button(
+        tr("Log today"),
+        type="primary" if is_asked(record) else "secondary",
+        width="stretch",
+        icon=":material/edit_note:",
+    ):
         st.switch_page("patient/today.py")
     offer_questions(record, responses)
+show_visit(procedure, record.advice, record.pod)
 show_whose(record)
 if not is_known(episode.procedure):
     st.warning(tr(UNKNOWN_PROCEDURE))
@@ -59,8 +71,8 @@ if record.pod >= 0:
     show_way(
         "patient/progress.py", tr("See your whole chart"), ":material/show_chart:", key="chart"
     )
-show_reading(episode.procedure, record.pod)
-show_when_to_call(record.settings)
+show_reading(episode.procedure, record.pod, read_by(actor, openings))
+show_when_to_call(record.settings, procedure)
 if actor.role is Role.PATIENT:
     with st.container(horizontal=True):
         show_way("account/carers.py", tr("People who help you"), ":material/group:")

@@ -9,6 +9,7 @@ from db.reports import list_reports
 from db.visit_notes import list_visit_notes
 from recovery.access import Role
 from recovery.wording import tr
+from ui.block_view import show_block
 from ui.course_charts import choose_range, show_activity, show_brace, show_pain
 from ui.own_record import open_own_record, show_whose
 from ui.procedure import procedure_of
@@ -33,16 +34,18 @@ with reading() as session:
     )
     responses = list_responses(session, record.access)
 
+procedure = procedure_of(record.patient.episode.procedure)
 st.title(tr("Your progress"), anchor=False)
 show_whose(record)
-st.markdown(procedure_day(record.pod, procedure_of(record.patient.episode.procedure).in_sentence))
+st.markdown(procedure_day(record.pod, procedure.in_sentence))
 if not recovery.reports:
     st.info(tr(NO_REPORTS))
+show_block(recovery)
 drawing = choose_range(recovery)
 st.header(tr("Pain"), anchor=False)
 show_pain(drawing)
 show_brace(drawing)
 show_activity(drawing)
 show_questionnaires(drawing, responses)
-show_when_to_call(record.settings)
+show_when_to_call(record.settings, procedure)
 show_patient_links("patient/progress.py")

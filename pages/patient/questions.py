@@ -7,6 +7,7 @@ from recovery.access import Role
 from recovery.wording import tr
 from ui.consent_form import ask_consent
 from ui.own_record import open_own_record, show_whose
+from ui.procedure import procedure_of
 from ui.questionnaires import (
     ASKED,
     ask_questions,
@@ -40,5 +41,5 @@ else:
     if not waiting:
         st.markdown(tr("No more questions today. Home shows when there are new ones."))
         show_way("patient/progress.py", tr("See your chart"), ":material/show_chart:", key="chart")
-show_when_to_call(record.settings)
+show_when_to_call(record.settings, procedure_of(record.patient.episode.procedure))
 show_patient_links("patient/questions.py")

@@ -12,6 +12,7 @@ from recovery.access import Role
 from recovery.days import reportable_days
 from recovery.reports import PartialReport
 from recovery.wording import tr
+from ui.block_log_form import ask_block_log
 from ui.choice_row import choice_row
 from ui.consent_form import ask_consent
 from ui.event_form import ask_events
@@ -37,18 +38,20 @@ episode, today = record.patient.episode, record.today
 
 st.title(tr("How was your day?"), anchor=False)
 show_whose(record)
+procedure = procedure_of(episode.procedure)
 days = reportable_days(episode.procedure_date, today)
 if not days:
     first = long_day(episode.procedure_date)
     st.info(tr("You can log from the day of your procedure on: {day}.", day=first))
-    show_when_to_call(record.settings)
+    show_when_to_call(record.settings, procedure)
     show_patient_links("patient/today.py")
     st.stop()
 if not record.agrees:
     ask_consent(actor, record)
-    show_when_to_call(record.settings)
+    show_when_to_call(record.settings, procedure)
     show_patient_links("patient/today.py")
     st.stop()
+ask_block_log(record)
 day = choice_row({each: relative_day(each, today) for each in days}, key="report-day")
 with reading() as session:
     draft = find_draft(session, record.access, day)
@@ -57,7 +60,6 @@ if before := reports.get(day - timedelta(days=1)):
     copied = replace(PartialReport.of(before.report), warning_signs=None, note="")
     st.button(tr("Same as the day before"), key="same", on_click=fill_form, args=(day, copied))
 
-procedure = procedure_of(episode.procedure)
 signs = ask_warning_signs(day, state, procedure, record.settings)
 planned = episode.brace_plan.hours_on(day) if episode.brace_plan else None
 answers = ask_report(day, state, signs, procedure, planned)
@@ -66,5 +68,5 @@ ask_save(record, day, reports)
 offer_questions(record, responses)
 
 ask_events(actor, record)
-show_when_to_call(record.settings)
+show_when_to_call(record.settings, procedure)
 show_patient_links("patient/today.py")

@@ -20,6 +20,7 @@ from db import (
     audit_log,
     carers,
     clinic_invitations,
+    clinic_values,
     clinics,
     consents,
     drafts,
@@ -29,6 +30,7 @@ from db import (
     identities,
     invitations,
     languages,
+    learning,
     looks,
     new_accounts,
     one_time_codes,
@@ -127,6 +129,17 @@ def _add_event(session: Session, access: PatientAccess, _rows: Rows) -> None:
     events.add_event(session, access, _fall(), idempotency_key=uuid4(), now=NOW)
 
 
+def _answer() -> learning.AnswerPress:
+    return learning.AnswerPress(
+        slug="brace",
+        answer=1,
+        is_right=True,
+        language=Language.ENGLISH,
+        idempotency_key=uuid4(),
+        now=NOW,
+    )
+
+
 def _assign(session: Session, access: PatientAccess, rows: Rows) -> None:
     assignments.assign(session, access, {rows.staff_id}, NOW)
 
@@ -172,6 +185,13 @@ PATIENT_CALLS: dict[Callable[..., object], tuple[frozenset[Role], Call]] = {
         PATIENT,
         _read(invitations.revoke_invitations, Role.CARER, NOW),
     ),
+    learning.note_opening: (OWN_SIDE, _read(learning.note_opening, "brace", NOW)),
+    learning.answer_question: (
+        OWN_SIDE,
+        lambda session, access, _rows: learning.answer_question(session, access, _answer()),
+    ),
+    learning.list_openings: (ALL, _read(learning.list_openings)),
+    learning.list_answers: (ALL, _read(learning.list_answers)),
     looks.list_looks: (PATIENT, _read(looks.list_looks)),
     new_accounts.find_patient_account: (ALL, _read(new_accounts.find_patient_account)),
     own_data.own_data: (PATIENT, _read(own_data.own_data, NOW)),
@@ -223,6 +243,12 @@ def _erase(session: Session, access: AdminAccess, rows: Rows) -> None:
     erasure.erase_patient(session, access, rows.patient_id)
 
 
+def _change_values(session: Session, access: AdminAccess, _rows: Rows) -> None:
+    clinic_values.change_clinic_values(
+        session, access, "kyphoplasty", {"driving_days": 3}, drawn_from={"driving_days": None}
+    )
+
+
 ADMIN_CALLS: dict[Callable[..., object], Call] = {
     accounts.list_staff: _read(accounts.list_staff),
     audit_log.list_entries: _read(audit_log.list_entries, audit_log.LogQuery()),
@@ -232,6 +258,7 @@ ADMIN_CALLS: dict[Callable[..., object], Call] = {
     clinic_invitations.list_clinic_invitations: _read(
         clinic_invitations.list_clinic_invitations, NOW
     ),
+    clinic_values.change_clinic_values: _change_values,
     clinics.change_settings: _change_settings,
     emergencies.list_emergencies: _read(emergencies.list_emergencies),
     emergencies.count_unreviewed: _read(emergencies.count_unreviewed),
@@ -275,6 +302,7 @@ EXEMPT: dict[Callable[..., object], str] = {
     assignments.seen_by: "is a condition of a query",
     assignments.assignment: "makes a row of values in hand",
     emergencies.is_open_in_emergency: "tells whether, and hands out nothing",
+    clinic_values.clinic_values: "is the own clinic's, which everybody of it reads",
     clinics.clinic_settings: "is the own clinic's, which everybody of it sees",
     languages.choose_language: "is about the caller alone; tested in test_languages",
     open_sessions.list_own_sessions: "is about the caller alone; tested in test_open_sessions",

@@ -20,6 +20,7 @@ from db.engine import Database, writing
 from db.erasure import request_erasure
 from db.events import add_event
 from db.invitations import invite, revoke_invitations
+from db.learning import note_opening
 from db.models import AuthSessionRow, EmergencyAccessRow, EventRow, InvitationRow, PatientRow
 from db.patients import authorize
 from db.reports import save_report
@@ -116,6 +117,7 @@ def _fill(session: Session, target: Target, own: PatientAccess, carer: Actor, st
     save_report(session, own, saving(note=words))
     fall = Event(kind=EventKind.FALL, occurred_at=NOW, note=words)
     add_event(session, own, fall, idempotency_key=uuid4(), now=NOW)
+    note_opening(session, own, words, NOW)
     invite(session, own, Role.CARER, NOW)
     request_erasure(session, own, NOW)
     start_session(session, staff.account_id, staff.role, NOW, device=words)

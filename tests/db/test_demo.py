@@ -32,10 +32,11 @@ from db.models import (
 from db.passwords import verify_password
 from db.reports import answers_of
 from recovery.access import Role
+from recovery.block_log import block_log
 from recovery.days import post_procedure_day, today_in
 from recovery.errors import InvalidEntry
 from recovery.questionnaires import Instrument, due, score
-from recovery.reports import DailyReport, EventKind
+from recovery.reports import DailyReport, Event, EventKind
 from tests.factories import NOW, TODAY
 
 LEAP_DAY = date(2028, 2, 29)
@@ -180,6 +181,29 @@ def test_nothing_is_entered_today_or_later_or_before_the_procedure(demo: Databas
             assert begun[event.episode_id] <= today_in(DEMO_ZONE, event.occurred_at) < TODAY
         for note in _all(session, VisitNoteRow):
             assert begun[note.episode_id] <= note.visit_date < TODAY
+
+
+def test_one_person_had_a_test_block_yesterday(demo: Database) -> None:
+    """With relief in the first hours, pain that came back, and one rating missing."""
+    with reading(demo) as session:
+        [episode] = [
+            row for row in _all(session, EpisodeRow) if row.procedure == "medial_branch_block"
+        ]
+        rows = [row for row in _all(session, EventRow) if row.episode_id == episode.id]
+        log = block_log(
+            [
+                Event(kind=row.kind, occurred_at=row.occurred_at, pain_nrs=row.pain_nrs)
+                for row in rows
+            ],
+            episode.baseline_nrs,
+        )
+
+    assert episode.procedure_date == TODAY - timedelta(days=1)
+    assert log is not None
+    assert (len(log.rated), log.relief_points) == (10, 6)
+    procedure = find_procedure(episode.procedure)
+    assert procedure is not None
+    assert procedure.hourly_day_0
 
 
 def test_questionnaires_were_answered_while_they_were_open(demo: Database) -> None:

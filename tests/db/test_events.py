@@ -56,6 +56,13 @@ def test_an_event_outside_the_window_is_refused(session: Session, clinic: SmallC
     assert not acts(session)
 
 
+def test_an_event_tells_when_it_was_entered(session: Session, clinic: SmallClinic) -> None:
+    """Beside the time it is about, so that what was entered from memory can be told apart."""
+    stored = _add(session, clinic.own, FALL)
+
+    assert (stored.occurred_at, stored.recorded_at) == (HOUR_AGO, NOW)
+
+
 def test_an_event_on_the_eve_of_the_procedure_is_refused(
     session: Session, clinic: SmallClinic
 ) -> None:

@@ -27,6 +27,7 @@ OWN_PAGES = {
     "clinician": {"review", "patient", "enrol", "emergency", "learn", "account"},
     "administrator": {
         "clinic",
+        "values",
         "people",
         "invitations",
         "sessions",

@@ -22,6 +22,7 @@ PAGES = {
         "/questions?ask=peg",
         "/learn",
         "/learn?page=brace",
+        "/sources",
         "/carers",
         "/my_data",
     ],
@@ -30,6 +31,7 @@ PAGES = {
     "administrator": [
         "/",
         "/clinic",
+        "/values",
         "/people",
         "/invitations",
         "/sessions",

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from db.engine import Database
 from tests.factories import PASSWORD
+from tests.pages.block import Enrol, enrol_block
 from tests.pages.opening import open_app
 from ui import pacing
 
@@ -64,3 +65,9 @@ def _no_search_for_components(monkeypatch: pytest.MonkeyPatch) -> None:
 def visit(database: Database) -> Visit:
     """Return the way to open a page of the app on the test's database."""
     return partial(open_app, database)
+
+
+@pytest.fixture
+def enrolled(database: Database) -> Enrol:
+    """Return the way to enrol somebody with a procedure that is rated by the hour."""
+    return partial(enrol_block, database)

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
+from content import shelf
+from content.shelf import Served
 from db.clinics import change_settings, clinic_settings
 from db.emergencies import Asked, open_in_emergency
 from db.engine import Database, reading, writing
@@ -20,6 +23,7 @@ from tests.pages.conftest import Visit
 from tests.pages.engines import on_one_engine
 from tests.pages.opening import labels, links, press, prose, refusals, sent, sign_in
 from tests.small_clinic import SmallClinic
+from tests.unit.content.folder import write
 from ui.emergency_form import EMERGENCY_SAID
 from ui.requests_list import ERASED
 from ui.review_list import OPEN_PATIENT
@@ -149,6 +153,30 @@ def test_the_system_page_says_what_runs(visit: Visit, clinic: SmallClinic) -> No
     assert "schema 0004" in shown
     assert "sqlite" in shown
     assert "makes no backups yet" in shown
+
+
+@on_one_engine
+def test_the_system_page_says_which_content_is_broken(
+    visit: Visit, clinic: SmallClinic, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """File, line and remedy, and that the last whole content is served; nothing once mended."""
+    served = Served(write(tmp_path))
+    monkeypatch.setattr(shelf, "_served", [served])
+    assert not _admin(visit, clinic, "system").warning
+    file = tmp_path / "procedures" / "block" / "procedure.yaml"
+    good = file.read_text(encoding="utf-8")
+    file.write_text(good.replace("order: 1", "order: first_one"), encoding="utf-8")
+    served.look()
+
+    [said] = [each.value for each in _admin(visit, clinic, "system").warning]
+
+    assert "Patients read the last content that was whole." in said
+    assert "- procedure\\.yaml\\, line 2\\: order\\: Input should be a valid integer" in said
+    assert "Check the value against its source and correct it" in said
+
+    file.write_text(good + "\n", encoding="utf-8")
+    served.look()
+    assert not _admin(visit, clinic, "system").warning
 
 
 def test_an_emergency_from_the_list_to_its_review(

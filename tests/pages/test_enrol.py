@@ -1,14 +1,19 @@
 """Enrol: every answer that is needed is asked for by name, and a form sent twice enrols once."""
 
 from datetime import date, timedelta
+from itertools import groupby
 
 import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
+from content.procedures import Question
+from content.shelf import procedures
+from db.clinic_values import change_clinic_values
 from db.engine import Database, reading, writing
 from db.models import EpisodeRow, PatientRow
 from db.patients import authorize, get_patient
+from recovery.access import grant_admin
 from recovery.episodes import BracePlan, Patient
 from tests.factories import TODAY, ZONE
 from tests.pages.conftest import Visit
@@ -16,6 +21,8 @@ from tests.pages.engines import on_one_engine
 from tests.pages.opening import press, refusals
 from tests.pages.pain import choose_pain
 from tests.small_clinic import SmallClinic
+from ui.enrol_form import BRACE_WEEKS
+from ui.procedure_choice import SERVICE_NAMES
 
 PAGE, ENROL = "clinician/enrol.py", "Enrol"
 NAME = "Ash Canary"
@@ -28,16 +35,28 @@ def form(visit: Visit, clinic: SmallClinic) -> AppTest:
     return visit(clinic.clinician, PAGE)
 
 
-def _fill(app: AppTest, without: str = "") -> None:
-    """Answer what is needed, all but the answer *without*."""
+def _fill(app: AppTest, without: str = "", procedure: str = "vertebroplasty") -> None:
+    """Answer what is needed, all but the answer *without*; the form follows the procedure."""
+    if without != "procedure":
+        app.selectbox[0].set_value(procedure).run()
     if without != "name":
         _text(app, "Name", NAME)
     if without != "birth":
         _day(app, "Date of birth", BORN)
-    if without != "procedure":
-        app.selectbox[0].set_value("vertebroplasty")
     if without != "date":
         _day(app, "Date of the procedure", DONE)
+
+
+def _decide(database: Database, clinic: SmallClinic, weeks: float) -> None:
+    """Have the clinic decide how long a brace is usual after a kyphoplasty."""
+    with writing(database) as session:
+        access = grant_admin(clinic.administrator)
+        change_clinic_values(session, access, "kyphoplasty", {BRACE_WEEKS: weeks}, drawn_from={})
+
+
+def _brace_words(app: AppTest) -> str:
+    [words] = [each.value for each in app.markdown if each.value.startswith("**Brace.**")]
+    return words
 
 
 def _text(app: AppTest, label: str, words: str) -> None:
@@ -67,7 +86,7 @@ def test_an_untouched_form_enrols_nobody(
     """The first answer that is missing is named."""
     press(form, ENROL)
 
-    assert refusals(form) == ["Enter the date of birth."]
+    assert refusals(form) == ["Choose the procedure from the list."]
     assert _patients(database, clinic) == []
 
 
@@ -187,6 +206,100 @@ def test_every_answer_is_stored_as_given(
     assert patient.time_zone == "Europe/Lisbon"
     assert (episode.treated_levels, episode.baseline_nrs) == (("T12", "L2"), 9)
     assert episode.brace_plan == BracePlan(hours_per_day=6.5, from_date=DONE, to_date=TODAY)
+
+
+@on_one_engine
+def test_procedures_are_told_apart_by_their_service(form: AppTest) -> None:
+    """Those of one service stand together, under names that are all different."""
+    options = form.selectbox[0].options
+
+    services = [each.partition(": ")[0] for each in options]
+    assert len(set(options)) == len(options) == len(procedures())
+    assert len(list(groupby(services))) == len(set(services)) == len(SERVICE_NAMES)
+    assert "Vertebral augmentation: Kyphoplasty" in options
+
+
+@on_one_engine
+def test_before_the_choice_only_what_all_share_is_asked(form: AppTest) -> None:
+    """Levels and brace may not belong to the procedure, so they wait for it."""
+    assert not form.multiselect
+    assert not form.number_input
+    assert [each.label for each in form.text_input] == ["Name"]
+
+
+@on_one_engine
+@pytest.mark.parametrize("procedure_id", list(procedures()))
+def test_only_what_belongs_to_the_procedure_is_asked(form: AppTest, procedure_id: str) -> None:
+    """Levels and brace, each where the content says so."""
+    procedure = procedures()[procedure_id]
+
+    form.selectbox[0].set_value(procedure_id).run()
+
+    assert bool(form.multiselect) is procedure.asks_levels
+    assert bool(form.number_input) is (Question.BRACE in procedure.questions)
+
+
+def test_another_choice_leaves_levels_and_brace_behind(
+    form: AppTest, database: Database, clinic: SmallClinic
+) -> None:
+    """What was answered for the first procedure is not stored for the second; the rest stays."""
+    _fill(form, without="date", procedure="kyphoplasty")
+    form.multiselect[0].set_value(["L2"])
+    form.number_input[0].set_value(6.5)
+    form.date_input(key="brace-from").set_value(DONE)
+    press(form, ENROL)
+    assert refusals(form) == ["Enter the date of the procedure."]
+
+    form.selectbox[0].set_value("rfa_genicular").run()
+    assert form.text_input[0].value == NAME
+    _text(form, "Name", NAME)
+    _day(form, "Date of birth", BORN)
+    _day(form, "Date of the procedure", DONE)
+    press(form, ENROL)
+
+    [patient] = _patients(database, clinic)
+    episode = patient.episode
+    assert (patient.name, patient.date_of_birth) == (NAME, BORN)
+    assert (episode.procedure, episode.treated_levels) == ("rfa_genicular", ())
+    assert episode.brace_plan is None
+
+
+def test_a_refused_form_keeps_every_answer(
+    form: AppTest, database: Database, clinic: SmallClinic
+) -> None:
+    """Levels and brace too; the missing answer alone is given before the next press."""
+    _fill(form, without="date", procedure="kyphoplasty")
+    form.multiselect[0].set_value(["L2"])
+    form.number_input[0].set_value(6.5)
+    form.date_input(key="brace-from").set_value(DONE)
+    press(form, ENROL)
+    assert refusals(form) == ["Enter the date of the procedure."]
+
+    _day(form, "Date of the procedure", DONE)
+    press(form, ENROL)
+
+    [patient] = _patients(database, clinic)
+    assert patient.episode.treated_levels == ("L2",)
+    assert patient.episode.brace_plan == BracePlan(hours_per_day=6.5, from_date=DONE)
+
+
+def test_the_usual_weeks_stand_beside_the_brace(
+    form: AppTest, database: Database, clinic: SmallClinic, other_clinic: SmallClinic
+) -> None:
+    """The own clinic's for this procedure alone, with what studies compared; nothing is filled in."""
+    _decide(database, other_clinic, 9)
+    form.selectbox[0].set_value("kyphoplasty").run()
+    documented = "Studies compared 0 and 3 weeks."
+    assert _brace_words(form).endswith(
+        f"Your clinic has not decided how many weeks are usual. {documented}"
+    )
+
+    _decide(database, clinic, 2)
+    form.run()
+
+    assert _brace_words(form).endswith(f"Usual weeks in your clinic: 2. {documented}")
+    assert form.number_input[0].value is None
+    assert form.date_input(key="brace-to").value is None
 
 
 def test_a_procedure_that_lies_ahead_can_be_enrolled(

@@ -4,8 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from db.clinic_values import change_clinic_values
 from db.engine import Database, writing
+from db.languages import choose_language
 from db.reports import save_report
+from recovery.access import grant_admin
+from recovery.milestones import FOLLOW_UP_DAYS
+from recovery.wording import Language
 from tests.factories import TODAY, saving
 from tests.pages.charts import specs
 from tests.pages.conftest import Visit
@@ -86,3 +91,62 @@ def test_the_way_to_help_is_always_there(visit: Visit, clinic: SmallClinic) -> N
     assert "tel:911" in said
     assert "tel:5550100" in said
     assert "Nobody watches this app around the clock." in said
+
+
+VISIT = "Your follow-up visit"
+
+
+def _decide_visit(database: Database, small: SmallClinic, day: float) -> None:
+    with writing(database) as session:
+        change_clinic_values(
+            session,
+            grant_admin(small.administrator),
+            "kyphoplasty",
+            {FOLLOW_UP_DAYS: day},
+            drawn_from={},
+        )
+
+
+@on_one_engine
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (9, None),
+        (10, "Your follow-up visit is about day 10: that is today."),
+        (11, "Your follow-up visit is about day 11: in 1 day."),
+        (13.5, "Your follow-up visit is about day 14: in 4 days."),
+        (17, "Your follow-up visit is about day 17: in 7 days."),
+        (18, None),
+    ],
+)
+def test_a_visit_is_told_in_the_week_before(
+    visit: Visit, database: Database, clinic: SmallClinic, day: float, words: str | None
+) -> None:
+    """On day 10 that is the clinic's day 10 to 17; the carer reads it too."""
+    _decide_visit(database, clinic, day)
+
+    for actor in (clinic.patient, clinic.carer):
+        said = [each.value for each in visit(actor).markdown if each.value.startswith(VISIT)]
+        assert said == ([] if words is None else [words])
+
+
+@on_one_engine
+def test_a_visit_that_the_clinic_did_not_decide_is_not_told(
+    visit: Visit, database: Database, clinic: SmallClinic, other_clinic: SmallClinic
+) -> None:
+    """Neither another clinic's day stands in for it, nor what leaflets say."""
+    _decide_visit(database, other_clinic, 14)
+
+    assert VISIT not in prose(visit(clinic.patient))
+
+
+@on_one_engine
+def test_a_visit_is_told_in_the_patients_language(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """Counted as Spanish counts."""
+    _decide_visit(database, clinic, 14)
+    with writing(database) as session:
+        choose_language(session, clinic.patient, Language.SPANISH)
+
+    assert "cerca del día 14: faltan 4 días." in prose(visit(clinic.patient))

@@ -1,6 +1,7 @@
 """Starting: which database, which settings, and how a start is refused."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from streamlit.web.server.app_discovery import discover_asgi_app
 import db.engine
 from recovery.errors import DatabaseUnavailable
 from tests.servers import Way, started
+from tests.sources import tracked_files
 from web.demo import remove_demos
 from web.deployment import EXPOSED
 from web.lifespan import open_served, wants_demo
@@ -63,6 +65,40 @@ def test_others_are_not_reached_without_tls(
 
     assert ended.returncode == 1
     assert f"Mendline did not start. {EXPOSED}" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("command", STARTS.values(), ids=STARTS)
+def test_broken_content_is_not_served(command: list[str], tmp_path: Path) -> None:
+    """Every way of starting ends with file, line and remedy, before a database is made."""
+    copy = _copy(tmp_path / "copy")
+    procedure = copy / "content" / "procedures" / "kyphoplasty" / "procedure.yaml"
+    procedure.write_text("service: augmentation\nmood: good\n", encoding="utf-8")
+    file = tmp_path / "mendline.db"
+
+    ended = _ended(
+        command,
+        {"MENDLINE_DATABASE_URL": f"sqlite:///{file}", "STREAMLIT_SERVER_PORT": "0"},
+        copy,
+    )
+
+    assert ended.returncode == 1
+    assert "Mendline did not start. Its content has to be mended first:" in ended.stderr
+    place = "content/procedures/kyphoplasty/procedure.yaml, line 1: order: Field required. Add it."
+    assert place in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not file.exists()
+
+
+def test_missing_content_is_not_served(tmp_path: Path) -> None:
+    """A copy without its content says which folder to look for."""
+    copy = _copy(tmp_path / "copy")
+    shutil.rmtree(copy / "content" / "procedures")
+
+    ended = _ended(STARTS["python"], {"STREAMLIT_SERVER_PORT": "0"}, copy)
+
+    assert ended.returncode == 1
+    assert "content/procedures cannot be read" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
@@ -219,10 +255,21 @@ def test_settings_are_found_from_anywhere(tmp_path: Path) -> None:
     assert asked.stderr == ""
 
 
-def _ended(command: list[str], settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def _copy(folder: Path) -> Path:
+    """Copy what a start needs to *folder*, where it may be broken."""
+    for name in tracked_files():
+        if not name.startswith(("tests/", "docs/", "benchmarks/")):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def _ended(
+    command: list[str], settings: dict[str, str], folder: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command,
-        cwd=ROOT,
+        cwd=folder,
         env=os.environ | settings,
         capture_output=True,
         text=True,

@@ -136,6 +136,13 @@ def test_an_empty_log_still_shows_the_band_with_its_name() -> None:
     assert {BAND_WORDS, MEAN_WORDS} <= set(words(drawn))
 
 
+def test_an_empty_log_brings_no_layer_without_a_mark() -> None:
+    """Such a layer would be an image without a name to a screen reader."""
+    drawn = pain_spec(frame(), BAND)
+
+    assert all(rows(drawn, layer) for layer in drawn["layer"])
+
+
 def test_a_mean_without_any_spread_draws_a_line_and_no_area() -> None:
     """No area is made up around a middle that was documented alone."""
     drawn = pain_spec(frame(), BAND[BAND["p90"].isna()])

@@ -36,6 +36,7 @@ PATIENT_MODULES = (
     "consents",
     "emergencies",
     "erasure",
+    "learning",
     "looks",
     "open_sessions",
     "own_data",

@@ -44,6 +44,7 @@ FOR_PATIENTS = (
     "passkey_status",
     "passkeys",
     "password",
+    "print",
     "sign_in",
     "sign_out",
 )

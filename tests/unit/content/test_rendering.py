@@ -57,9 +57,9 @@ def test_a_source_is_named_with_its_link_place_and_date(library: Library) -> Non
     text = _rendered(library, Language.ENGLISH, "risks")
 
     assert re.search(
-        r"^\d+\. \[.+\]\(https://.+\)\. Read on November 22, 2026\.$", text, re.MULTILINE
+        r"^\d+\. \[.+\]\(https://.+\)\. Read on November \d+, 2026\.$", text, re.MULTILINE
     )
-    assert "Text checked against its sources on November 22, 2026." in text
+    assert re.search(r"Text checked against its sources on November \d+, 2026\.", text)
     assert "Reviewer: not yet reviewed by a clinician." in text
 
 

@@ -1,0 +1,280 @@
+"""The log of the hours after a test block: its time, then one pain scale at a time."""
+
+from datetime import datetime
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+
+from charts.block import after_words
+from content.placeholders import dialling_link
+from content.rendering import value_sentence
+from db.engine import Session, reading
+from db.events import add_event, list_events, withdraw_event
+from db.patients import own_access
+from recovery.access import Actor, Role
+from recovery.block_log import BlockLog, Slot, SlotState, block_log
+from recovery.errors import DatabaseUnavailable, InvalidEntry, RecoveryError
+from recovery.reports import Event, EventKind
+from recovery.wording import tr
+from ui.acts import run_act, say_next, show_said
+from ui.block_scales import ask_pain, chosen_for, forget_saved
+from ui.block_view import expected_sentence, relief_sentence
+from ui.choice_row import choice_row
+from ui.clock import now, today_at
+from ui.own_record import OwnRecord
+from ui.presses import press_key
+from ui.procedure import is_test_block, procedure_of
+from ui.shell import show_way
+from ui.who import require_actor
+from ui.words import clock_time
+
+LOOK_AGAIN_SECONDS = 60
+"""How often an open page finds out by itself that another rating is due."""
+
+PAIN_MEDICINE = "pain_medicine_hours"
+"""What a clinic decides about pain medicine in these hours, in the content of the procedure."""
+
+_NO_BREAK = "\u00a0"
+
+
+def ask_block_log(record: OwnRecord) -> None:
+    """Ask about the block and the hours after it, on its day and until its hours are over."""
+    if is_test_block(record.patient.episode.procedure) and _is_due(record, now()):
+        _ask_hours(record)
+        st.header(tr("Your whole day"), anchor=False)
+
+
+@st.fragment(run_every=LOOK_AGAIN_SECONDS)
+def _ask_hours(record: OwnRecord) -> None:
+    st.header(tr("Your test block"), anchor=False)
+    try:
+        _ask_next(record)
+    except DatabaseUnavailable as refusal:
+        # A run by the clock has no page around it that would say so.
+        st.error(str(refusal))
+
+
+def _ask_next(record: OwnRecord) -> None:
+    # Runs alone and by the clock, so who is here and what is on record are asked anew.
+    actor = require_actor(Role.PATIENT, Role.CARER)
+    log, at = _read_log(actor, record), now()
+    show_said()
+    st.markdown(expected_sentence())
+    if log is None:
+        _ask_time(actor, record)
+        return
+    forget_saved(log)
+    if log.is_running(at):
+        st.markdown(
+            tr("Before each rating, do a few things that usually hurt. Then rate only that pain.")
+        )
+    _ask_open(actor, record, log, at)
+    if log.is_running(at):
+        _show_medicine(record)
+    _ask_earlier(actor, record, log, at)
+    _show_slots(record, log, at)
+    _offer_to_take_back(actor, record, log)
+
+
+def _is_due(record: OwnRecord, at: datetime) -> bool:
+    if record.pod == 0:
+        return True
+    if record.pod != 1:
+        return False
+    # The hours of a block late in the day go on after midnight.
+    with reading() as session:
+        log = block_log(list_events(session, record.access), None)
+    return log is not None and log.is_running(at)
+
+
+def _read_log(actor: Actor, record: OwnRecord) -> BlockLog | None:
+    with reading() as session:
+        events = list_events(session, own_access(session, actor))
+    return block_log(events, record.patient.episode.baseline_nrs)
+
+
+def _ask_time(actor: Actor, record: OwnRecord) -> None:
+    st.markdown(tr("Once the block is done, record its time. The ratings are planned from it."))
+    if st.button(
+        tr("It is done now"),
+        type="primary",
+        width="stretch",
+        icon=":material/check_circle:",
+        key="block-done-now",
+    ):
+        _save_time(actor, record, now())
+    at = st.time_input(
+        tr("Or: what time was your block today?"),
+        value=None,
+        step=300,
+        format="localized",
+        key="block-time",
+    )
+    if st.button(tr("Save this time"), key="block-time-save"):
+        if at is None:
+            _refuse(InvalidEntry(tr("Choose the time of your block.")))
+        else:
+            _save_time(actor, record, today_at(at, record.patient.time_zone))
+    if record.patient.episode.baseline_nrs is None:
+        st.markdown(
+            tr("Before the block, add a pain reading below, so that the two can be compared.")
+        )
+
+
+def _ask_open(actor: Actor, record: OwnRecord, log: BlockLog, at: datetime) -> None:
+    slot, zone_name = log.open_slot(at), record.patient.time_zone
+    if slot is not None and slot.reading is None:
+        clock = clock_time(slot.planned_at, zone_name)
+        nrs = ask_pain(tr("Rate your pain now, for {clock}", clock=clock), log, slot)
+        if st.button(
+            tr("Save this rating"), type="primary", width="stretch", key="block-rating-save"
+        ):
+            _save_rating(actor, record, (log, slot), nrs)
+    coming = log.next_slot(at)
+    if coming is not None:
+        clock = clock_time(coming.planned_at, zone_name)
+        st.markdown(
+            tr(
+                "Next rating: {clock}, {time} after the block.",
+                clock=clock,
+                time=after_words(coming.minutes),
+            )
+        )
+    elif slot is None or slot.reading is not None:
+        thanks = tr("The planned ratings are over. Thank you.")
+        st.markdown(f"{thanks} {relief_sentence(log)}")
+        show_way("patient/progress.py", tr("See these hours"), ":material/show_chart:", key="block")
+
+
+def _ask_earlier(actor: Actor, record: OwnRecord, log: BlockLog, at: datetime) -> None:
+    zone_name = record.patient.time_zone
+    missing = {each.minutes: each for each in reversed(log.missing(at))}
+    if not missing or at >= log.open_until(zone_name):
+        return
+    unsaved = [key for key, each in missing.items() if chosen_for(log, each) is not None]
+    with st.expander(tr("Rate an earlier time"), icon=":material/history:", expanded=bool(unsaved)):
+        st.markdown(tr("If you remember your pain then, you can rate it until the day is over."))
+        words = {key: clock_time(each.planned_at, zone_name) for key, each in missing.items()}
+        newest = next(iter(missing))
+        # Chosen anew when another time has passed: first comes what was not saved.
+        chosen = choice_row(
+            words,
+            key=f"block-earlier-{log.done.event_id}-{newest}",
+            default=next(iter(unsaved), newest),
+        )
+        slot = missing[chosen]
+        clock = words[slot.minutes]
+        nrs = ask_pain(tr("Your pain at {clock}", clock=clock), log, slot)
+        if st.button(tr("Save the rating for {clock}", clock=clock), key="block-earlier-save"):
+            _save_rating(actor, record, (log, slot), nrs)
+
+
+def _show_medicine(record: OwnRecord) -> None:
+    """Say what the clinic decided about pain medicine, or to ask, beside what leaflets say."""
+    procedure = procedure_of(record.patient.episode.procedure)
+    value = procedure.value(PAIN_MEDICINE)
+    if value is None:
+        st.markdown(tr("Ask your clinic when you may take pain medicine."))
+    else:
+        st.markdown(value_sentence(value, record.advice.get(value.id)))
+    clinic = dialling_link(record.settings.phone) if record.settings.phone else tr("your clinic")
+    st.markdown(tr("Is the pain too strong? Call {clinic} and ask.", clinic=clinic))
+
+
+def _show_slots(record: OwnRecord, log: BlockLog, at: datetime) -> None:
+    zone_name = record.patient.time_zone
+    states = {
+        SlotState.MISSING: tr("not rated"),
+        SlotState.OPEN: tr("now"),
+        SlotState.COMING: tr("later"),
+    }
+    rows = [
+        (
+            clock_time(slot.planned_at, zone_name).replace(" ", _NO_BREAK),
+            after_words(slot.minutes),
+            states.get(slot.state(at)) or tr("{nrs} of 10", nrs=_nrs(slot)),
+        )
+        for slot in log.slots
+    ]
+    titles = [tr("Time"), tr("After the block"), tr("Pain")]
+    table = pd.DataFrame(rows, columns=titles)
+    st.table(table, hide_index=True, alt=tr("The times to rate your pain"))
+
+
+def _offer_to_take_back(actor: Actor, record: OwnRecord, log: BlockLog) -> None:
+    zone_name = record.patient.time_zone
+    done = tr("The block was at {clock}.", clock=clock_time(log.done_at, zone_name))
+    offered = [(log.done, done, tr("Take back the time"))]
+    if log.readings:
+        last = max(log.readings, key=lambda each: each.recorded_at or each.occurred_at)
+        clock = clock_time(last.occurred_at, zone_name)
+        said = tr("Saved last: {nrs} of 10, for {clock}.", nrs=last.pain_nrs, clock=clock)
+        offered.append((last, said, tr("Take back the rating")))
+    for event, said, label in offered:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(said)
+            # A carer takes back only what they entered themselves.
+            if event.event_id is None or (
+                record.access.is_proxy and event.recorded_by != actor.account_id
+            ):
+                continue
+            if st.button(label, key=f"block-withdraw-{event.event_id}"):
+                _take_back(actor, event.event_id)
+
+
+def _take_back(actor: Actor, event_id: UUID) -> None:
+    def act(session: Session) -> str:
+        withdraw_event(session, own_access(session, actor), event_id, now())
+        return tr("Taken back. It stays on record as a mistake.")
+
+    run_act(act)
+    # The list of what happened stands elsewhere on the page.
+    st.rerun()
+
+
+def _save_rating(
+    actor: Actor, record: OwnRecord, rated: tuple[BlockLog, Slot], nrs: int | None
+) -> None:
+    (log, slot), at, zone_name = rated, now(), record.patient.time_zone
+    is_open = slot.opens_at <= at < slot.closes_at
+    try:
+        log.check_ratable(slot, zone_name, at)
+        event = Event(
+            kind=EventKind.PAIN_READING,
+            occurred_at=at if is_open else slot.planned_at,
+            pain_nrs=nrs,
+        )
+    except RecoveryError as refusal:
+        _refuse(refusal)
+    clock = clock_time(slot.planned_at, zone_name)
+    said = tr("Saved: pain {nrs} of 10 for {clock}.", nrs=nrs, clock=clock)
+    # Another number or planned time is another entry, however soon after.
+    _save(actor, event, f"block-{log.done.event_id}-{slot.minutes}-{nrs}", said)
+
+
+def _save_time(actor: Actor, record: OwnRecord, at: datetime) -> None:
+    clock = clock_time(at, record.patient.time_zone)
+    event = Event(kind=EventKind.PROCEDURE_DONE, occurred_at=at)
+    _save(actor, event, "block-done", tr("Saved: the block was at {clock}.", clock=clock))
+
+
+def _save(actor: Actor, event: Event, press: str, said: str) -> None:
+    at = now()
+    key = press_key(press, at)
+
+    def act(session: Session) -> str:
+        add_event(session, own_access(session, actor), event, idempotency_key=key, now=at)
+        return said
+
+    run_act(act)
+    st.rerun()
+
+
+def _refuse(refusal: RecoveryError) -> None:
+    say_next(refusal)
+    st.rerun()
+
+
+def _nrs(slot: Slot) -> int | None:
+    return None if slot.reading is None else slot.reading.pain_nrs
