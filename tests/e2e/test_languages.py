@@ -13,7 +13,7 @@ from tests.servers import Server
 from tests.small_clinic import SmallClinic
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
-PATHS = ("/", "/today", "/progress", "/learn", "/carers", "/my_data", "/account")
+PATHS = ("/", "/today", "/progress", "/questions", "/learn", "/carers", "/my_data", "/account")
 
 
 def _spoken(page: Page) -> str:
