@@ -9,7 +9,6 @@ import streamlit as st
 from charts.block import after_words
 from content.placeholders import dialling_link
 from content.rendering import value_sentence
-from db.clinic_values import clinic_values
 from db.engine import Session, reading
 from db.events import add_event, list_events, withdraw_event
 from db.patients import own_access
@@ -72,7 +71,7 @@ def _ask_next(record: OwnRecord) -> None:
         )
     _ask_open(actor, record, log, at)
     if log.is_running(at):
-        _show_medicine(actor, record)
+        _show_medicine(record)
     _ask_earlier(actor, record, log, at)
     _show_slots(record, log, at)
     _offer_to_take_back(actor, record, log)
@@ -171,16 +170,14 @@ def _ask_earlier(actor: Actor, record: OwnRecord, log: BlockLog, at: datetime) -
             _save_rating(actor, record, (log, slot), nrs)
 
 
-def _show_medicine(actor: Actor, record: OwnRecord) -> None:
+def _show_medicine(record: OwnRecord) -> None:
     """Say what the clinic decided about pain medicine, or to ask, beside what leaflets say."""
     procedure = procedure_of(record.patient.episode.procedure)
-    with reading() as session:
-        decided = clinic_values(session, actor, procedure.id)
     value = procedure.value(PAIN_MEDICINE)
     if value is None:
         st.markdown(tr("Ask your clinic when you may take pain medicine."))
     else:
-        st.markdown(value_sentence(value, decided.get(value.id)))
+        st.markdown(value_sentence(value, record.advice.get(value.id)))
     clinic = dialling_link(record.settings.phone) if record.settings.phone else tr("your clinic")
     st.markdown(tr("Is the pain too strong? Call {clinic} and ask.", clinic=clinic))
 
