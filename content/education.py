@@ -57,6 +57,7 @@ class EducationPage:
 
     Attributes:
         procedure_ids: The procedures it is for; None for every one.
+        folder: The folder below ``content`` or ``content/procedures`` that holds it.
         slug: Name of the file, as in an address.
         title: Heading.
         summary: One sentence for the list of pages.
@@ -71,6 +72,7 @@ class EducationPage:
     """
 
     procedure_ids: tuple[str, ...] | None
+    folder: str
     slug: str
     title: str
     summary: str
@@ -189,6 +191,7 @@ def read_page(
         said, body = translated.value, translated.body
     return EducationPage(
         procedure_ids=None if front.procedures == ALL else tuple(front.procedures),
+        folder=path.parents[2].name,
         slug=path.stem,
         title=said.title,
         summary=said.summary,

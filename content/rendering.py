@@ -3,19 +3,28 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-
-from babel.dates import format_date
-from babel.numbers import format_decimal
 
 from content.education import CITATION, SIGNS, VALUE, EducationPage
+from content.local_forms import full_day, plain_number
 from content.placeholders import dialling_link, fill
 from content.procedures import ClinicValue, Procedure
 from content.sources import Sources
 from content.warning_signs import Tier
 from recovery.expectations import Source
 from recovery.settings import ClinicSettings
-from recovery.wording import locale, tr
+from recovery.wording import tr
+
+_ONE = {
+    "days": "day",
+    "weeks": "week",
+    "hours": "hour",
+    "pounds": "pound",
+    "días": "día",
+    "semanas": "semana",
+    "horas": "hora",
+    "libras": "libra",
+}
+"""Units that a clinic's value counts, and how one of them is named."""
 
 NOT_REVIEWED = "not yet reviewed by a clinician"
 Advice = Mapping[str, float]
@@ -98,22 +107,26 @@ def source_line(source: Source) -> str:
     shown = re.sub(r"([\[\]*_`])", r"\\\1", source.citation)
     words = f"[{shown}]({source.address})" if source.address else shown
     place = f" ({source.place})" if source.place else ""
-    return f"{words}{place}. " + tr("Read on {day}.", day=_day(source.read_on))
+    return f"{words}{place}. " + tr("Read on {day}.", day=full_day(source.read_on))
 
 
 def value_sentence(value: ClinicValue, decided: float | None) -> str:
     """Say what the clinic decided, or to ask, and beside it what leaflets say."""
-    said = (
-        value.words.unset
-        if decided is None
-        else value.words.set.replace("{value}", _number(decided))
-    )
+    said = value.words.unset if decided is None else _decided(value.words.set, decided)
     return f"**{said}** {range_sentence(value)}"
+
+
+def _decided(words: str, value: float) -> str:
+    number = plain_number(value)
+    if value == 1:
+        for many, one in _ONE.items():
+            words = words.replace(f"{{value}} {many}", f"{number} {one}")
+    return words.replace("{value}", number)
 
 
 def range_sentence(value: ClinicValue) -> str:
     """Say what leaflets say, from the lowest to the highest."""
-    low, high = _number(value.low), _number(value.high)
+    low, high = plain_number(value.low), plain_number(value.high)
     return value.words.range.replace("{low}", low).replace("{high}", high)
 
 
@@ -152,14 +165,6 @@ def _checked(page: EducationPage) -> str:
         reviewer = tr("not yet reviewed by a clinician")
     return tr(
         "Text checked against its sources on {day}. Reviewer: {reviewer}.",
-        day=_day(page.review_date),
+        day=full_day(page.review_date),
         reviewer=reviewer,
     )
-
-
-def _day(day: date) -> str:
-    return format_date(day, "long", locale=locale())
-
-
-def _number(value: float) -> str:
-    return format_decimal(value, "#,##0.##", locale=locale())

@@ -160,13 +160,15 @@ def terms_for(procedure_id: str) -> tuple[Term, ...]:
     """
     Return the medical words that a procedure's pages explain.
 
-    Words of its own folder go before those of families, and these before common ones.
+    Words of its own folder go before those of the families its pages come from, and these
+    before common ones.
     """
     by_folder = _shelf().terms
-    families = [name for name in by_folder if name.startswith("_")]
-    folders = [procedure_id, *families, COMMON]
+    families = dict.fromkeys(page.folder for page in pages_for(procedure_id))
+    folders = dict.fromkeys([procedure_id, *families, COMMON])
+    common_last = sorted(folders, key=lambda name: name == COMMON)
     found: dict[str, Term] = {}
-    for folder in folders:
+    for folder in common_last:
         for term in by_folder.get(folder, ()):
             found.setdefault(term.term.casefold(), term)
     return tuple(found.values())

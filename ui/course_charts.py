@@ -53,6 +53,8 @@ def show_small_pain(recovery: Recovery) -> None:
     """Show the last two weeks of pain with one sentence, for a first glance."""
     said = week_sentence(recovery.week)
     st.markdown(said)
+    if recovery.course is None and procedure_of(recovery.episode.procedure).phases:
+        st.markdown(_documented_sentence(recovery))
     _draw_pain(Drawing(recovery=recovery, days=DayRange.chosen(RANGES[0], recovery.pod)), said)
 
 

@@ -109,7 +109,7 @@ def test_a_source_is_named_with_its_place_and_day() -> None:
     html = _screen(r"\[1\]\[2\]", "one", "two")
 
     assert 'href="https://example.org/one" target="_blank" rel="noopener noreferrer"' in html
-    assert html.count("(page 3). Read on November 22, 2026.") == 2
+    assert html.count("(page 3). Read on 22 November 2026.") == 2
     assert "A study of two &lt;b&gt; (page 3)" in html
 
 

@@ -99,7 +99,7 @@ def test_its_page_is_filled_with_the_clinics_value(root: Path) -> None:
 
     assert r"**Do not drive for 3 days.** Leaflets say 1 to 2 days.\[1\]" in text
     assert "1. [Example Hospital, after your procedure](https://example.org/after)" in text
-    assert "Read on November 25, 2026." in text
+    assert "Read on 25 November 2026." in text
 
 
 def test_the_running_app_takes_it_up(root: Path) -> None:

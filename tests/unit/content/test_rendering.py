@@ -57,9 +57,9 @@ def test_a_source_is_named_with_its_link_place_and_date(library: Library) -> Non
     text = _rendered(library, Language.ENGLISH, "risks")
 
     assert re.search(
-        r"^\d+\. \[.+\]\(https://.+\)\. Read on November \d+, 2026\.$", text, re.MULTILINE
+        r"^\d+\. \[.+\]\(https://.+\)\. Read on \d+ November 2026\.$", text, re.MULTILINE
     )
-    assert re.search(r"Text checked against its sources on November \d+, 2026\.", text)
+    assert re.search(r"Text checked against its sources on \d+ November 2026\.", text)
     assert "Reviewer: not yet reviewed by a clinician." in text
 
 
@@ -91,6 +91,21 @@ def test_a_value_is_told_as_the_clinics_or_asked_for(tmp_path: Path) -> None:
 
     assert decided == "**No maneje por 1,5 días.** Los folletos dicen de 1 a 2 días."
     assert open_ == "**Pregunte cuándo puede manejar.** Los folletos dicen de 1 a 2 días."
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (Language.ENGLISH, "**Do not drive for 1 day.** Leaflets say 1 to 2 days."),
+        (Language.SPANISH, "**No maneje por 1 día.** Los folletos dicen de 1 a 2 días."),
+    ],
+)
+def test_one_day_is_no_days(tmp_path: Path, language: Language, said: str) -> None:
+    """A value of one is counted as one."""
+    value = good(tmp_path).shelves[language].procedures["block"].values[0]
+
+    with speaking(language):
+        assert value_sentence(value, 1) == said
 
 
 def test_advice_names_the_numbers_to_call(library: Library) -> None:
