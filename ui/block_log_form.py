@@ -33,6 +33,7 @@ LOOK_AGAIN_SECONDS = 60
 """How often an open page finds out by itself that another rating is due."""
 
 PAIN_MEDICINE = "pain_medicine_hours"
+_EARLIER = "block-earlier-open"
 """What a clinic decides about pain medicine in these hours, in the content of the procedure."""
 
 _NO_BREAK = "\u00a0"
@@ -153,7 +154,9 @@ def _ask_earlier(actor: Actor, record: OwnRecord, log: BlockLog, at: datetime) -
     if not missing or at >= log.open_until(zone_name):
         return
     unsaved = [key for key, each in missing.items() if chosen_for(log, each) is not None]
-    with st.expander(tr("Rate an earlier time"), icon=":material/history:", expanded=bool(unsaved)):
+    # Whoever rates one earlier time often rates the next one too.
+    is_open = bool(unsaved) or st.session_state.get(_EARLIER, False)
+    with st.expander(tr("Rate an earlier time"), icon=":material/history:", expanded=is_open):
         st.markdown(tr("If you remember your pain then, you can rate it until the day is over."))
         words = {key: clock_time(each.planned_at, zone_name) for key, each in missing.items()}
         newest = next(iter(missing))
@@ -167,6 +170,7 @@ def _ask_earlier(actor: Actor, record: OwnRecord, log: BlockLog, at: datetime) -
         clock = words[slot.minutes]
         nrs = ask_pain(tr("Your pain at {clock}", clock=clock), log, slot)
         if st.button(tr("Save the rating for {clock}", clock=clock), key="block-earlier-save"):
+            st.session_state[_EARLIER] = True
             _save_rating(actor, record, (log, slot), nrs)
 
 
@@ -187,7 +191,7 @@ def _show_slots(record: OwnRecord, log: BlockLog, at: datetime) -> None:
     states = {
         SlotState.MISSING: tr("not rated"),
         SlotState.OPEN: tr("now"),
-        SlotState.COMING: tr("later"),
+        SlotState.COMING: tr("not yet"),
     }
     rows = [
         (

@@ -6,7 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from charts.block import after_words, block_chart, block_frame
-from recovery.block_log import LAST_ASKED_DAY, BlockLog
+from db.engine import reading
+from db.events import list_events
+from recovery.block_log import LAST_ASKED_DAY, BlockLog, block_log
 from recovery.wording import tr, trn
 from ui.clock import now
 from ui.own_record import OwnRecord
@@ -51,7 +53,21 @@ def show_block_note(record: OwnRecord) -> None:
             )
         )
     elif record.pod == 0 and is_test_block(record.patient.episode.procedure):
-        st.markdown(tr("Today you rate your pain by the hour. Start as soon as the block is done."))
+        st.markdown(_hours_note(record))
+
+
+def _hours_note(record: OwnRecord) -> str:
+    with reading() as session:
+        log = block_log(list_events(session, record.access), None)
+    if log is None:
+        return tr("Today you rate your pain by the hour. Start as soon as the block is done.")
+    if log.open_slot(now()) is not None:
+        return tr("You can rate your pain now, under Today.")
+    coming = log.next_slot(now())
+    if coming is None:
+        return tr("The hours of your block are over. Thank you for your ratings.")
+    clock = clock_time(coming.planned_at, record.patient.time_zone)
+    return tr("Next rating, under Today: {clock}", clock=clock)
 
 
 def relief_sentence(log: BlockLog) -> str:

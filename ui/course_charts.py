@@ -51,7 +51,7 @@ def show_pain(drawing: Drawing) -> None:
 
 def show_small_pain(recovery: Recovery) -> None:
     """Show the last two weeks of pain with one sentence, for a first glance."""
-    said = week_sentence(recovery.week)
+    said = week_sentence(recovery.week, recovery.pod)
     st.markdown(said)
     if recovery.course is None and procedure_of(recovery.episode.procedure).phases:
         st.markdown(_documented_sentence(recovery))
@@ -86,7 +86,7 @@ def show_activity(drawing: Drawing) -> None:
 
 
 def _log_sentence(recovery: Recovery) -> str:
-    said = week_sentence(recovery.week)
+    said = week_sentence(recovery.week, recovery.pod)
     if recovery.course is not None:
         return said
     # Without a curve to see the log beside, the week before is what there is to compare with.

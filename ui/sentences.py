@@ -23,9 +23,19 @@ _AVERAGE = marked("Average: figures from {source}, {people}.")
 _SPREAD = marked("Spread: figures from {source}, {people}.")
 
 
-def week_sentence(week: WeekSummary) -> str:
-    """Say what the last seven days of pain amount to, for patient and clinician alike."""
+def week_sentence(week: WeekSummary, pod: int = WEEK_DAYS) -> str:
+    """
+    Say what the last seven days of pain amount to, for patient and clinician alike.
+
+    Args:
+        week: The seven days.
+        pod: Post-procedure day of the last of them; before the procedure no day could be logged.
+    """
+    if pod < 0:
+        return tr("You can log from the day of your procedure on.")
     logged = tr("Logged {count} of the last {days} days.", count=week.days_logged, days=WEEK_DAYS)
+    if pod + 1 < WEEK_DAYS:
+        logged = tr("Days logged so far: {count} of {days}.", count=week.days_logged, days=pod + 1)
     if week.worst_pain_nrs is None:
         later = tr("From {days} days on, an average is shown here.", days=ENOUGH_DAYS)
         return f"{logged} {later}"
@@ -49,6 +59,8 @@ def band_sentence(course: Course | None, pod: int, baseline_nrs: int | None) -> 
     if mean is not None and pod > 0:
         about = plain_number(round(mean))
         return tr("On day {pod}, people in the study had pain of about {nrs}.", pod=pod, nrs=about)
+    if course is not None and pod < 0:
+        return tr("The documented course begins on the day of the procedure.")
     return tr(NO_BAND)
 
 

@@ -29,6 +29,8 @@ pages = pages_for(procedure.id)
 page = find_page(procedure.id, str(st.query_params.get("page", "")))
 if page is None:
     st.title(tr("Your {procedure}: what to expect", procedure=procedure.in_sentence), anchor=False)
+    if "page" in st.query_params:
+        st.info(tr("That page is not here. These are the pages for you."))
     show_warning_signs(reader.settings, procedure)
     if not pages:
         st.info(tr(UNKNOWN_PROCEDURE))

@@ -38,7 +38,7 @@ procedure = procedure_of(record.patient.episode.procedure)
 st.title(tr("Your progress"), anchor=False)
 show_whose(record)
 st.markdown(procedure_day(record.pod, procedure.in_sentence))
-if not recovery.reports:
+if not recovery.reports and recovery.block is None:
     st.info(tr(NO_REPORTS))
 show_block(recovery)
 drawing = choose_range(recovery)

@@ -23,8 +23,17 @@ PAGES = sorted(
     if file.stem not in {"__init__", "home"}
 )
 OWN_PAGES = {
-    "patient": {"today", "progress", "learn", "carers", "my_data", "account"},
-    "clinician": {"review", "patient", "enrol", "emergency", "learn", "account"},
+    "patient": {
+        "today",
+        "progress",
+        "questions",
+        "learn",
+        "sources",
+        "carers",
+        "my_data",
+        "account",
+    },
+    "clinician": {"review", "patient", "enrol", "emergency", "learn", "sources", "account"},
     "administrator": {
         "clinic",
         "values",
@@ -35,6 +44,7 @@ OWN_PAGES = {
         "audit",
         "system",
         "learn",
+        "sources",
         "account",
     },
 }

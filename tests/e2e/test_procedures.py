@@ -47,7 +47,8 @@ def _drawn(page: Page) -> list[str]:
 
 def _expect_phases(procedure: Procedure, drawn: list[str]) -> None:
     shown = [phase for phase in procedure.phases if phase.first_day <= 89]
-    ends = {f"ends: {min(phase.last_day or 89, 89) + 0.5:g}" for phase in shown}
+    last = [89 if each.last_day is None else min(each.last_day, 89) for each in shown]
+    ends = {f"ends: {day + 0.5:g}" for day in last}
     found = {part for mark in drawn for part in mark.split("; ") if part.startswith("ends: ")}
     assert found == ends
 
