@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+import content.catalogues  # noqa: F401 - learns the languages that the content is in
 from content.education import EducationPage
 from content.errors import BrokenContent, unreadable
 from content.glossary import Term

@@ -126,5 +126,5 @@ def _look(page: Page, server: Server, procedure: Procedure) -> None:
     if procedure.figures:
         page.get_by_text(tr("What studies counted")).click()
         for figure in procedure.figures:
-            expect(page.get_by_text(figure.sentence)).to_be_visible()
+            expect(page.get_by_role("listitem").filter(has_text=figure.sentence)).to_be_visible()
     assert procedure.no_course_reason in page.inner_text("body")
