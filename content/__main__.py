@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from content.errors import BrokenContent, ContentError
+from content.errors import BrokenContent, ContentError, unreadable
 from content.library import CONTENT_FOLDER, read_library
 from content.translations import stamp
 
@@ -26,6 +26,9 @@ def _check() -> int:
         library = read_library(CONTENT_FOLDER)
     except BrokenContent as broken:
         sys.stderr.write(f"{broken}\n")
+        return 1
+    except OSError as error:
+        sys.stderr.write(f"{unreadable(error)}\n")
         return 1
     for language, shelf in library.shelves.items():
         sys.stdout.write(

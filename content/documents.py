@@ -106,7 +106,7 @@ def read_markdown(path: Path, shape: type[Checked]) -> Document[Checked]:
         )
     end = lines.index(_FENCE, 1)
     root, value, translates = _checked(path, "\n".join(lines[1:end]), 2, shape)
-    body = "\n".join(lines[end + 1 :])
+    body = "\n".join(line.rstrip() for line in lines[end + 1 :])
     if not body.strip():
         raise ContentError(path, end + 1, "the page has no text", "Write it below this line.")
     return Document(
@@ -130,9 +130,15 @@ def _text(path: Path) -> str:
 def _checked(
     path: Path, text: str, first_line: int, shape: type[Checked]
 ) -> tuple[yaml.Node, Checked, str | None]:
-    root, value = _parsed(path, text, first_line)
-    translates = _take_translates(root, value)
-    plain = json.dumps(value, default=str)
+    try:
+        root, value = _parsed(path, text, first_line)
+        translates = _take_translates(root, value)
+        plain = json.dumps(value, default=str)
+    except (RecursionError, TypeError) as error:
+        # A file within itself, one nested without end, or keys that are no words.
+        raise ContentError(
+            path, first_line, "this is no plain list of words and values", "Write it plainly."
+        ) from error
     try:
         # As JSON, because its strict mode still takes a list for a tuple and a word for an enum.
         return root, TypeAdapter(shape).validate_json(plain), translates

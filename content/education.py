@@ -141,7 +141,7 @@ _Translated = Document[_TranslatedFrontMatter]
 
 def page_files(folder: Path) -> list[Path]:
     """Return the English files of a folder's pages."""
-    return sorted((folder / Language.ENGLISH / PAGES_FOLDER).glob("*.md"))
+    return sorted((folder / Language.ENGLISH / PAGES_FOLDER).glob("[!.]*.md"))
 
 
 def refuse_same_slug(
@@ -214,7 +214,7 @@ def read_page(
 
 def _translated(document: _Page, language: Language) -> _Translated:
     translated = read_markdown(fellow(document.path, language), _TranslatedFrontMatter)
-    check_translation(translated, document, translated.body, document.body)
+    check_translation(translated, document, _said(translated), _said(document))
     here, there = translated.value.question.answers, document.value.question.answers
     if len(here) != len(there):
         raise translated.problem(
@@ -222,6 +222,15 @@ def _translated(document: _Page, language: Language) -> _Translated:
         )
     _check_body(translated)
     return translated
+
+
+def _said(document: _Page | _Translated) -> str:
+    return "\n".join((*_around(document.value), document.body))
+
+
+def _around(front: _FrontMatter | _TranslatedFrontMatter) -> tuple[str, ...]:
+    asked = front.question
+    return (front.title, front.summary, asked.ask, *asked.answers, asked.if_right, asked.if_other)
 
 
 def _check_front(document: _Page, procedures: Mapping[str, Procedure]) -> None:
@@ -259,7 +268,31 @@ def _check_citations(document: _Page) -> None:
             )
 
 
+def _check_words(document: _Page | _Translated) -> None:
+    """Hold what stands around the text to the same rules: no markup, and no figure in the list."""
+    front = document.value
+    for words in _around(front):
+        if found := _MARKUP.search(words):
+            raise document.problem((), f"{found[0]} is no plain text", "Write words alone.")
+    for key in ("title", "summary"):
+        if _DIGIT.search(getattr(front, key)):
+            raise document.problem(
+                (key,), "a figure without a source", "Say it in the text, with its source."
+            )
+
+
 def _check_body(document: _Page | _Translated) -> None:
+    _check_words(document)
+    start = 0
+    for block in document.body.split("\n\n"):
+        inside = VALUE.search(block) or SIGNS in block
+        if inside and not (block.strip() == SIGNS or VALUE.fullmatch(block.strip())):
+            raise document.body_problem(
+                start,
+                "a value or the signs stand inside a paragraph",
+                "Give them one of their own.",
+            )
+        start += len(block) + 2
     if found := _MARKUP.search(document.body):
         raise document.body_problem(
             found.start(), f"{found[0]} is no plain text", "Use paragraphs, lists, ## and ** alone."

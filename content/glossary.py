@@ -39,7 +39,7 @@ def read_glossary(folder: Path, language: Language) -> tuple[Term, ...]:
     words = read_yaml(path, tuple[_TermShape, ...])
     if language is not Language.ENGLISH:
         translated = read_yaml(fellow(path, language), tuple[_TermShape, ...])
-        check_translation(translated, words, "", "")
+        check_translation(translated, words, _said(translated), _said(words))
         if len(translated.value) != len(words.value):
             raise translated.problem(
                 (),
@@ -48,6 +48,10 @@ def read_glossary(folder: Path, language: Language) -> tuple[Term, ...]:
             )
         words = translated
     return _terms(words)
+
+
+def _said(words: Document[tuple[_TermShape, ...]]) -> str:
+    return "\n".join(shape.meaning for shape in words.value)
 
 
 def _terms(words: Document[tuple[_TermShape, ...]]) -> tuple[Term, ...]:

@@ -8,7 +8,6 @@ from content.education import CITATION, SIGNS, VALUE, EducationPage
 from content.local_forms import full_day, plain_number
 from content.placeholders import dialling_link, fill
 from content.procedures import ClinicValue, Procedure
-from content.sources import Sources
 from content.warning_signs import Tier
 from recovery.expectations import Source
 from recovery.settings import ClinicSettings
@@ -82,24 +81,6 @@ def parts_of(
         clinic_phone=dialling_link(settings.phone),
     )
     return PageParts(text=filled, source_ids=tuple(foot.cited), checked=_checked(page))
-
-
-def rendered(
-    page: EducationPage,
-    procedure: Procedure,
-    settings: ClinicSettings,
-    advice: Advice,
-    sources: Sources,
-) -> str:
-    """Return the page of ``parts_of`` as one Markdown text, its *sources* at the foot."""
-    parts = parts_of(page, procedure, settings, advice)
-    listed = [
-        f"{number}. {source_line(sources[each])}"
-        for number, each in enumerate(parts.source_ids, start=1)
-    ]
-    title = tr("Sources")
-    heading = [f"## {title}", "\n".join(listed)] if listed else []
-    return "\n\n".join([parts.text, *heading, parts.checked])
 
 
 def source_line(source: Source) -> str:

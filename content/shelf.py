@@ -6,6 +6,7 @@ replaces what was served, and what is broken is logged and not served.
 """
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ from recovery.expectations import Course
 from recovery.wording import language
 
 LOOK_SECONDS = 5.0
-"""How long an edit may wait to be seen; looking costs about a millisecond."""
+"""How long an edit may wait to be seen; looking costs some milliseconds."""
 
 _log = logging.getLogger(__name__)
 
@@ -181,9 +182,11 @@ def _shelf() -> Shelf:
 
 def _state(root: Path) -> dict[str, tuple[int, int]]:
     files = (
-        file
-        for folder in (root / COMMON, root / PROCEDURES)
-        for file in folder.rglob("*")
-        if file.suffix in {".yaml", ".md"}
+        Path(folder, name)
+        for part in (COMMON, PROCEDURES)
+        for folder, _, names in os.walk(root / part, followlinks=True)
+        for name in names
+        # Editors keep files of their own that begin with a dot.
+        if name.endswith((".yaml", ".md")) and not name.startswith(".")
     )
     return {str(file): ((found := file.stat()).st_mtime_ns, found.st_size) for file in files}

@@ -84,10 +84,10 @@ def stamp(path: Path) -> None:
         ContentError: If the file has no line for it, or there is no English file.
     """
     parts = list(path.parts)
-    language = next((each.value for each in Language if each.value in parts), None)
-    if language is None or language == Language.ENGLISH.value:
+    known = {each.value for each in Language}
+    place = max((place for place, part in enumerate(parts) if part in known), default=-1)
+    if place < 0 or parts[place] == Language.ENGLISH.value:
         raise ContentError(path, 1, "this is no translation", "Name a file below es/.")
-    place = len(parts) - 1 - parts[::-1].index(language)
     parts[place] = Language.ENGLISH.value
     original = Path(*parts)
     text = path.read_text(encoding="utf-8")

@@ -62,7 +62,8 @@ def note_opening(session: Session, access: PatientAccess, slug: str, now: dateti
     except ConsentMissing:
         return
     if _count(session, access, episode, slug, now) == 1:
-        note_patient_act(session, access, "page.opened", slug)
+        # Not which page: that would tell the procedure to whoever reads the audit.
+        note_patient_act(session, access, "page.opened")
 
 
 def answer_question(session: Session, access: PatientAccess, press: AnswerPress) -> None:
@@ -93,7 +94,7 @@ def answer_question(session: Session, access: PatientAccess, press: AnswerPress)
         answered_at=press.now,
     )
     if add_once(session, row, lambda: _exists(session, episode, press.idempotency_key)):
-        note_patient_act(session, access, "question.answered", press.slug)
+        note_patient_act(session, access, "question.answered", str(row.id))
 
 
 def list_openings(session: Session, access: PatientAccess) -> list[Opening]:

@@ -67,8 +67,7 @@ def save_response(
     except IntegrityError as error:
         # Somebody else answered in between; the database keeps one.
         raise _already_answered() from error
-    subject = f"{answering.instrument} day {answering.due_pod}"
-    note_patient_act(session, access, "questionnaire.answered", subject)
+    note_patient_act(session, access, "questionnaire.answered", str(row.id))
     return _to_response(row)
 
 

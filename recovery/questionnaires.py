@@ -118,7 +118,11 @@ def due(
         answered: The due days answered already; each is asked once.
     """
     now_open = open_pod(instrument, pod, milestone_days)
-    return None if now_open in answered else now_open
+    if now_open is None or now_open in answered:
+        return None
+    # A clinic may move its follow-up day; whoever answered on the old one is not asked again.
+    moved = set(answered) - set(due_pods(instrument, milestone_days))
+    return None if any(abs(day - now_open) < WEEK for day in moved) else now_open
 
 
 def score(instrument: Instrument, answers: Sequence[int | None]) -> float | None:

@@ -23,7 +23,7 @@ from ui.block_view import expected_sentence, relief_sentence
 from ui.choice_row import choice_row
 from ui.clock import now, today_at
 from ui.own_record import OwnRecord
-from ui.presses import press_key
+from ui.presses import end_presses, press_key
 from ui.procedure import is_test_block, procedure_of
 from ui.shell import show_way
 from ui.who import require_actor
@@ -233,6 +233,8 @@ def _take_back(actor: Actor, event_id: UUID) -> None:
         return tr("Taken back. It stays on record as a mistake.")
 
     run_act(act)
+    # What was taken back may be entered again at once.
+    end_presses("block-")
     # The list of what happened stands elsewhere on the page.
     st.rerun()
 
@@ -260,7 +262,7 @@ def _save_rating(
 def _save_time(actor: Actor, record: OwnRecord, at: datetime) -> None:
     clock = clock_time(at, record.patient.time_zone)
     event = Event(kind=EventKind.PROCEDURE_DONE, occurred_at=at)
-    _save(actor, event, "block-done", tr("Saved: the block was at {clock}.", clock=clock))
+    _save(actor, event, f"block-done-{clock}", tr("Saved: the block was at {clock}.", clock=clock))
 
 
 def _save(actor: Actor, event: Event, press: str, said: str) -> None:

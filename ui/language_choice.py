@@ -5,11 +5,12 @@ import streamlit as st
 from db.engine import writing
 from db.languages import choose_language
 from recovery.errors import RecoveryError
-from recovery.wording import LANGUAGE_NAMES, Language, others
+from recovery.wording import LANGUAGE_NAMES, Language, language, others
 from ui.page_language import tell_page_language
 from ui.who import signed_in_actor
 
 _CHANGED = "language-changed"
+_LOADED = "language-loaded"
 _REFUSAL = "language-refusal"
 
 
@@ -33,8 +34,10 @@ def show_languages(key: str = "foot") -> None:
 
 
 def follow_language() -> None:
-    """Tell the browser of a language that was chosen after it loaded the page."""
-    if st.session_state.get(_CHANGED):
+    """Tell the browser of a language that was chosen, here or elsewhere, after it loaded the page."""
+    loaded_in = st.session_state.setdefault(_LOADED, language())
+    if st.session_state.get(_CHANGED) or language() is not loaded_in:
+        st.session_state[_CHANGED] = True
         tell_page_language()
 
 

@@ -21,3 +21,9 @@ def press_key(name: str, now: datetime) -> UUID:
         last = (uuid4(), now)
         st.session_state[slot] = last
     return last[0]
+
+
+def end_presses(name: str) -> None:
+    """Let the next press of any button whose name begins with *name* be another one, however soon."""
+    for slot in [key for key in st.session_state if str(key).startswith(f"press-{name}")]:
+        del st.session_state[slot]

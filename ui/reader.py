@@ -68,7 +68,7 @@ def open_as_patient(actor: Actor) -> Reader:
             actor=actor,
             procedure=procedure_of(procedure_id),
             settings=record.settings,
-            advice=clinic_values(session, actor, procedure_id),
+            advice=record.advice,
             record=record,
             openings=list_openings(session, record.access),
         )

@@ -11,7 +11,7 @@ from starlette.types import Scope
 
 import content.catalogues  # noqa: F401 - learns the languages
 from db.auth_sessions import SessionInfo
-from recovery.wording import LANGUAGE_NAMES, Language, language, others
+from recovery.wording import LANGUAGE_NAMES, Language, others
 from web.cookies import read_languages, set_language
 from web.paths import CHOOSES_LANGUAGE, STAFF_PAGES
 
@@ -42,15 +42,23 @@ def asked_language(scope: Scope) -> Language:
 
 def spoken_language(scope: Scope, info: SessionInfo | None) -> Language:
     """Return the language to answer a request in."""
-    return asked_language(scope) if info is None else info.actor.language
+    if info is None or named_language(scope) is not None:
+        return asked_language(scope)
+    return info.actor.language
+
+
+def named_language(scope: Scope) -> Language | None:
+    """Return the language that the address of a page that offers the choice names."""
+    if scope["path"] not in CHOOSES_LANGUAGE:
+        return None
+    return _KNOWN.get(HTTPConnection(scope).query_params.get(PARAMETER) or "")
 
 
 def chosen_language(scope: Scope) -> Language | None:
     """Return the language that the address or a cookie names; None when neither does."""
-    named: list[str | None] = list(read_languages(scope))
-    if scope["path"] in CHOOSES_LANGUAGE:
-        named.insert(0, HTTPConnection(scope).query_params.get(PARAMETER))
-    return next((_KNOWN[each] for each in named if each in _KNOWN), None)
+    if (named := named_language(scope)) is not None:
+        return named
+    return next((_KNOWN[each] for each in read_languages(scope) if each in _KNOWN), None)
 
 
 def remember_language(response: Response, connection: HTTPConnection, chosen: Language) -> None:
@@ -77,8 +85,8 @@ def other_languages(request: Request, path: str, **kept: str) -> list[OtherLangu
 
 def with_choice(response: Response, request: Request) -> Response:
     """Return *response*, with the language remembered if the address named it."""
-    if request.query_params.get(PARAMETER) in _KNOWN:
-        remember_language(response, request, language())
+    if (named := named_language(request.scope)) is not None:
+        remember_language(response, request, named)
     return response
 
 

@@ -116,7 +116,7 @@ def test_one_press_records_the_block(
     assert "Saved: the block was at 10:00 AM." in prose(today)
     assert "Next rating: 10:15 AM, 15 minutes after the block." in prose(today)
     assert SAVE not in labels(today)
-    assert set(slots(today).values()) == {"later"}
+    assert set(slots(today).values()) == {"not yet"}
 
 
 def test_an_earlier_time_is_stored_as_the_instant_it_was(
@@ -133,7 +133,7 @@ def test_an_earlier_time_is_stored_as_the_instant_it_was(
     assert event.occurred_at == DONE_AT
     assert slots(today)["8:15 AM"] == "not rated"
     assert slots(today)["10:00 AM"] == "now"
-    assert slots(today)["4:00 PM"] == "later"
+    assert slots(today)["4:00 PM"] == "not yet"
 
 
 def test_a_rating_needs_its_number(visit: Visit, enrolled: Enrol, database: Database) -> None:
@@ -292,6 +292,22 @@ def test_a_rating_taken_back_leaves_its_scale_empty(
     assert key is not None
     assert shown_pain(today, key) is None
     assert events(database, clinic.own)[-1].is_withdrawn
+
+
+def test_what_was_taken_back_is_entered_again_at_once(
+    visit: Visit, enrolled: Enrol, database: Database
+) -> None:
+    """The same press again within seconds is stored, and not taken for a double click."""
+    clinic = enrolled()
+    today = visit(clinic.patient, TODAY_PAGE)
+
+    for _ in range(2):
+        press(today, DONE_NOW)
+        press(today, "Take back the time")
+    press(today, DONE_NOW)
+
+    assert [each.is_withdrawn for each in events(database, clinic.own)] == [True, True, False]
+    assert DONE_NOW not in labels(today)
 
 
 def test_a_carer_rates_and_takes_back_what_is_theirs(

@@ -141,9 +141,22 @@ def test_what_is_due_has_come_is_open_and_unanswered(
 def test_every_due_day_is_offered_on_its_own_day(
     instrument: Instrument, days: tuple[int, ...], answered: set[int]
 ) -> None:
-    """Whatever was or was not answered before."""
+    """Whatever was or was not answered on the other due days."""
     for day in due_pods(instrument, days):
-        assert due(instrument, day, days, answered - {day}) == day
+        others = answered & set(due_pods(instrument, days)) - {day}
+        assert due(instrument, day, days, others) == day
+
+
+@given(st.integers(8, 300), st.integers(-20, 20))
+def test_a_moved_follow_up_day_asks_nobody_twice(old: int, moved: int) -> None:
+    """Whoever answered on the clinic's old day is asked again only a week or more from it."""
+    new = old + moved
+    if new <= 0:
+        return
+
+    asked = due(Instrument.PGIC, new, (new, 730), {old})
+
+    assert (asked is None) == (abs(moved) < 7)
 
 
 @given(instruments, pods, milestones)

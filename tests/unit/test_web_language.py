@@ -178,6 +178,18 @@ def test_after_signing_out_the_language_stays(spanish: Actor, database: Database
     assert "Su sesión está cerrada." in client.get("/sign-in?out=1", headers=PAGE).text
 
 
+def test_a_language_that_a_letter_names_is_spoken_whoever_is_signed_in(
+    clinic: SmallClinic, database: Database
+) -> None:
+    """A letter may be opened where somebody else is still signed in."""
+    client = signed_in(database, clinic.clinician)
+
+    answer = client.get("/join?code=ABCD&language=es", headers=PAGE)
+
+    assert LANG.findall(answer.text) == ["es"]
+    assert f"{COOKIE}=es" in answer.headers["set-cookie"]
+
+
 def test_staff_leave_no_language_behind(clinic: SmallClinic, database: Database) -> None:
     """On a shared machine, what they read says nothing about the next person."""
     client = signed_in(database, clinic.clinician)

@@ -2,9 +2,14 @@
 
 from pathlib import Path
 
+from content.education import EducationPage
 from content.errors import BrokenContent, ContentError
 from content.library import Library, read_library
+from content.procedures import Procedure
+from content.rendering import Advice, parts_of, source_line
+from content.sources import Sources
 from content.translations import stamp
+from recovery.settings import ClinicSettings
 from recovery.wording import Language
 
 LANGUAGES = tuple(Language)
@@ -257,3 +262,19 @@ def broken(root: Path, name: str, old: str, new: str) -> list[ContentError]:
 def good(root: Path) -> Library:
     """Return the good folder, read in every language."""
     return read_library(write(root), LANGUAGES)
+
+
+def told(
+    page: EducationPage,
+    procedure: Procedure,
+    settings: ClinicSettings,
+    advice: Advice,
+    sources: Sources,
+) -> str:
+    """Return a filled page, its sources and who checked it as one Markdown text."""
+    parts = parts_of(page, procedure, settings, advice)
+    listed = [
+        f"{number}. {source_line(sources[each])}"
+        for number, each in enumerate(parts.source_ids, start=1)
+    ]
+    return "\n\n".join([parts.text, "\n".join(listed), parts.checked])

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from content.library import CONTENT_FOLDER, read_library
-from content.rendering import rendered
 from content.shelf import Served
 from content.translations import stamp
 from recovery.phases import phase_on
 from recovery.wording import Language
 from tests.factories import new_settings
 from tests.sources import ROOT
+from tests.unit.content.folder import told
 
 GUIDE = ROOT / "docs" / "adding-a-procedure.md"
 PROCEDURE_ID = "example_block"
@@ -95,7 +95,7 @@ def test_its_page_is_filled_with_the_clinics_value(root: Path) -> None:
     [page] = [page for page in shelf.pages if page.procedure_ids == (PROCEDURE_ID,)]
     procedure = shelf.procedures[PROCEDURE_ID]
 
-    text = rendered(page, procedure, new_settings(), {"driving_days": 3}, library.sources)
+    text = told(page, procedure, new_settings(), {"driving_days": 3}, library.sources)
 
     assert r"**Do not drive for 3 days.** Leaflets say 1 to 2 days.\[1\]" in text
     assert "1. [Example Hospital, after your procedure](https://example.org/after)" in text

@@ -92,6 +92,11 @@ def test_the_good_folder_is_read_in_every_language(tmp_path: Path) -> None:
         (PAGE, "- Rest.", "- <script>alert(1)</script>", 26, "plain text"),
         (PAGE, "- Rest.", "- [Rest](https://example.org)", 26, "plain text"),
         (PAGE, "- Rest.", "- ![Rest](x)", 26, "plain text"),
+        (PAGE, "- Rest.", "- {value:driving_days} Rest.", 25, "inside a paragraph"),
+        (PAGE, "> Rest.", "> {warning_signs}", 30, "inside a paragraph"),
+        (PAGE, "summary: What it says.", "summary: It helps 95 people.", 4, "without a source"),
+        (PAGE, "title: A page", "title: <b>A page</b>", 2, "plain text"),
+        (PAGE, "if_right: Yes.", "if_right: '[Yes](https://example.org)'", 2, "plain text"),
         (PAGE, "[block]", "[appendectomy]", 2, "not known"),
         (PAGE, "sources: [study]", "sources: [study, hearsay]", 10, "not known"),
         (PAGE, "to_day: 14", "to_day: -1", 7, "before from_day"),
@@ -100,6 +105,7 @@ def test_the_good_folder_is_read_in_every_language(tmp_path: Path) -> None:
         (PAGE, "[Soreness., Nothing.]", "[Soreness.]", 13, "at least 2"),
         (PAGE, "order: 1", "order: [1", 6, "not YAML"),
         (SPANISH_PAGE, "3,5", "4,5", 1, "figures differ"),
+        (SPANISH_PAGE, "if_right: Sí.", "if_right: Sí, 95 veces.", 1, "figures differ"),
         (SPANISH_PAGE, "[^study]", "", 1, "citations differ"),
         (SPANISH_PAGE, "{clinic_phone}", "la clínica", 1, "places differ"),
         (SPANISH_PAGE, "[La molestia., Nada.]", "[La molestia., Nada., Otra.]", 7, "another number"),
@@ -184,7 +190,19 @@ def test_every_broken_file_is_named_at_once(tmp_path: Path) -> None:
     assert {error.path for error in refused.value.errors} == {"b-page.md", "c-page.md"}
 
 
-@pytest.mark.parametrize("text", ["", "# nothing\n", "just words\n", "- a list\n", "a: \x01\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# nothing\n",
+        "just words\n",
+        "- a list\n",
+        "a: \x01\n",
+        "&a [*a]\n",
+        '? !!binary "YQ=="\n: 1\n',
+        "[" * 3_000 + "]" * 3_000,
+    ],
+)
 def test_a_file_of_another_kind_is_refused(tmp_path: Path, text: str) -> None:
     """An empty file, or one of another kind, is refused in words."""
     write(tmp_path, {COURSE: text})

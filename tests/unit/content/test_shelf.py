@@ -125,6 +125,36 @@ def test_one_broken_file_keeps_back_the_good_ones(root: Path) -> None:
     assert "a-page.md, line " in served.problem
 
 
+@pytest.mark.parametrize(
+    "name", ["common/en/.#signs.yaml", "procedures/block/en/pages/._a-page.md"]
+)
+def test_an_editors_own_files_are_not_content(root: Path, name: str) -> None:
+    """A lock that leads nowhere and a shadow of a page neither stop a start nor hold edits back."""
+    (root / name).symlink_to("nobody@nowhere")
+
+    served = Served(root)
+    (root / name).unlink()
+    (root / name).write_text("no page", encoding="utf-8")
+    served.look()
+
+    assert served.problem == ""
+
+
+def test_an_edit_in_a_linked_folder_is_seen(
+    root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A folder may lie elsewhere."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "block"
+    (root / "procedures" / "block").rename(elsewhere)
+    (root / "procedures" / "block").symlink_to(elsewhere)
+    served = Served(root)
+
+    _replace(root, PROCEDURE, "order: 1", "order: first")
+    served.look()
+
+    assert PROBLEM in served.problem
+
+
 def test_mended_content_is_served(root: Path) -> None:
     """The problem is over, and what was changed beside it is served too."""
     served = Served(root)
