@@ -112,11 +112,28 @@ def test_a_week_is_told_with_its_count_of_days() -> None:
     )
 
 
-@pytest.mark.parametrize("pod", [-1, 0, 11, 400])
+@pytest.mark.parametrize("pod", [0, 11, 400])
 def test_nothing_is_said_where_nothing_is_documented(pod: int) -> None:
-    """Before the first day, after the last, and without a course."""
+    """Outside the documented days, and without a course."""
     assert band_sentence(BANDED, pod, 8) == NO_BAND
     assert band_sentence(None, pod, 8) == NO_BAND
+
+
+def test_before_the_procedure_the_course_lies_ahead() -> None:
+    """The chart shows it already, so the sentence does not deny it."""
+    assert band_sentence(BANDED, -1, 8) == (
+        "The documented course begins on the day of the procedure."
+    )
+    assert band_sentence(None, -1, 8) == NO_BAND
+
+
+def test_only_days_that_could_be_logged_are_counted() -> None:
+    """None before the procedure, and in the first week those since."""
+    assert week_sentence(_week(days_logged=0), -5) == (
+        "You can log from the day of your procedure on."
+    )
+    assert week_sentence(_week(days_logged=2), 3).startswith("Days logged so far: 2 of 4.")
+    assert week_sentence(_week(days_logged=2), 6).startswith("Logged 2 of the last 7 days.")
 
 
 def test_the_band_is_told_as_people_of_ten() -> None:
