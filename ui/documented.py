@@ -47,6 +47,11 @@ def show_documented(recovery: Recovery) -> None:
     if procedure.phases:
         with st.expander(tr("What is documented, day by day")):
             st.markdown("\n".join(f"- {phase_line(each)}" for each in procedure.phases))
+            if procedure.judging_day is not None:
+                day = procedure.judging_day
+                st.markdown(
+                    tr("Little relief by about day {day}? Talk about it at your visit.", day=day)
+                )
     if procedure.caveat:
         st.markdown(f"{procedure.caveat} {source_links(procedure.caveat_source_ids)}".strip())
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from content.procedures import Procedure
+from content.procedures import Procedure, Tier
 from db.engine import current
 from recovery.access import Actor
 from recovery.settings import ClinicSettings
@@ -40,6 +40,8 @@ def show_when_to_call(settings: ClinicSettings, procedure: Procedure) -> None:
     with st.container(border=True):
         show_heading()
         show_call_lines(settings, procedure)
+        if any(sign.tier is Tier.NEXT_WORKING_DAY for sign in procedure.warning_signs):
+            st.markdown(tr("Signs that can wait until the next working day are under Learn."))
 
 
 def show_patient_links(current_page: str) -> None:
