@@ -85,8 +85,8 @@ def test_from_reading_to_logging_to_the_chart(
     with speaking(language):
         procedure = procedures()[procedure_id]
         _read(page, server, procedure)
-        _log(page, server, procedure)
-        _look(page, server, procedure)
+        _log(page, procedure)
+        _look(page, procedure)
 
 
 def _read(page: Page, server: Server, procedure: Procedure) -> None:
@@ -97,8 +97,14 @@ def _read(page: Page, server: Server, procedure: Procedure) -> None:
     expect(page.get_by_role("heading", name=tr("Sources"))).to_be_visible()
 
 
-def _log(page: Page, server: Server, procedure: Procedure) -> None:
-    open_page(page, server, "/today")
+def _go(page: Page, where: str, address: str) -> None:
+    page.get_by_role("button", name=where, exact=True).click()
+    page.wait_for_url(f"**/{address}", timeout=WAIT_MS)
+    settle(page)
+
+
+def _log(page: Page, procedure: Procedure) -> None:
+    _go(page, tr("Today"), "today")
     for sign in procedure.warning_signs:
         expect(page.get_by_role("checkbox", name=sign.label)).to_be_visible()
     page.get_by_role("checkbox", name=tr("None of these")).click()
@@ -110,8 +116,8 @@ def _log(page: Page, server: Server, procedure: Procedure) -> None:
     expect(page.get_by_text(tr("Saved. Thank you."))).to_be_visible(timeout=WAIT_MS)
 
 
-def _look(page: Page, server: Server, procedure: Procedure) -> None:
-    open_page(page, server, "/progress")
+def _look(page: Page, procedure: Procedure) -> None:
+    _go(page, tr("Progress"), "progress")
     drawn = _drawn(page)
     assert any(f": {POD};" in mark and mark.endswith(f": {WORST_NRS}") for mark in drawn), drawn
     course = course_for(procedure.id, shares_augmentation_curve=True)
