@@ -5,29 +5,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
 
-from pydantic import Field
-
-from content.documents import Document, Shape, read_markdown
+from content.documents import read_markdown
 from content.errors import ContentError
-from content.placeholders import unknown_placeholders
+from content.page_rules import (
+    ALL,
+    FrontMatter,
+    PageDocument,
+    TranslatedDocument,
+    TranslatedFrontMatter,
+    all_words,
+    check_body,
+    check_citations,
+    check_front,
+    check_places,
+)
 from content.procedures import Procedure
-from content.sources import Identifier, Sources, Words, require_sources
+from content.sources import Sources, require_sources
 from content.translations import check_translation, fellow
 from recovery.wording import Language
 
 PAGES_FOLDER = "pages"
-ALL = "all"
-VALUE = re.compile(r"\{value:([a-z0-9_]+)\}")
-SIGNS = "{warning_signs}"
-CITATION = re.compile(r"\[\^([^\]]*)\]")
-
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_MARKUP = re.compile(r"<[A-Za-z/!?]|\]\(|!\[|&#?\w+;")
-_DIGIT = re.compile(r"\d")
-# A new line that begins a heading or an item of a list, in a box or not, begins a new unit.
-_UNIT = re.compile(r"\n(?=[ >]*(?:- |#))|\n(?:[ >]*\n)+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,51 +93,6 @@ class EducationPage:
         return self.from_day <= pod and (self.to_day is None or pod <= self.to_day)
 
 
-def units(body: str) -> list[tuple[int, str]]:
-    """Return the paragraphs, headings and items of a text, each with where it begins."""
-    found, start = [], 0
-    for gap in [*_UNIT.finditer(body), None]:
-        end = len(body) if gap is None else gap.start()
-        if body[start:end].strip():
-            found.append((start, body[start:end]))
-        start = end if gap is None else gap.end()
-    return found
-
-
-class _AskedShape(Shape):
-    ask: Words
-    answers: Annotated[tuple[Words, ...], Field(min_length=2, max_length=4)]
-    if_right: Words
-    if_other: Words
-
-
-class _QuestionShape(_AskedShape):
-    right: Annotated[int, Field(ge=1)]
-
-
-class _FrontMatter(Shape):
-    procedures: Literal["all"] | Annotated[tuple[Identifier, ...], Field(min_length=1)]
-    title: Words
-    summary: Words
-    order: Annotated[int, Field(ge=1)]
-    from_day: int
-    to_day: int | None
-    review_date: date
-    reviewer: Words
-    sources: tuple[str, ...]
-    question: _QuestionShape
-
-
-class _TranslatedFrontMatter(Shape):
-    title: Words
-    summary: Words
-    question: _AskedShape
-
-
-_Page = Document[_FrontMatter]
-_Translated = Document[_TranslatedFrontMatter]
-
-
 def page_files(folder: Path) -> list[Path]:
     """Return the English files of a folder's pages."""
     return sorted((folder / Language.ENGLISH / PAGES_FOLDER).glob("[!.]*.md"))
@@ -175,16 +129,16 @@ def read_page(
             and the sources listed differ, a figure has none, there is markup, or the
             translation is missing, stale or says other figures.
     """
-    document = read_markdown(path, _FrontMatter)
+    document = read_markdown(path, FrontMatter)
     front = document.value
     if not _SLUG.fullmatch(path.stem):
         raise document.problem((), "the name of the file", "Use small letters, digits and hyphens.")
-    _check_front(document, procedures)
+    check_front(document, procedures)
     require_sources(document, ("sources",), front.sources, known)
-    _check_citations(document)
-    _check_body(document)
-    _check_places(document, procedures)
-    said: _FrontMatter | _TranslatedFrontMatter = front
+    check_citations(document)
+    check_body(document)
+    check_places(document, procedures)
+    said: FrontMatter | TranslatedFrontMatter = front
     body = document.body
     if language is not Language.ENGLISH:
         translated = _translated(document, language)
@@ -212,114 +166,13 @@ def read_page(
     )
 
 
-def _translated(document: _Page, language: Language) -> _Translated:
-    translated = read_markdown(fellow(document.path, language), _TranslatedFrontMatter)
-    check_translation(translated, document, _said(translated), _said(document))
+def _translated(document: PageDocument, language: Language) -> TranslatedDocument:
+    translated = read_markdown(fellow(document.path, language), TranslatedFrontMatter)
+    check_translation(translated, document, all_words(translated), all_words(document))
     here, there = translated.value.question.answers, document.value.question.answers
     if len(here) != len(there):
         raise translated.problem(
             ("question", "answers"), "the English question has another number of answers", "Match."
         )
-    _check_body(translated)
+    check_body(translated)
     return translated
-
-
-def _said(document: _Page | _Translated) -> str:
-    return "\n".join((*_around(document.value), document.body))
-
-
-def _around(front: _FrontMatter | _TranslatedFrontMatter) -> tuple[str, ...]:
-    asked = front.question
-    return (front.title, front.summary, asked.ask, *asked.answers, asked.if_right, asked.if_other)
-
-
-def _check_front(document: _Page, procedures: Mapping[str, Procedure]) -> None:
-    front = document.value
-    for position, procedure_id in enumerate(() if front.procedures == ALL else front.procedures):
-        if procedure_id not in procedures:
-            raise document.problem(
-                ("procedures", position),
-                f"the procedure {procedure_id} is not known",
-                "Add its folder to content/procedures or correct its spelling.",
-            )
-    if front.to_day is not None and front.to_day < front.from_day:
-        raise document.problem(("to_day",), "to_day lies before from_day", "Swap them.")
-    if front.question.right > len(front.question.answers):
-        raise document.problem(
-            ("question", "right"), "there is no answer of that number", "Count from 1."
-        )
-
-
-def _check_citations(document: _Page) -> None:
-    listed = document.value.sources
-    for position, source_id in enumerate(listed):
-        if f"[^{source_id}]" not in document.body:
-            raise document.problem(
-                ("sources", position),
-                f"the source {source_id} is listed but not cited",
-                "Cite it in the text or remove it.",
-            )
-    for mark in CITATION.finditer(document.body):
-        if mark[1] not in listed:
-            raise document.body_problem(
-                mark.start(),
-                f"the source {mark[1]} is cited but not listed",
-                "List it under sources.",
-            )
-
-
-def _check_words(document: _Page | _Translated) -> None:
-    """Hold what stands around the text to the same rules: no markup, and no figure in the list."""
-    front = document.value
-    for words in _around(front):
-        if found := _MARKUP.search(words):
-            raise document.problem((), f"{found[0]} is no plain text", "Write words alone.")
-    for key in ("title", "summary"):
-        if _DIGIT.search(getattr(front, key)):
-            raise document.problem(
-                (key,), "a figure without a source", "Say it in the text, with its source."
-            )
-
-
-def _check_body(document: _Page | _Translated) -> None:
-    _check_words(document)
-    start = 0
-    for block in document.body.split("\n\n"):
-        inside = VALUE.search(block) or SIGNS in block
-        if inside and not (block.strip() == SIGNS or VALUE.fullmatch(block.strip())):
-            raise document.body_problem(
-                start,
-                "a value or the signs stand inside a paragraph",
-                "Give them one of their own.",
-            )
-        start += len(block) + 2
-    if found := _MARKUP.search(document.body):
-        raise document.body_problem(
-            found.start(), f"{found[0]} is no plain text", "Use paragraphs, lists, ## and ** alone."
-        )
-    for start, unit in units(document.body):
-        bare = VALUE.sub("", CITATION.sub("", unit))
-        if _DIGIT.search(bare) and not CITATION.search(unit):
-            raise document.body_problem(
-                start, "a figure without a source", "Cite where it was read: [^source]."
-            )
-
-
-def _check_places(document: _Page, procedures: Mapping[str, Procedure]) -> None:
-    front = document.value
-    served = procedures if front.procedures == ALL else front.procedures
-    for found in VALUE.finditer(document.body):
-        for procedure_id in served:
-            if procedures[procedure_id].value(found[1]) is None:
-                raise document.body_problem(
-                    found.start(),
-                    f"{procedure_id} has no value {found[1]}",
-                    "Add it to values in its procedure.yaml.",
-                )
-    rest = VALUE.sub("", document.body.replace(SIGNS, ""))
-    for unknown in unknown_placeholders(rest):
-        raise document.body_problem(
-            max(document.body.find(unknown[0]), 0),
-            f"nothing is known as {unknown[0]}",
-            "Use {emergency_number}, {clinic_phone}, {value:...} or {warning_signs}.",
-        )

@@ -21,6 +21,7 @@ COMMON = "common"
 PROCEDURES = "procedures"
 
 Part = TypeVar("Part")
+Other = TypeVar("Other")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,7 @@ class _Reading:
     def holding(self, name: str) -> list[Path]:
         return [folder for folder in self.folders if (folder / name).is_file()]
 
-    def attempt(self, read: Callable[[], Part], otherwise: Part) -> Part:
+    def attempt(self, read: Callable[[], Part], otherwise: Other) -> Part | Other:
         try:
             return read()
         except ContentError as error:
@@ -145,15 +146,11 @@ def _read_procedures(
     around = Around(root=reading.root, sources=reading.sources, signs=signs, language=language)
     known = reading.english.procedures if reading.english else {}
     found: list[Procedure | None] = [
-        reading.attempt(partial(_one_procedure, folder, around), known.get(folder.name))
+        reading.attempt(partial(read_procedure, folder, around), known.get(folder.name))
         for folder in reading.holding(PROCEDURE_FILE)
     ]
     kept = sorted((each for each in found if each), key=lambda each: (each.order, each.id))
     return MappingProxyType({each.id: each for each in kept})
-
-
-def _one_procedure(folder: Path, around: Around) -> Procedure | None:
-    return read_procedure(folder, around)
 
 
 def _read_pages(
@@ -162,19 +159,13 @@ def _read_pages(
     found: list[tuple[Path, EducationPage]] = []
     for file in (file for folder in reading.folders for file in page_files(folder)):
         page = reading.attempt(
-            partial(_one_page, file, language, reading.sources, procedures), None
+            partial(read_page, file, language, reading.sources, procedures), None
         )
         if page is not None:
             found.append((file, page))
     reading.attempt(partial(refuse_same_slug, found, procedures), None)
     pages = [page for _, page in found]
     return tuple(sorted(pages, key=lambda page: (page.order, page.slug)))
-
-
-def _one_page(
-    file: Path, language: Language, sources: Sources, procedures: Mapping[str, Procedure]
-) -> EducationPage | None:
-    return read_page(file, language, sources, procedures)
 
 
 def _read_questionnaires(reading: _Reading, language: Language) -> Questionnaires:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from content.education import CITATION, SIGNS, VALUE, EducationPage
+from content.education import EducationPage
 from content.local_forms import full_day, plain_number
+from content.page_rules import SIGNS, VALUE
 from content.placeholders import dialling_link, fill
 from content.procedures import ClinicValue, Procedure
+from content.translations import CITATION
 from content.warning_signs import Tier
 from recovery.expectations import Source
 from recovery.settings import ClinicSettings

@@ -10,7 +10,7 @@ from content.documents import Document
 from content.errors import ContentError, shown_path
 from recovery.wording import Language
 
-_CITATION = re.compile(r"\[\^([^\]]*)\]")
+CITATION = re.compile(r"\[\^([^\]]*)\]")
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _DIGITS = re.compile(r"\d+")
 _TRANSLATES = re.compile(r"^((?:- )?translates: *).*$", re.MULTILINE)
@@ -64,7 +64,7 @@ def check_translation(
             "Bring it up to date, then run: uv run python -m content stamp "
             f"{shown_path(document.path)}",
         )
-    for what, pattern in (("citations", _CITATION), ("places", _PLACE), ("figures", _DIGITS)):
+    for what, pattern in (("citations", CITATION), ("places", _PLACE), ("figures", _DIGITS)):
         here, there = (Counter(pattern.findall(text)) for text in (said, original_said))
         if here != there:
             odd = sorted((here - there) + (there - here))

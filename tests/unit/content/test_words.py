@@ -12,9 +12,10 @@ from babel.messages.pofile import read_po
 
 from content.catalogues import catalogue_path
 from content.consent import CONSENT_VERSION, consent_text
-from content.education import CITATION, SIGNS, VALUE
 from content.library import CONTENT_FOLDER, Library, Shelf, read_library
+from content.page_rules import SIGNS, VALUE
 from content.rendering import NOT_REVIEWED
+from content.translations import CITATION
 from recovery.wording import Language, speaking
 
 MOST_WORDS = 19
