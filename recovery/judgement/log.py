@@ -1,0 +1,61 @@
+"""What the rules read of a log: one line for each logged day."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from recovery.days import post_procedure_day
+from recovery.reports import PainMedicine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedDay:
+    """
+    The answers about one day that rules look at; None means not answered.
+
+    Attributes:
+        day: The day the answers are about.
+        pod: Its post-procedure day, from 0 on.
+        pain_nrs: Average pain of that day, NRS 0-10. Studies ask for pain as such or on average,
+            so a day's worst pain would lie above their figures by its nature.
+        worn_hours: Hours in the brace.
+        planned_hours: Hours planned for that day; None where no brace was.
+        medicine: Which pain medicine was taken.
+        medicine_times: How often.
+        warning_signs: Ids of ticked signs.
+    """
+
+    day: date
+    pod: int
+    pain_nrs: int
+    worn_hours: float | None = None
+    planned_hours: float | None = None
+    medicine: PainMedicine | None = None
+    medicine_times: int | None = None
+    warning_signs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """
+    Everything that rules read of one recovery.
+
+    Attributes:
+        procedure_date: Day 0.
+        baseline_nrs: Pain before the procedure, NRS 0-10; None when not known.
+        days: Logged days, oldest first, each day once.
+    """
+
+    procedure_date: date
+    baseline_nrs: int | None
+    days: tuple[LoggedDay, ...] = ()
+
+    def up_to(self, as_of: date) -> "Log":
+        """Return the log as it stood, of the days up to *as_of*, inclusive."""
+        if not self.days or self.days[-1].day <= as_of:
+            return self
+        kept = tuple(each for each in self.days if each.day <= as_of)
+        return Log(procedure_date=self.procedure_date, baseline_nrs=self.baseline_nrs, days=kept)
+
+    def pod_of(self, day: date) -> int:
+        """Return the post-procedure day of a day."""
+        return post_procedure_day(self.procedure_date, day)
