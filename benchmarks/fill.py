@@ -25,9 +25,8 @@ from db.models import (
     new_id,
 )
 from db.patients import first_status, name_words
-from db.status import apply_report
 from recovery.access import Role
-from recovery.reports import DailyReport
+from recovery.review import MASK_DAYS, SPARK_DAYS
 
 ZONE = "America/New_York"
 _BATCH = 5_000
@@ -147,10 +146,9 @@ def _reports(
         for pod in range(reports_each):
             worst = dice.randint(1, 9)
             day = status.procedure_date + timedelta(days=pod)
-            # Only the last week is shown of a report on the list.
-            if reports_each - pod <= 7:  # noqa: PLR2004 - days of a week
-                answers = DailyReport(day=day, worst_pain_nrs=worst, average_pain_nrs=worst - 1)
-                apply_report(status, answers)
+            status.last_day, status.last_worst_pain_nrs = day, worst
+            status.logged_mask = (status.logged_mask << 1 | 1) & ((1 << MASK_DAYS) - 1)
+            status.spark = (status.spark + str(worst - 1))[-SPARK_DAYS:]
             yield saved | {
                 "clinic_id": status.clinic_id,
                 "episode_id": status.episode_id,

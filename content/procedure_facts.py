@@ -87,6 +87,7 @@ class ProcedureFacts(Shape):
     hourly_day_0: bool
     first_status_day: _Day | None
     judging_day: _Day | None
+    silence_days: Annotated[int, Field(ge=2, le=30)] | None
     milestone_days: tuple[_Day, ...]
     instruments: tuple[Instrument, ...]
     shared_course: Annotated[str, Field(pattern=r"^_[a-z0-9_]+$")] | None

@@ -78,6 +78,7 @@ class Procedure:
         caveat_source_ids: Where that was read.
         first_status_day: First post-procedure day on which a standing may be told; None: never.
         judging_day: Day on which a lack of relief is talked about; None: never.
+        silence_days: Days without a report that are a reason for the clinic to look; None: none.
         milestone_days: Days of visits and of the question how things changed overall.
         instruments: Short questionnaires that are offered.
         phases: From day 0 on, without gap or overlap.
@@ -103,6 +104,7 @@ class Procedure:
     caveat_source_ids: tuple[str, ...]
     first_status_day: int | None
     judging_day: int | None
+    silence_days: int | None
     milestone_days: tuple[int, ...]
     instruments: tuple[Instrument, ...]
     phases: tuple[Phase, ...]
@@ -162,6 +164,7 @@ def read_procedure(folder: Path, around: Around) -> Procedure:
         caveat_source_ids=shape.caveat_sources,
         first_status_day=shape.first_status_day,
         judging_day=shape.judging_day,
+        silence_days=shape.silence_days,
         milestone_days=shape.milestone_days,
         instruments=shape.instruments,
         phases=_phases(shape, said),

@@ -22,6 +22,7 @@ from content.procedures import Procedure
 from content.sources import Sources
 from content.warning_signs import Signs
 from recovery.expectations import Course
+from recovery.judgement.rules import ProcedureRules
 from recovery.wording import language
 
 LOOK_SECONDS = 5.0
@@ -141,6 +142,24 @@ def course_for(procedure_id: str, *, shares_augmentation_curve: bool) -> Course 
     if shares_augmentation_curve and procedure.shared_course is not None:
         return procedure.shared_course
     return procedure.course
+
+
+def rules_for(procedure_id: str, *, shares_augmentation_curve: bool) -> ProcedureRules:
+    """
+    Return how recoveries from a procedure are judged; asked for as ``course_for`` is.
+
+    An unknown procedure is judged by what the person records alone.
+    """
+    procedure = find_procedure(procedure_id)
+    if procedure is None:
+        return ProcedureRules(first_status_day=None, judging_day=None)
+    return ProcedureRules(
+        first_status_day=procedure.first_status_day,
+        judging_day=procedure.judging_day,
+        milestone_days=procedure.milestone_days,
+        silence_days=procedure.silence_days,
+        course=course_for(procedure_id, shares_augmentation_curve=shares_augmentation_curve),
+    )
 
 
 def pages_for(procedure_id: str) -> tuple[EducationPage, ...]:

@@ -3,11 +3,11 @@
 from sqlmodel import Session
 
 from db.audit import note_act
-from db.models import ClinicRow
-from recovery.access import Actor, AdminAccess
+from db.models import AccountRow, ClinicRow
+from recovery.access import Actor, AdminAccess, Role
 from recovery.days import zone
-from recovery.errors import AccessDenied
-from recovery.settings import ClinicSettings
+from recovery.errors import AccessDenied, InvalidEntry
+from recovery.settings import EVERY_DAY, MAX_ESCALATION_HOURS, ClinicSettings
 from recovery.text import clean_text, require_text
 
 MAX_PHONE_LENGTH = 40
@@ -18,6 +18,9 @@ _SETTINGS = (
     "emergency_number",
     "shares_augmentation_curve",
     "only_assigned",
+    "escalate_after_hours",
+    "escalates_to",
+    "reading_days",
 )
 
 
@@ -31,15 +34,7 @@ def clinic_settings(session: Session, actor: Actor) -> ClinicSettings:
     row = session.get(ClinicRow, actor.clinic_id)
     if row is None:
         raise AccessDenied
-    return ClinicSettings(
-        clinic_id=row.id,
-        name=row.name,
-        time_zone=row.time_zone,
-        phone=row.phone,
-        emergency_number=row.emergency_number,
-        shares_augmentation_curve=row.shares_augmentation_curve,
-        only_assigned=row.only_assigned,
-    )
+    return ClinicSettings(clinic_id=row.id, **{name: getattr(row, name) for name in _SETTINGS})
 
 
 def change_settings(session: Session, access: AdminAccess, settings: ClinicSettings) -> None:
@@ -47,7 +42,7 @@ def change_settings(session: Session, access: AdminAccess, settings: ClinicSetti
     Store the settings of the administrator's clinic; the caller commits.
 
     Raises:
-        AccessDenied: If the settings are another clinic's.
+        AccessDenied: If the settings are another clinic's, or name somebody else's clinician.
         InvalidEntry: Naming what to change.
     """
     row = session.get(ClinicRow, access.clinic_id)
@@ -63,6 +58,24 @@ def change_settings(session: Session, access: AdminAccess, settings: ClinicSetti
     )
     row.shares_augmentation_curve = settings.shares_augmentation_curve
     row.only_assigned = settings.only_assigned
+    _change_escalation(session, row, settings)
     session.add(row)
     changed = {name: (old, getattr(row, name)) for name, old in before.items()}
     note_act(session, access.actor, "clinic.changed", subject=str(row.id), changed=changed)
+
+
+def _change_escalation(session: Session, row: ClinicRow, settings: ClinicSettings) -> None:
+    if not 1 <= settings.escalate_after_hours <= MAX_ESCALATION_HOURS:
+        raise InvalidEntry(
+            f"Enter the hours until an alert is passed on, from 1 to {MAX_ESCALATION_HOURS}."
+        )
+    if not 0 <= settings.reading_days <= EVERY_DAY:
+        raise InvalidEntry("Choose the days on which the clinic reads from the list.")
+    if settings.escalates_to is not None and settings.escalates_to != row.escalates_to:
+        second = session.get(AccountRow, settings.escalates_to)
+        is_here = second is not None and second.clinic_id == row.id and second.is_active
+        if second is None or not is_here or second.role is not Role.CLINICIAN:
+            raise AccessDenied
+    row.escalate_after_hours = settings.escalate_after_hours
+    row.escalates_to = settings.escalates_to
+    row.reading_days = settings.reading_days

@@ -24,7 +24,6 @@ from db.models import (
 )
 from db.patients import enrolment_rows, first_status, name_words
 from db.reports import answers_of
-from db.status import apply_event, apply_report
 from recovery.access import Actor, PatientAccess, Role, grant_patient
 from recovery.days import is_late
 from recovery.errors import InvalidEntry
@@ -168,11 +167,11 @@ def _add_patient(
         ]
     )
     carer = _add_account(session, access, tree, dice, Role.CARER) if number == 0 else None
+    # Alerts follow when the server first looks at the clock, as for any other log.
     # Today stays open for everybody: nothing is entered later than yesterday evening.
     yesterday = today - timedelta(days=1)
     reports = made_up_reports(episode_of(enrolment, row.id), kind, yesterday, dice)
     for report in reports:
-        apply_report(status, report)
         kept = _report_row(row, report, author, (yesterday, dice))
         if carer is not None and dice.random() < _BY_CARER:
             kept.created_by = kept.updated_by = carer
@@ -180,7 +179,6 @@ def _add_patient(
         session.add(kept)
     if kind is CourseKind.BETTER_THEN_WORSE and reports:
         turn = _turn(reports)
-        apply_event(status, EventKind.FALL, turn.day)
         session.add(_fall(row, turn, author, dice))
     if number == BLOCK_NUMBER:
         session.add_all(block_events(row, author, dice))

@@ -18,6 +18,8 @@ from db.audit import note_act, note_patient_act
 from db.engine import Database
 from db.models import (
     AccountRow,
+    AlertActRow,
+    AlertRow,
     AssignmentRow,
     AuthSessionRow,
     ConsentRow,
@@ -35,12 +37,14 @@ from db.models import (
     PasskeyRow,
     PatientNameWordRow,
     PatientRow,
+    PlannedVisitRow,
     QuestionnaireResponseRow,
     RecoveryCodeRow,
     ReportDraftRow,
     SignInFlowRow,
     TeachBackAnswerRow,
     VisitNoteRow,
+    VisitQuestionRow,
 )
 from db.once import add_once
 from db.sign_in_counters import forget_name
@@ -54,6 +58,10 @@ _OF_EPISODE: tuple[type[SQLModel], ...] = (
     DailyReportRow,
     EventRow,
     VisitNoteRow,
+    AlertActRow,
+    AlertRow,
+    PlannedVisitRow,
+    VisitQuestionRow,
     EpisodeStatusRow,
     PageOpeningRow,
     TeachBackAnswerRow,

@@ -7,17 +7,23 @@ from sqlmodel import Session, col, select
 
 from db.audit import note_patient_act
 from db.consents import require_consent
+from db.judging import open_recorded, unsay_recorded
 from db.models import EpisodeRow, EventRow, PatientRow
 from db.once import add_once
 from db.patients import current_episode
-from db.status import LOOKED_AT, note_event, recompute_attention
 from recovery.access import PatientAccess
 from recovery.days import check_reportable, today_in
 from recovery.errors import AccessDenied, InvalidEntry
-from recovery.reports import Event
+from recovery.judgement.reasons import Reason, ReasonKind
+from recovery.reports import Event, EventKind
 from recovery.wording import tr
 
 _CLOCK_SLACK = timedelta(minutes=5)
+LOOKED_AT = {
+    EventKind.SUDDEN_PAIN: ReasonKind.SUDDEN_PAIN,
+    EventKind.FALL: ReasonKind.FALL,
+}
+"""Events that a clinician should look at; an extra pain reading is not one."""
 
 
 def add_event(
@@ -53,7 +59,13 @@ def add_event(
     if not add_once(session, row, lambda: _exists(session, episode, idempotency_key)):
         return
     if event.kind in LOOKED_AT:
-        note_event(session, episode, event.kind, day)
+        reason = Reason(
+            kind=LOOKED_AT[event.kind],
+            first_day=day,
+            last_day=day,
+            values={} if event.pain_nrs is None else {"pain_nrs": event.pain_nrs},
+        )
+        open_recorded(session, episode, reason, now)
     # The row's key and not its kind: whoever reads the audit need not learn of a fall.
     note_patient_act(session, access, "event.recorded", str(event_id))
 
@@ -102,8 +114,27 @@ def withdraw_event(session: Session, access: PatientAccess, event_id: UUID, now:
     row.withdrawn_by = access.actor.account_id
     session.add(row)
     session.flush()
-    recompute_attention(session, episode, _zone_of(session, access))
+    if row.kind in LOOKED_AT:
+        _unsay(session, access, episode, row)
     note_patient_act(session, access, "event.withdrawn", str(row.id))
+
+
+def _unsay(
+    session: Session, access: PatientAccess, episode: EpisodeRow, withdrawn: EventRow
+) -> None:
+    """Mark the alert of an event that was taken back, unless another of that day stands."""
+    zone_name = _zone_of(session, access)
+    day = today_in(zone_name, withdrawn.occurred_at)
+    others = session.exec(
+        select(EventRow.occurred_at).where(
+            EventRow.clinic_id == episode.clinic_id,
+            EventRow.episode_id == episode.id,
+            EventRow.kind == withdrawn.kind,
+            col(EventRow.withdrawn_at).is_(None),
+        )
+    )
+    if day not in {today_in(zone_name, at) for at in others} and withdrawn.withdrawn_at:
+        unsay_recorded(session, episode, LOOKED_AT[withdrawn.kind], day, withdrawn.withdrawn_at)
 
 
 def _zone_of(session: Session, access: PatientAccess) -> str:

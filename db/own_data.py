@@ -11,6 +11,8 @@ from db.consents import list_consents
 from db.looks import list_looks
 from db.models import (
     AccountRow,
+    AlertActRow,
+    AlertRow,
     AssignmentRow,
     AuditRow,
     AuthSessionRow,
@@ -24,10 +26,12 @@ from db.models import (
     PageOpeningRow,
     PasskeyRow,
     PatientRow,
+    PlannedVisitRow,
     QuestionnaireResponseRow,
     ReportDraftRow,
     TeachBackAnswerRow,
     VisitNoteRow,
+    VisitQuestionRow,
 )
 from recovery.access import PatientAccess, Role
 from recovery.errors import AccessDenied
@@ -35,7 +39,15 @@ from recovery.errors import AccessDenied
 Record = dict[str, Any]
 FORM = "mendline-record-1"
 # Keys that tie rows together and mean nothing outside.
-_LEFT_OUT = {"clinic_id", "patient_id", "episode_id", "idempotency_key", "id", "code_hash"}
+_LEFT_OUT = {
+    "clinic_id",
+    "patient_id",
+    "episode_id",
+    "idempotency_key",
+    "id",
+    "code_hash",
+    "alert_id",
+}
 _AUTHORS = (
     "created_by",
     "updated_by",
@@ -47,6 +59,10 @@ _AUTHORS = (
     "requested_by",
     "reviewed_by",
     "actor_id",
+    "seen_by",
+    "acted_by",
+    "closed_by",
+    "escalated_to",
 )
 _BESIDE: dict[str, tuple[type[SQLModel], str]] = {
     "looked_after_by": (AssignmentRow, "created_at"),
@@ -66,6 +82,10 @@ _LOG: dict[str, tuple[type[SQLModel], str]] = {
     "pages_opened": (PageOpeningRow, "first_opened_at"),
     "page_answers": (TeachBackAnswerRow, "answered_at"),
     "questionnaires": (QuestionnaireResponseRow, "created_at"),
+    "alerts": (AlertRow, "opened_at"),
+    "alert_acts": (AlertActRow, "created_at"),
+    "planned_visits": (PlannedVisitRow, "visit_date"),
+    "visit_questions": (VisitQuestionRow, "created_at"),
 }
 
 

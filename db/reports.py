@@ -1,7 +1,7 @@
 """Daily reports: saving one, correcting it with its past kept, and reading them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +10,13 @@ from sqlmodel import Session, col, select
 
 from db.audit import note_patient_act
 from db.consents import require_consent
+from db.judging import Judging, judge_days
 from db.models import AccountRow, DailyReportRevisionRow, DailyReportRow, EpisodeRow
 from db.patients import current_episode
-from db.status import note_report
 from recovery.access import PatientAccess
 from recovery.days import check_reportable, is_late
 from recovery.errors import StaleEntry
+from recovery.judgement.rules import ProcedureRules
 from recovery.reports import DailyReport, StoredReport
 from recovery.wording import tr
 
@@ -42,6 +43,7 @@ class Saving:
         idempotency_key: Made when the form was drawn; the same for a second press.
         today: The patient's own day.
         now: The instant (UTC).
+        rules: How recoveries from the patient's procedure are judged.
     """
 
     report: DailyReport
@@ -49,6 +51,7 @@ class Saving:
     idempotency_key: UUID
     today: date
     now: datetime
+    rules: ProcedureRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +178,7 @@ def _insert(
         if _is_same_press(session, winner, saving.idempotency_key):
             return winner
         raise _stale() from error
-    note_report(session, episode, saving.report)
+    _judge(session, episode, saving)
     note_patient_act(session, access, "report.saved", saving.report.day.isoformat())
     return row
 
@@ -207,9 +210,16 @@ def _correct(session: Session, access: PatientAccess, row: DailyReportRow, savin
     row.updated_by = access.actor.account_id
     row.is_by_proxy = access.is_proxy
     session.add(row)
-    session.flush()
-    note_report(session, current_episode(session, access), saving.report)
+    _judge(session, current_episode(session, access), saving)
     note_patient_act(session, access, "report.corrected", row.day.isoformat())
+
+
+def _judge(session: Session, episode: EpisodeRow, saving: Saving) -> None:
+    judging = Judging(rules=saving.rules, today=saving.today, now=saving.now)
+    # A day entered late or corrected may change what the days after it say.
+    late = (saving.today - saving.report.day).days
+    touched = [saving.report.day + timedelta(days=each) for each in range(late + 1)]
+    judge_days(session, episode, judging, touched)
 
 
 def _is_same_press(session: Session, row: DailyReportRow, key: UUID) -> bool:

@@ -12,6 +12,7 @@ from db.assignments import seen_by, sees_all
 from db.audit import note_act
 from db.models import NEVER, NO_PAIN_YET, EpisodeStatusRow, PatientNameWordRow
 from db.names import words_of
+from db.status import open_alerts
 from recovery.access import ClinicAccess
 from recovery.days import post_procedure_day, today_in
 from recovery.review import PAGE_SIZE, ReviewOrder, ReviewPage, ReviewQuery, ReviewRow, days_logged
@@ -61,9 +62,11 @@ def _matching(clinic_id: UUID, search: str) -> SelectOfScalar[EpisodeStatusRow]:
     return statement
 
 
-def _order(order: ReviewOrder) -> tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]]:
+def _order(order: ReviewOrder) -> tuple[sa.ColumnElement[Any], ...]:
+    if order is ReviewOrder.NEED:
+        table = EpisodeStatusRow
+        return col(table.need).desc(), col(table.need_day).desc(), col(table.episode_id).desc()
     column, descending = {
-        ReviewOrder.ATTENTION: (EpisodeStatusRow.attention_day, True),
         ReviewOrder.NAME: (EpisodeStatusRow.sort_name, False),
         ReviewOrder.PROCEDURE: (EpisodeStatusRow.procedure, False),
         ReviewOrder.NEWEST_PROCEDURE: (EpisodeStatusRow.procedure_date, True),
@@ -90,7 +93,6 @@ def _to_row(row: EpisodeStatusRow, now: datetime) -> ReviewRow:
         days_logged=days_logged(row.logged_mask, last_day=row.last_day, today=today)
         if has_report
         else 0,
-        warning_day=None if row.warning_day == NEVER else row.warning_day,
-        event=row.event,
-        event_day=row.event_day if row.event else None,
+        spark=row.spark,
+        alerts=open_alerts(row),
     )

@@ -1,103 +1,20 @@
-"""The review row of an episode, kept in the transaction of what changes it."""
+"""The review row of an episode: its newest days, and how much it asks for a look."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from db.models import (
-    NEVER,
-    NO_PAIN_YET,
-    DailyReportRevisionRow,
-    DailyReportRow,
-    EpisodeRow,
-    EpisodeStatusRow,
-    EventRow,
-)
-from recovery.days import today_in
-from recovery.reports import DailyReport, EventKind
-from recovery.review import with_day_logged
-
-LOOKED_AT = (EventKind.SUDDEN_PAIN, EventKind.FALL)
-"""Events that a clinician should look at, gravest first; an extra pain reading is not one."""
+from db.models import NEVER, AlertRow, EpisodeRow, EpisodeStatusRow
+from recovery.alerts import AlertState, OpenAlert, need_of
+from recovery.judgement.log import LoggedDay
+from recovery.judgement.reasons import Reason, ReasonKind
+from recovery.review import logged_mask, spark_of
 
 
-def note_report(session: Session, episode: EpisodeRow, report: DailyReport) -> None:
-    """Bring the review row up to date with a saved or corrected report."""
-    row = _locked(session, episode)
-    apply_report(row, report)
-    session.add(row)
-
-
-def note_event(session: Session, episode: EpisodeRow, kind: EventKind, day: date) -> None:
-    """Bring the review row up to date with an event that a clinician should look at."""
-    row = _locked(session, episode)
-    apply_event(row, kind, day)
-    session.add(row)
-
-
-def recompute_attention(session: Session, episode: EpisodeRow, zone_name: str) -> None:
-    """
-    Work the newest reason to look out anew from what is on record.
-
-    Needed only when something was taken back, which is rare, so it may read the episode.
-    """
-    row = _locked(session, episode)
-    row.event, row.event_day = None, NEVER
-    row.warning_day = row.attention_day = NEVER
-    # A sign that was ticked and corrected away stays for the clinician to see.
-    for table in (DailyReportRow, DailyReportRevisionRow):
-        answers = session.exec(
-            select(col(table.day), col(table.warning_signs)).where(
-                table.clinic_id == episode.clinic_id, table.episode_id == episode.id
-            )
-        )
-        for day, signs in answers:
-            if signs:
-                apply_warning(row, day)
-    events = session.exec(
-        select(col(EventRow.kind), col(EventRow.occurred_at)).where(
-            EventRow.clinic_id == episode.clinic_id,
-            EventRow.episode_id == episode.id,
-            col(EventRow.withdrawn_at).is_(None),
-            col(EventRow.kind).in_(LOOKED_AT),
-        )
-    )
-    for kind, occurred_at in events:
-        apply_event(row, kind, today_in(zone_name, occurred_at))
-    session.add(row)
-
-
-def apply_report(row: EpisodeStatusRow, report: DailyReport) -> None:
-    """Change *row* for a report; a ticked warning sign stays for the clinician to see."""
-    last_day = None if row.last_day == NEVER else row.last_day
-    row.logged_mask = with_day_logged(row.logged_mask, last_day=last_day, day=report.day)
-    if report.day >= row.last_day or row.last_worst_pain_nrs == NO_PAIN_YET:
-        row.last_day = report.day
-        row.last_worst_pain_nrs = report.worst_pain_nrs
-    if report.warning_signs:
-        apply_warning(row, report.day)
-
-
-def apply_warning(row: EpisodeStatusRow, day: date) -> None:
-    """Change *row* for a ticked warning sign."""
-    row.warning_day = max(row.warning_day, day)
-    row.attention_day = max(row.attention_day, day)
-
-
-def apply_event(row: EpisodeStatusRow, kind: EventKind, day: date) -> None:
-    """
-    Change *row* for an event, unless a later one stands.
-
-    On the same day sudden pain goes before a fall, so the order in which they were
-    entered does not matter.
-    """
-    is_graver = row.event is None or LOOKED_AT.index(kind) < LOOKED_AT.index(row.event)
-    if day > row.event_day or (day == row.event_day and is_graver):
-        row.event, row.event_day = kind, day
-    row.attention_day = max(row.attention_day, day)
-
-
-def _locked(session: Session, episode: EpisodeRow) -> EpisodeStatusRow:
+def locked_status(session: Session, episode: EpisodeRow) -> EpisodeStatusRow:
+    """Return the review row of an episode, held until the transaction ends."""
     row = session.get(
         EpisodeStatusRow,
         (episode.clinic_id, episode.id),
@@ -107,3 +24,82 @@ def _locked(session: Session, episode: EpisodeRow) -> EpisodeStatusRow:
     if row is None:
         raise ValueError("every episode has its review row")
     return row
+
+
+def show_days(row: EpisodeStatusRow, days: Sequence[LoggedDay], worst: int | None) -> None:
+    """
+    Change *row* to show the newest logged days.
+
+    Args:
+        row: The review row.
+        days: Logged days, oldest first; earlier ones than the last 31 may be left out.
+        worst: Worst pain of the newest of them, NRS 0-10; None without any.
+    """
+    if not days or worst is None:
+        return
+    newest = days[-1]
+    row.last_day = newest.day
+    row.last_worst_pain_nrs = worst
+    row.logged_mask = logged_mask([each.day for each in days], newest.day)
+    row.spark = spark_of({each.day: each.pain_nrs for each in days}, newest.day)
+
+
+def show_need(session: Session, row: EpisodeStatusRow, now: datetime) -> None:
+    """Sum up the open alerts that are not snoozed, after a flush."""
+    alerts = session.exec(
+        select(AlertRow).where(
+            AlertRow.clinic_id == row.clinic_id,
+            AlertRow.episode_id == row.episode_id,
+            col(AlertRow.state) != AlertState.CLOSED,
+            col(AlertRow.snoozed_until).is_(None),
+        )
+    )
+    need = need_of(tuple(_to_open(each) for each in alerts))
+    row.need = need.rank
+    row.need_day = need.day or NEVER
+    row.reasons = [
+        {
+            "alert_id": str(each.alert_id),
+            "kind": each.reason.kind.value,
+            "first_day": each.reason.first_day.isoformat(),
+            "last_day": each.reason.last_day.isoformat(),
+            "values": dict(each.reason.values),
+            "state": each.state.value,
+            "is_escalated": each.is_escalated,
+        }
+        for each in need.alerts
+    ]
+    row.changed_at = now
+    session.add(row)
+
+
+def _to_open(row: AlertRow) -> OpenAlert:
+    return OpenAlert(
+        alert_id=row.id,
+        reason=reason_of(row),
+        state=row.state,
+        is_escalated=row.escalated_at is not None,
+    )
+
+
+def reason_of(row: AlertRow) -> Reason:
+    """Return what an alert rests on."""
+    return Reason(kind=row.kind, first_day=row.first_day, last_day=row.last_day, values=row.figures)
+
+
+def open_alerts(row: EpisodeStatusRow) -> tuple[OpenAlert, ...]:
+    """Return the open alerts that *row* sums up, the gravest first."""
+    return tuple(
+        OpenAlert(
+            alert_id=UUID(each["alert_id"]),
+            reason=Reason(
+                kind=ReasonKind(each["kind"]),
+                first_day=date.fromisoformat(each["first_day"]),
+                last_day=date.fromisoformat(each["last_day"]),
+                values=each["values"],
+            ),
+            state=AlertState(each["state"]),
+            is_escalated=each["is_escalated"],
+        )
+        for each in row.reasons
+    )

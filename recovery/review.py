@@ -1,21 +1,25 @@
 """What a clinician's review list shows and how it is asked for."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from recovery.reports import EventKind
+from recovery.alerts import OpenAlert
 
 PAGE_SIZE = 25
 DAYS_COUNTED = 7
 """Days back over which logged days are counted, today included."""
+MASK_DAYS = 31
+SPARK_DAYS = 28
+"""Days that a row's small line of pain shows."""
 
 
 class ReviewOrder(StrEnum):
     """How the review list can be sorted."""
 
-    ATTENTION = "attention"
+    NEED = "need"
     NAME = "name"
     PROCEDURE = "procedure"
     NEWEST_PROCEDURE = "newest_procedure"
@@ -36,7 +40,7 @@ class ReviewQuery:
     """
 
     search: str = ""
-    order: ReviewOrder = ReviewOrder.ATTENTION
+    order: ReviewOrder = ReviewOrder.NEED
     page: int = 0
 
 
@@ -47,8 +51,8 @@ class ReviewRow:
 
     Attributes:
         days_logged: Days logged of the last seven, today included, 0-7.
-        warning_day: Newest day with a ticked warning sign.
-        event: Newest sudden pain or fall, recorded on ``event_day``.
+        spark: Pain of the 28 days up to ``last_day``, as ``spark_of`` spells it.
+        alerts: Open alerts that are not snoozed, the gravest first.
     """
 
     patient_id: UUID
@@ -59,14 +63,8 @@ class ReviewRow:
     last_day: date | None
     last_worst_pain_nrs: int | None
     days_logged: int
-    warning_day: date | None
-    event: EventKind | None
-    event_day: date | None
-
-    @property
-    def attention_day(self) -> date | None:
-        """The newest day on which something to look at was recorded."""
-        return max(filter(None, (self.warning_day, self.event_day)), default=None)
+    spark: str
+    alerts: tuple[OpenAlert, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,14 +91,32 @@ def days_logged(mask: int, *, last_day: date, today: date) -> int:
     return (mask & window).bit_count()
 
 
-def with_day_logged(mask: int, *, last_day: date | None, day: date) -> int:
+def logged_mask(days: Iterable[date], last_day: date) -> int:
     """
-    Return the mask after *day* was logged, relative to the newer of the two days.
+    Return the logged days as bits: bit *n* is the day *n* days before *last_day*.
 
     Only the last 31 days are kept, enough for any window shown.
     """
-    keep = (1 << 31) - 1
-    if last_day is None:
-        return 1
-    ahead = (day - last_day).days
-    return ((mask << min(ahead, 31)) | 1 if ahead > 0 else mask | (1 << min(-ahead, 62))) & keep
+    back = ((last_day - day).days for day in days)
+    return sum(1 << each for each in {each for each in back if 0 <= each < MASK_DAYS})
+
+
+def spark_of(pain_by_day: Mapping[date, int], last_day: date) -> str:
+    """
+    Spell the pain of the 28 days up to *last_day*, oldest first, a sign a day.
+
+    Args:
+        pain_by_day: Average pain of each logged day, NRS 0-10.
+        last_day: The newest logged day.
+
+    Returns:
+        ``0`` to ``9``, ``X`` for ten, ``.`` for a day without a report.
+    """
+    window = (last_day - timedelta(days=back) for back in reversed(range(SPARK_DAYS)))
+    pains = (pain_by_day.get(day) for day in window)
+    return "".join("." if pain is None else "0123456789X"[pain] for pain in pains)
+
+
+def pains_of(spark: str) -> list[int | None]:
+    """Return what ``spark_of`` spelled, None for a day without a report."""
+    return [None if sign == "." else "0123456789X".index(sign) for sign in spark]

@@ -14,6 +14,7 @@ from db.patients import enrol
 from db.reports import Saving
 from recovery.access import Actor, PatientAccess, Role, grant_clinic
 from recovery.episodes import BracePlan, Enrolment
+from recovery.judgement.rules import ProcedureRules
 from recovery.reports import DailyReport
 from recovery.settings import ClinicSettings
 
@@ -27,6 +28,10 @@ TODAY = date(2026, 11, 22)
 
 PROCEDURE_DATE = date(2026, 11, 12)
 """Ten days before ``TODAY``."""
+
+
+RULES = ProcedureRules(first_status_day=3, judging_day=14, milestone_days=(14, 30), silence_days=5)
+"""How recoveries from the procedure of ``enrolment`` are judged; without a course."""
 
 
 def days_ago(count: int) -> date:
@@ -128,6 +133,7 @@ def saving(**changes: Any) -> Saving:
         "idempotency_key": uuid4(),
         "today": TODAY,
         "now": NOW,
+        "rules": RULES,
     }
     for name, value in changes.items():
         (frame if name in frame else answers)[name] = value

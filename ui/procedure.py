@@ -1,9 +1,10 @@
 """The procedure of an episode, also when this version does not know it."""
 
 from content.procedures import Procedure, Question, Service, most_urgent_first
-from content.shelf import course_for, find_procedure, warning_signs
+from content.shelf import course_for, find_procedure, rules_for, warning_signs
 from recovery.episodes import Episode
 from recovery.expectations import Course
+from recovery.judgement.rules import ProcedureRules
 from recovery.settings import ClinicSettings
 from recovery.wording import marked, tr
 
@@ -34,6 +35,7 @@ def procedure_of(procedure_id: str) -> Procedure:
         caveat_source_ids=(),
         first_status_day=None,
         judging_day=None,
+        silence_days=None,
         milestone_days=(),
         instruments=(),
         phases=(),
@@ -50,6 +52,13 @@ def is_known(procedure_id: str) -> bool:
 def course_of(episode: Episode, settings: ClinicSettings) -> Course | None:
     """Return the documented course that the clinic draws for the episode."""
     return course_for(
+        episode.procedure, shares_augmentation_curve=settings.shares_augmentation_curve
+    )
+
+
+def rules_of(episode: Episode, settings: ClinicSettings) -> ProcedureRules:
+    """Return how the episode is judged."""
+    return rules_for(
         episode.procedure, shares_augmentation_curve=settings.shares_augmentation_curve
     )
 

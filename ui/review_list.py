@@ -8,8 +8,9 @@ import streamlit as st
 from recovery.errors import AccessDenied
 from recovery.review import DAYS_COUNTED, ReviewOrder, ReviewRow
 from ui.procedure import procedure_of
+from ui.reason_words import REASON_WORDS
 from ui.record_table import Column, record_table
-from ui.words import EVENT_WORDS, WARNING_WORDS, short_day
+from ui.words import short_day
 
 OPEN_PATIENT = "open-patient"
 """Session key of the patient that is open; never in the address."""
@@ -17,7 +18,7 @@ OPEN_PATIENT = "open-patient"
 NOBODY_ENROLLED = "Nobody is enrolled yet. Enrol the first patient to begin."
 NOBODY_ASSIGNED = "You look after nobody yet. Enrol a patient, or ask a colleague to add you."
 ORDER_WORDS = {
-    ReviewOrder.ATTENTION: "Newest to look at first",
+    ReviewOrder.NEED: "Most need first",
     ReviewOrder.NAME: "Name",
     ReviewOrder.PROCEDURE: "Procedure",
     ReviewOrder.NEWEST_PROCEDURE: "Newest procedure first",
@@ -61,13 +62,11 @@ def open_patient_id() -> UUID | None:
 
 
 def attention_words(row: ReviewRow) -> str:
-    """Name what was recorded to look at, a warning sign before an event; empty for nothing."""
-    words = []
-    if row.warning_day is not None:
-        words.append(f"{WARNING_WORDS}, {short_day(row.warning_day)}")
-    if row.event is not None and row.event_day is not None:
-        words.append(f"{EVENT_WORDS[row.event]}, {short_day(row.event_day)}")
-    return "; ".join(words)
+    """Name the open alerts, the gravest first; empty for none."""
+    return "; ".join(
+        f"{REASON_WORDS[each.reason.kind]}, {short_day(each.reason.last_day)}"
+        for each in row.alerts
+    )
 
 
 def _cells(row: ReviewRow) -> dict[str, str]:

@@ -52,12 +52,12 @@ def ask_save(record: OwnRecord, day: date, reports: Mapping[date, StoredReport])
             )
         return
     actor = require_actor(Role.PATIENT, Role.CARER)
-    today = today_in(record.patient.time_zone, now())
-    outcome = press_save(actor, day, state.latest, state, today)
+    record = replace(record, today=today_in(record.patient.time_zone, now()))
+    outcome = press_save(record, actor, day, state.latest, state)
     show_outcome(outcome, state.latest, reports)
     if outcome.refusal is None:
         let_it_be_drawn(THANKS_SECONDS)
-        _show_new_point(actor, replace(record, today=today))
+        _show_new_point(actor, record)
 
 
 def _differs(answers: PartialReport, stored: StoredReport | None) -> bool:

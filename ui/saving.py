@@ -11,6 +11,8 @@ from recovery.access import Actor
 from recovery.errors import RecoveryError, StaleEntry
 from recovery.reports import PartialReport, StoredReport
 from ui.clock import now
+from ui.own_record import OwnRecord
+from ui.procedure import rules_of
 from ui.report_state import FormState, after_save, keep_state, note_latest
 
 
@@ -29,16 +31,23 @@ class Outcome:
 
 
 def press_save(
-    actor: Actor, day: date, answers: PartialReport, state: FormState, today: date
+    record: OwnRecord, actor: Actor, day: date, answers: PartialReport, state: FormState
 ) -> Outcome:
     """
     Store the answers about *day*; refused, they are kept as a draft.
+
+    Args:
+        record: Whose, as of now.
+        actor: Who presses, asked anew.
+        day: The day the answers are about.
+        answers: What stands in the form.
+        state: What the form was filled from.
 
     After a refusal because of another saved version, the next press replaces that one.
     """
     state = note_latest(day, state, answers)
     try:
-        stored = _save(actor, day, answers, state, today)
+        stored = _save(record, actor, (day, answers), state)
     except StaleEntry as refusal:
         keep_answers(actor, day, answers, state)
         with reading() as session:
@@ -68,17 +77,20 @@ def keep_answers(actor: Actor, day: date, answers: PartialReport, state: FormSta
 
 
 def _save(
-    actor: Actor, day: date, answers: PartialReport, state: FormState, today: date
+    record: OwnRecord, actor: Actor, entry: tuple[date, PartialReport], state: FormState
 ) -> StoredReport:
+    day, answers = entry
     report = answers.complete(day)
+    rules = rules_of(record.patient.episode, record.settings)
     with writing() as session:
         access = own_access(session, actor)
         saving = Saving(
             report=report,
             expected_version=state.expected_version,
             idempotency_key=state.press,
-            today=today,
+            today=record.today,
             now=now(),
+            rules=rules,
         )
         stored = save_report(session, access, saving)
         drop_draft(session, access, day)

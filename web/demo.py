@@ -8,7 +8,9 @@ from pathlib import Path
 
 from db import schema
 from db.engine import Database, open_engine
+from db.sweep import sweep
 from recovery.days import today_in
+from web.sweeping import judged_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,10 @@ def open_demo() -> Database:
     database = Database(open_engine(f"sqlite:///{folder / 'demo.db'}"), is_demo=True)
     _opened.append(DemoClinic(database, folder))
     schema.upgrade(database.engine)
-    fill_demo(database, today_in(DEMO_ZONE, datetime.now(UTC)))
+    now = datetime.now(UTC)
+    fill_demo(database, today_in(DEMO_ZONE, now))
+    # Judged before anybody looks, so that the list stands from the first moment.
+    sweep(database, judged_by, now)
     return database
 
 

@@ -26,6 +26,7 @@ from web.options import has_certificate, served_address
 from web.origin import listening_on
 from web.quiet_log import keep_texts_out
 from web.setup_code import setup_code
+from web.sweeping import keep_sweeping
 
 _SLOW_IMPORTS = ("pandas", "pyarrow", "altair")
 _BINDING_POLLS = 100
@@ -48,10 +49,12 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, object] | None]:  # n
     except RecoveryError as error:
         _refuse_start(str(error))
     watcher = asyncio.create_task(_check_late_sockets(deployment))
+    sweeper = asyncio.create_task(keep_sweeping(database))
     try:
         yield None
     finally:
         watcher.cancel()
+        sweeper.cancel()
         database.engine.dispose()
         remove_demos()
 

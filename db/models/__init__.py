@@ -5,6 +5,11 @@ Every table of patient data carries ``clinic_id``, first in its keys and indexes
 is the unit of isolation, of partitioning and of sharding. Rows do not leave ``db``.
 """
 
+from db.models.alerts import (
+    AlertActRow,
+    AlertRow,
+    JudgementSettingsRow,
+)
 from db.models.audit import (
     AuditHeadRow,
     AuditRow,
@@ -42,6 +47,10 @@ from db.models.people import (
 from db.models.questionnaires import (
     QuestionnaireResponseRow,
 )
+from db.models.review import (
+    ReviewLookRow,
+    SavedViewRow,
+)
 from db.models.sign_in import (
     AuthSessionRow,
     IdentityProviderRow,
@@ -55,13 +64,21 @@ from db.models.sign_in import (
 from db.models.status import (
     NEVER,
     NO_PAIN_YET,
+    NOT_AGAIN,
     EpisodeStatusRow,
+)
+from db.models.visits import (
+    PlannedVisitRow,
+    VisitQuestionRow,
 )
 
 __all__ = [
     "NEVER",
+    "NOT_AGAIN",
     "NO_PAIN_YET",
     "AccountRow",
+    "AlertActRow",
+    "AlertRow",
     "AssignmentRow",
     "AuditHeadRow",
     "AuditRow",
@@ -79,18 +96,23 @@ __all__ = [
     "IdentityProviderRow",
     "IdentityRow",
     "InvitationRow",
+    "JudgementSettingsRow",
     "OneTimeCodeRow",
     "PageOpeningRow",
     "PasskeyRow",
     "PatientNameWordRow",
     "PatientRow",
+    "PlannedVisitRow",
     "QuestionnaireResponseRow",
     "RecoveryCodeRow",
     "ReportDraftRow",
+    "ReviewLookRow",
+    "SavedViewRow",
     "SignInAddressRow",
     "SignInFlowRow",
     "TeachBackAnswerRow",
     "VisitNoteRow",
+    "VisitQuestionRow",
     "new_id",
     "utc_now",
 ]

@@ -12,7 +12,12 @@ from sqlmodel import Field, SQLModel
 
 from db.models.base import between, enum_column, new_id, patient_key, sortable, utc_now
 from recovery.access import Role
-from recovery.settings import MAX_CLINIC_VALUE
+from recovery.settings import (
+    DEFAULT_ESCALATION_HOURS,
+    EVERY_DAY,
+    MAX_CLINIC_VALUE,
+    MAX_ESCALATION_HOURS,
+)
 from recovery.wording import Language
 
 
@@ -20,6 +25,10 @@ class ClinicRow(SQLModel, table=True):
     """A clinic and what it decides for itself."""
 
     __tablename__ = "clinic"
+    __table_args__ = (
+        between("escalate_after_hours", 1, MAX_ESCALATION_HOURS),
+        between("reading_days", 0, EVERY_DAY),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str
@@ -28,6 +37,9 @@ class ClinicRow(SQLModel, table=True):
     emergency_number: str = "911"
     shares_augmentation_curve: bool = True
     only_assigned: bool = False
+    escalate_after_hours: int = DEFAULT_ESCALATION_HOURS
+    escalates_to: UUID | None = None
+    reading_days: int = 0
     created_at: datetime = Field(default_factory=utc_now)
     created_by: UUID | None = None
 

@@ -4,46 +4,53 @@ What the review list shows, kept ready.
 No ``from __future__ import annotations`` here: SQLModel needs the annotations at run time.
 """
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from db.models.base import enum_column, episode_key, sortable
-from recovery.reports import EventKind
+from db.models.base import episode_key, sortable, utc_now
 
 NEVER = date(1, 1, 1)
 """Stands for "no day yet" in sorted columns, where NULL sorts differently on the two engines."""
+
+NOT_AGAIN = date(9999, 12, 31)
+"""Stands for "on no day to come"."""
 
 NO_PAIN_YET = -1
 """Stands for "no pain reported yet" in a sorted column."""
 
 
+def _index(name: str, *columns: str) -> sa.Index:
+    return sa.Index(f"ix_episode_status_by_{name}", "clinic_id", *columns, "episode_id")
+
+
 class EpisodeStatusRow(SQLModel, table=True):
     """
-    What the review list shows of an episode, kept in the transaction of each report.
+    What the review list shows of an episode, kept in the transaction of what changes it.
 
     ``logged_mask`` has bit *n* set when the day *n* days before ``last_day`` was logged,
-    so the days logged of the last seven follow for any today without a query.
+    so the days logged of the last seven follow for any today without a query. ``spark`` holds
+    the average pain of the 28 days up to ``last_day``, a sign a day: ``0`` to ``9``, ``X`` for
+    ten, ``.`` for a day without a report.
 
-    The newest warning sign and the newest event stand beside each other, so that neither
-    hides the other; ``attention_day`` is the later of their days.
+    ``need``, ``need_day`` and ``reasons`` sum up the open alerts that are not snoozed.
+    ``judge_on`` is the next day on which time alone may change them.
     """
 
     __tablename__ = "episode_status"
     __table_args__ = (
         episode_key(),
-        sa.Index("ix_episode_status_by_name", "clinic_id", "sort_name", "episode_id"),
-        sa.Index("ix_episode_status_by_procedure", "clinic_id", "procedure", "episode_id"),
-        sa.Index(
-            "ix_episode_status_by_procedure_date", "clinic_id", "procedure_date", "episode_id"
-        ),
-        sa.Index("ix_episode_status_by_last_day", "clinic_id", "last_day", "episode_id"),
-        sa.Index(
-            "ix_episode_status_by_last_pain", "clinic_id", "last_worst_pain_nrs", "episode_id"
-        ),
-        sa.Index("ix_episode_status_by_attention", "clinic_id", "attention_day", "episode_id"),
+        _index("name", "sort_name"),
+        _index("procedure", "procedure"),
+        _index("procedure_date", "procedure_date"),
+        _index("last_day", "last_day"),
+        _index("last_pain", "last_worst_pain_nrs"),
+        _index("need", "need", "need_day"),
+        _index("change", "changed_at"),
+        _index("due", "judge_on"),
         sa.Index("ix_episode_status_by_patient", "clinic_id", "patient_id"),
     )
 
@@ -58,7 +65,9 @@ class EpisodeStatusRow(SQLModel, table=True):
     last_day: date = NEVER
     last_worst_pain_nrs: int = NO_PAIN_YET
     logged_mask: int = 0
-    warning_day: date = NEVER
-    event: EventKind | None = Field(default=None, sa_type=enum_column(EventKind))
-    event_day: date = NEVER
-    attention_day: date = NEVER
+    spark: str = ""
+    need: int = 0
+    need_day: date = NEVER
+    reasons: list[dict[str, Any]] = Field(default_factory=list, sa_type=sa.JSON)
+    changed_at: datetime = Field(default_factory=utc_now)
+    judge_on: date = NEVER

@@ -1,7 +1,10 @@
 """Which thresholds a clinic's rules use, as whole versions."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from typing import Any
+
+from recovery.errors import InvalidEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,25 @@ class JudgementSettings:
     brace_share: float = 0.5
     medicine_times: float = 2.0
 
+    @classmethod
+    def from_json(cls, thresholds: Mapping[str, Any], *, version: int) -> "JudgementSettings":
+        """Return the thresholds of ``to_json``; one that is missing has its default."""
+        known = {name: value for name, value in thresholds.items() if name in _NAMES}
+        return cls(version=version, **known)
+
+    def check(self) -> None:
+        """
+        Refuse thresholds out of range or at odds.
+
+        Raises:
+            InvalidEntry: Naming what to change.
+        """
+        if not 3 <= self.higher_days <= 7:  # noqa: PLR2004 - a week
+            raise InvalidEntry("Choose 3 to 7 days in a row for higher than most.")
+
     def to_json(self) -> dict[str, Any]:
         """Return the thresholds as JSON values, without the version."""
         return {name: value for name, value in asdict(self).items() if name != "version"}
+
+
+_NAMES = frozenset(each.name for each in fields(JudgementSettings)) - {"version"}

@@ -61,6 +61,7 @@ questions: [activity]
 hourly_day_0: false
 first_status_day: 3
 judging_day: 14
+silence_days: 5
 milestone_days: [14, 90]
 instruments: [peg]
 shared_course: null

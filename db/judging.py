@@ -1,0 +1,256 @@
+"""Judging in the transaction of what changes a log: alerts are opened, none is ever taken away."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from db.judgement_settings import settings_in_force
+from db.models import (
+    NOT_AGAIN,
+    AlertRow,
+    DailyReportRow,
+    EpisodeRow,
+    EpisodeStatusRow,
+)
+from db.status import locked_status, show_days, show_need
+from recovery.alerts import AlertState
+from recovery.days import post_procedure_day
+from recovery.episodes import BracePlan
+from recovery.judgement.judge import judge
+from recovery.judgement.log import Log, LoggedDay
+from recovery.judgement.opening import is_rearmed
+from recovery.judgement.reasons import Judgement, Reason, ReasonKind
+from recovery.judgement.rules import ProcedureRules
+from recovery.judgement.settings import JudgementSettings
+from recovery.judgement.silence import silent_from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judging:
+    """
+    What judging rests on beside the log.
+
+    Attributes:
+        rules: Of the episode's procedure.
+        today: The patient's own day.
+        now: The instant (UTC).
+    """
+
+    rules: ProcedureRules
+    today: date
+    now: datetime
+
+
+def judge_days(
+    session: Session, episode: EpisodeRow, judging: Judging, days: Iterable[date]
+) -> EpisodeStatusRow:
+    """
+    Judge an episode as it stood on each of some days, and on its newest logged day.
+
+    What was found opens alerts or is added to open ones; what the newest answers do not say any
+    more is marked so and stays. A late or corrected report names the days it touches.
+
+    Args:
+        session: A session of ``db.engine.writing``.
+        episode: Whose.
+        judging: The rules and the time.
+        days: Days that may have changed, in the patient's calendar.
+
+    Returns:
+        The review row, held until the transaction ends.
+    """
+    row = locked_status(session, episode)
+    session.flush()
+    log, worst = read_log(session, episode)
+    settings = settings_in_force(session, episode.clinic_id)
+    last_day = max([log.days[-1].day if log.days else episode.procedure_date, *days])
+    judged = [judge(log, judging.rules, settings, day) for day in sorted({*days, last_day})]
+    _keep(session, episode, log, judged, (settings.version, judging.now))
+    show_days(row, log.days, worst)
+    row.judge_on = _judged_next(log, (judging.rules, settings), judged[-1])
+    session.flush()
+    show_need(session, row, judging.now)
+    return row
+
+
+def open_recorded(session: Session, episode: EpisodeRow, reason: Reason, now: datetime) -> None:
+    """Open an alert for what the person recorded, unless one of that day is open."""
+    row = locked_status(session, episode)
+    alerts = _alerts(session, episode, reason.kind)
+    if not any(each.first_day == reason.first_day and _is_open(each) for each in alerts):
+        version = settings_in_force(session, episode.clinic_id).version
+        session.add(_alert(episode, reason, version, now))
+    session.flush()
+    show_need(session, row, now)
+
+
+def unsay_recorded(
+    session: Session, episode: EpisodeRow, kind: ReasonKind, day: date, now: datetime
+) -> None:
+    """Mark the open alert of a day whose record was taken back; it stays for the clinician."""
+    row = locked_status(session, episode)
+    for alert in _alerts(session, episode, kind):
+        if alert.first_day == day and _is_open(alert):
+            alert.holds = False
+            session.add(alert)
+    session.flush()
+    show_need(session, row, now)
+
+
+def read_log(session: Session, episode: EpisodeRow) -> tuple[Log, int | None]:
+    """Return what rules read of an episode, and the worst pain of its newest logged day."""
+    table = DailyReportRow
+    plan = _plan(episode)
+    rows = session.exec(
+        select(  # type: ignore[call-overload] - more columns than the stubs know
+            table.day,
+            table.average_pain_nrs,
+            table.worst_pain_nrs,
+            table.brace_hours,
+            table.medicine,
+            table.medicine_times,
+            table.warning_signs,
+        )
+        .where(table.clinic_id == episode.clinic_id, table.episode_id == episode.id)
+        .order_by(col(table.day))
+    ).all()
+    log = Log(
+        procedure_date=episode.procedure_date,
+        baseline_nrs=episode.baseline_nrs,
+        days=tuple(
+            LoggedDay(
+                day=day,
+                pod=post_procedure_day(episode.procedure_date, day),
+                pain_nrs=average,
+                worn_hours=worn,
+                planned_hours=None if plan is None else plan.hours_on(day),
+                medicine=medicine,
+                medicine_times=times,
+                warning_signs=frozenset(signs or ()),
+            )
+            for day, average, _, worn, medicine, times, signs in rows
+        ),
+    )
+    return log, rows[-1].worst_pain_nrs if rows else None
+
+
+def _plan(episode: EpisodeRow) -> BracePlan | None:
+    if episode.brace_hours_per_day is None or episode.brace_from is None:
+        return None
+    return BracePlan(
+        hours_per_day=episode.brace_hours_per_day,
+        from_date=episode.brace_from,
+        to_date=episode.brace_to,
+    )
+
+
+def _keep(
+    session: Session,
+    episode: EpisodeRow,
+    log: Log,
+    judged: Sequence[Judgement],
+    made_with: tuple[int, datetime],
+) -> None:
+    """Bring the alerts up to date with what was found on some days, the newest day last."""
+    alerts = _alerts(session, episode)
+    newest = {_key(each) for each in judged[-1].reasons}
+    # A sign holds for as long as it stands in the log, however long ago it was ticked.
+    newest |= {(ReasonKind.WARNING_SIGN, each.day) for each in log.days if each.warning_signs}
+    found = {_key(each): each for judgement in judged for each in judgement.reasons}
+    for key, reason in found.items():
+        latest = _latest(alerts, key)
+        if latest is not None and _is_open(latest):
+            _extend(latest, reason)
+        elif latest is None or _is_new(latest, reason):
+            alerts.append(_alert(episode, reason, *made_with))
+    for alert in alerts:
+        if alert.kind in _BY_EVENTS:
+            continue
+        alert.holds = _row_key(alert) in newest
+        is_quiet = not alert.holds and is_rearmed(alert.last_day, judged[-1].as_of)
+        alert.is_rearmed = alert.is_rearmed or is_quiet
+        session.add(alert)
+
+
+# Made when an event is recorded, not by judging the log.
+_BY_EVENTS = frozenset({ReasonKind.SUDDEN_PAIN, ReasonKind.FALL})
+
+_Key = tuple[ReasonKind, date | None]
+
+
+def _key(reason: Reason) -> _Key:
+    return reason.kind, reason.first_day if reason.kind.is_recorded else None
+
+
+def _row_key(alert: AlertRow) -> _Key:
+    return alert.kind, alert.first_day if alert.kind.is_recorded else None
+
+
+def _latest(alerts: Sequence[AlertRow], key: _Key) -> AlertRow | None:
+    of_kind = [each for each in alerts if _row_key(each) == key]
+    return max(of_kind, key=lambda each: (_is_open(each), each.opened_at, each.id), default=None)
+
+
+def _is_new(closed: AlertRow, reason: Reason) -> bool:
+    """Tell whether what was found is more than what somebody closed."""
+    if reason.kind.is_recorded:
+        return bool(set(_signs(reason.values)) - set(_signs(closed.figures)))
+    return closed.is_rearmed
+
+
+def _signs(values: object) -> Sequence[str]:
+    signs = values.get("signs", []) if isinstance(values, dict) else []
+    return signs if isinstance(signs, list) else []
+
+
+def _extend(alert: AlertRow, reason: Reason) -> None:
+    alert.last_day = max(alert.last_day, reason.last_day)
+    alert.first_day = min(alert.first_day, reason.first_day)
+    signs = sorted({*_signs(alert.figures), *_signs(reason.values)})
+    # A sign that was corrected away stays for the clinician to see.
+    alert.figures = dict(reason.values) | ({"signs": signs} if signs else {})
+
+
+def _alert(episode: EpisodeRow, reason: Reason, version: int, now: datetime) -> AlertRow:
+    return AlertRow(
+        clinic_id=episode.clinic_id,
+        episode_id=episode.id,
+        patient_id=episode.patient_id,
+        kind=reason.kind,
+        first_day=reason.first_day,
+        last_day=reason.last_day,
+        figures=dict(reason.values),
+        settings_version=version,
+        opened_at=now,
+    )
+
+
+def _alerts(
+    session: Session, episode: EpisodeRow, kind: ReasonKind | None = None
+) -> list[AlertRow]:
+    statement = select(AlertRow).where(
+        AlertRow.clinic_id == episode.clinic_id, AlertRow.episode_id == episode.id
+    )
+    if kind is not None:
+        statement = statement.where(AlertRow.kind == kind)
+    return list(session.exec(statement))
+
+
+def _is_open(alert: AlertRow) -> bool:
+    return alert.state is not AlertState.CLOSED
+
+
+def _judged_next(
+    log: Log, judged_by: tuple[ProcedureRules, JudgementSettings], newest: Judgement
+) -> date:
+    """Return the next day on which time alone may change what is found."""
+    days: list[date | None] = []
+    rules, settings = judged_by
+    if not any(each.kind is ReasonKind.SILENCE for each in newest.reasons):
+        last_day = log.days[-1].day if log.days else None
+        days.append(silent_from(last_day, log.procedure_date, rules, settings))
+    if rules.judging_day is not None:
+        days.append(log.procedure_date + timedelta(days=rules.judging_day))
+    return min((each for each in days if each and each > newest.as_of), default=NOT_AGAIN)

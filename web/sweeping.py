@@ -1,0 +1,34 @@
+"""Every few minutes: what time alone changes."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from functools import partial
+
+import anyio.to_thread
+
+from content.shelf import rules_for
+from db.engine import Database
+from db.sweep import sweep
+from recovery.errors import RecoveryError
+from recovery.judgement.rules import ProcedureRules
+
+SWEEP_SECONDS = 300.0
+"""How long an alert that time alone makes may wait; its rules count in days."""
+
+_log = logging.getLogger(__name__)
+
+
+def judged_by(procedure_id: str, shares_curve: bool) -> ProcedureRules:  # noqa: FBT001 - a callback
+    """Return how recoveries from a procedure are judged."""
+    return rules_for(procedure_id, shares_augmentation_curve=shares_curve)
+
+
+async def keep_sweeping(database: Database) -> None:
+    """Sweep now and again and again, until cancelled; a refusal is logged and the next one tried."""
+    while True:
+        try:
+            await anyio.to_thread.run_sync(partial(sweep, database, judged_by, datetime.now(UTC)))
+        except RecoveryError as refusal:
+            _log.warning("What time changes was not looked at: %s", type(refusal).__name__)
+        await asyncio.sleep(SWEEP_SECONDS)
