@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from db.judgement_settings import settings_in_force
@@ -103,19 +104,24 @@ def read_log(session: Session, episode: EpisodeRow) -> tuple[Log, int | None]:
     """Return what rules read of an episode, and the worst pain of its newest logged day."""
     table = DailyReportRow
     plan = _plan(episode)
-    rows = session.exec(
-        select(  # type: ignore[call-overload] - more columns than the stubs know
-            table.day,
-            table.average_pain_nrs,
-            table.worst_pain_nrs,
-            table.brace_hours,
-            table.medicine,
-            table.medicine_times,
-            table.warning_signs,
+    # Columns and not rows: a year of reports is read in the time of one save.
+    rows = (
+        session.connection()
+        .execute(
+            sa.select(
+                col(table.day),
+                col(table.average_pain_nrs),
+                col(table.worst_pain_nrs),
+                col(table.brace_hours),
+                col(table.medicine),
+                col(table.medicine_times),
+                col(table.warning_signs),
+            )
+            .where(col(table.clinic_id) == episode.clinic_id, col(table.episode_id) == episode.id)
+            .order_by(col(table.day))
         )
-        .where(table.clinic_id == episode.clinic_id, table.episode_id == episode.id)
-        .order_by(col(table.day))
-    ).all()
+        .all()
+    )
     log = Log(
         procedure_date=episode.procedure_date,
         baseline_nrs=episode.baseline_nrs,

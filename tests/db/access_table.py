@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from db import (
     accounts,
+    alerts,
     assignments,
     audit_log,
     carers,
@@ -29,6 +30,7 @@ from db import (
     events,
     identities,
     invitations,
+    judgement_settings,
     languages,
     learning,
     looks,
@@ -44,7 +46,9 @@ from db import (
     visit_notes,
 )
 from recovery.access import AdminAccess, ClinicAccess, PatientAccess, Role
+from recovery.alerts import AlertActKind, AlertPress
 from recovery.emergency import EmergencyReason
+from recovery.judgement.settings import JudgementSettings
 from recovery.questionnaires import Instrument
 from recovery.reports import Event, EventKind, PartialReport
 from recovery.review import ReviewQuery
@@ -75,6 +79,7 @@ class Rows:
     patient_id: UUID
     carer_id: UUID
     event_id: UUID
+    alert_id: UUID
     invitation_id: UUID
     emergency_id: UUID
     staff_id: UUID
@@ -129,6 +134,11 @@ def _add_event(session: Session, access: PatientAccess, _rows: Rows) -> None:
     events.add_event(session, access, _fall(), idempotency_key=uuid4(), now=NOW)
 
 
+def _see(session: Session, access: PatientAccess, rows: Rows) -> object:
+    press = AlertPress(alert_id=rows.alert_id, expected_version=1, kind=AlertActKind.SEEN)
+    return alerts.act_on_alert(session, access, press, today=TODAY, now=NOW)
+
+
 def _answer() -> learning.AnswerPress:
     return learning.AnswerPress(
         slug="brace",
@@ -146,6 +156,7 @@ def _assign(session: Session, access: PatientAccess, rows: Rows) -> None:
 
 NOT_IN_AN_EMERGENCY: frozenset[Callable[..., object]] = frozenset(
     {
+        alerts.act_on_alert,
         assignments.assign,
         erasure.request_erasure,
         erasure.withdraw_erasure_request,
@@ -154,6 +165,8 @@ NOT_IN_AN_EMERGENCY: frozenset[Callable[..., object]] = frozenset(
 """What an hour in an emergency does not include: whatever would outlast it."""
 
 PATIENT_CALLS: dict[Callable[..., object], tuple[frozenset[Role], Call]] = {
+    alerts.act_on_alert: (TREATING, _see),
+    alerts.list_alerts: (TREATING, _read(alerts.list_alerts)),
     assignments.list_colleagues: (TREATING, _read(assignments.list_colleagues)),
     assignments.assign: (TREATING, _assign),
     carers.list_carers: (ALL, _read(carers.list_carers)),
@@ -262,6 +275,9 @@ ADMIN_CALLS: dict[Callable[..., object], Call] = {
     clinics.change_settings: _change_settings,
     emergencies.list_emergencies: _read(emergencies.list_emergencies),
     emergencies.count_unreviewed: _read(emergencies.count_unreviewed),
+    judgement_settings.save_judgement_settings: _read(
+        judgement_settings.save_judgement_settings, JudgementSettings(), NOW
+    ),
     erasure.list_erasure_requests: _read(erasure.list_erasure_requests),
     new_accounts.create_staff: _create_staff,
     open_sessions.list_clinic_sessions: _read(open_sessions.list_clinic_sessions, NOW),
@@ -293,7 +309,12 @@ ADMIN_KEY_CALLS: dict[Callable[..., object], Call] = {
 
 PATIENT_KEY_CALLS: dict[Callable[..., object], tuple[frozenset[Role], Call]] = {
     function: PATIENT_CALLS[function]
-    for function in (carers.end_carer, events.withdraw_event, assignments.assign)
+    for function in (
+        alerts.act_on_alert,
+        carers.end_carer,
+        events.withdraw_event,
+        assignments.assign,
+    )
 }
 """Functions about one patient that take the key of another row, which may be anybody's."""
 
@@ -303,6 +324,8 @@ EXEMPT: dict[Callable[..., object], str] = {
     assignments.assignment: "makes a row of values in hand",
     emergencies.is_open_in_emergency: "tells whether, and hands out nothing",
     clinic_values.clinic_values: "is the own clinic's, which everybody of it reads",
+    judgement_settings.judgement_settings: "is the own clinic's, which everybody of it reads",
+    judgement_settings.list_settings_versions: "is the own clinic's, which everybody of it reads",
     clinics.clinic_settings: "is the own clinic's, which everybody of it sees",
     languages.choose_language: "is about the caller alone; tested in test_languages",
     open_sessions.list_own_sessions: "is about the caller alone; tested in test_open_sessions",

@@ -21,7 +21,14 @@ from db.erasure import request_erasure
 from db.events import add_event
 from db.invitations import invite, revoke_invitations
 from db.learning import note_opening
-from db.models import AuthSessionRow, EmergencyAccessRow, EventRow, InvitationRow, PatientRow
+from db.models import (
+    AlertRow,
+    AuthSessionRow,
+    EmergencyAccessRow,
+    EventRow,
+    InvitationRow,
+    PatientRow,
+)
 from db.patients import authorize
 from db.reports import save_report
 from recovery.access import (
@@ -129,6 +136,9 @@ def _fill(session: Session, target: Target, own: PatientAccess, carer: Actor, st
         carer_id=carer.account_id,
         staff_id=staff.account_id,
         event_id=session.exec(select(EventRow.id).where(EventRow.note == words)).one(),
+        alert_id=session.exec(
+            select(AlertRow.id).where(AlertRow.patient_id == own.patient_id)
+        ).one(),
         invitation_id=session.exec(
             select(InvitationRow.id).where(InvitationRow.patient_id == own.patient_id)
         ).one(),

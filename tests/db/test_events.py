@@ -1,23 +1,23 @@
 """Events at any hour: refused outside the window, stored once, taken back on record."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from sqlmodel import Session, select
 
+from db.alerts import list_alerts
 from db.engine import Database, reading, writing
 from db.events import add_event, list_events, withdraw_event
-from db.models import NEVER, EpisodeStatusRow, EventRow
-from db.reports import save_report
+from db.models import AlertRow, EventRow
 from recovery.access import PatientAccess
 from recovery.errors import AccessDenied, InvalidEntry
+from recovery.judgement.reasons import ReasonKind
 from recovery.reports import Event, EventKind
 from tests.db.acts import acts, all_at_once
-from tests.factories import NOW, PROCEDURE_DATE, TODAY, make_patient, saving
+from tests.factories import NOW, PROCEDURE_DATE, TODAY, make_patient
 from tests.small_clinic import SmallClinic
 
-WARNED = "warned"
 HOUR_AGO = NOW - timedelta(hours=1)
 FALL = Event(kind=EventKind.FALL, occurred_at=HOUR_AGO, pain_nrs=7, note="'; -- \U0001f9b4 =1+1")
 
@@ -27,14 +27,11 @@ def _add(session: Session, access: PatientAccess, event: Event) -> Event:
     return list_events(session, access)[-1]
 
 
-def _attention(session: Session, access: PatientAccess) -> tuple[object, object]:
+def _standing(session: Session, access: PatientAccess) -> dict[ReasonKind, date]:
+    """Return the open alerts whose record still stands, with their newest days."""
     session.flush()
-    row = session.exec(
-        select(EpisodeStatusRow).where(EpisodeStatusRow.patient_id == access.patient_id)
-    ).one()
-    if row.warning_day != NEVER and row.warning_day >= row.event_day:
-        return WARNED, row.warning_day
-    return row.event, row.attention_day
+    rows = session.exec(select(AlertRow).where(AlertRow.patient_id == access.patient_id))
+    return {row.kind: row.last_day for row in rows if row.holds}
 
 
 OUTSIDE = {
@@ -52,7 +49,7 @@ def test_an_event_outside_the_window_is_refused(session: Session, clinic: SmallC
             _add(session, clinic.own, Event(kind=EventKind.FALL, occurred_at=NOW - before))
 
     assert list_events(session, clinic.own) == []
-    assert _attention(session, clinic.own)[0] is None
+    assert _standing(session, clinic.own) == {}
     assert not acts(session)
 
 
@@ -90,7 +87,7 @@ def test_an_event_is_kept_whole_and_noticed(session: Session, clinic: SmallClini
 
     assert (stored.kind, stored.occurred_at, stored.pain_nrs) == (FALL.kind, HOUR_AGO, 7)
     assert (stored.note, stored.is_withdrawn) == (FALL.note, False)
-    assert _attention(session, clinic.own) == (EventKind.FALL, TODAY)
+    assert _standing(session, clinic.own) == {ReasonKind.FALL: TODAY}
     assert acts(session) == {"event.recorded": 1}
 
 
@@ -98,7 +95,7 @@ def test_a_pain_reading_asks_for_no_look(session: Session, clinic: SmallClinic) 
     """An extra number is a number."""
     _add(session, clinic.own, Event(kind=EventKind.PAIN_READING, occurred_at=NOW, pain_nrs=9))
 
-    assert _attention(session, clinic.own)[0] is None
+    assert _standing(session, clinic.own) == {}
 
 
 def test_any_number_of_events_a_day_are_listed_in_order(
@@ -163,7 +160,7 @@ def test_an_event_taken_back_stays_on_record(session: Session, clinic: SmallClin
 def test_taking_back_leaves_the_other_reasons_to_look(
     session: Session, clinic: SmallClinic
 ) -> None:
-    """The newest reason that still stands is shown, at last none."""
+    """What was not taken back still stands; the alerts stay for the clinician either way."""
     yesterday = HOUR_AGO - timedelta(days=1)
     pain = Event(kind=EventKind.SUDDEN_PAIN, occurred_at=yesterday)
     pain_id = _add(session, clinic.own, pain).event_id
@@ -172,25 +169,26 @@ def test_taking_back_leaves_the_other_reasons_to_look(
     assert fall_id is not None
 
     withdraw_event(session, clinic.own, fall_id, NOW)
-    assert _attention(session, clinic.own) == (EventKind.SUDDEN_PAIN, TODAY - timedelta(days=1))
+    assert _standing(session, clinic.own) == {ReasonKind.SUDDEN_PAIN: TODAY - timedelta(days=1)}
     withdraw_event(session, clinic.own, pain_id, NOW)
-    assert _attention(session, clinic.own)[0] is None
+    assert _standing(session, clinic.own) == {}
+    assert {each.reason.kind for each in list_alerts(session, clinic.treating)} == {
+        ReasonKind.SUDDEN_PAIN,
+        ReasonKind.FALL,
+    }
 
 
-def test_a_ticked_sign_is_not_lost_by_taking_back_an_event(
+def test_one_of_two_falls_of_a_day_taken_back_leaves_the_alert(
     session: Session, clinic: SmallClinic
 ) -> None:
-    """Also not when the sign was corrected away: the clinician still sees that it was there."""
-    save_report(session, clinic.own, saving(warning_signs=frozenset({"fever"})))
-    save_report(session, clinic.own, saving(warning_signs=frozenset(), expected_version=1))
-    assert _attention(session, clinic.own) == (WARNED, TODAY)
-    event_id = _add(session, clinic.own, FALL).event_id
-    assert event_id is not None
-    assert _attention(session, clinic.own) == (WARNED, TODAY)
+    """A second record of the same day still says so."""
+    first = _add(session, clinic.own, FALL).event_id
+    _add(session, clinic.own, FALL)
+    assert first is not None
 
-    withdraw_event(session, clinic.own, event_id, NOW)
+    withdraw_event(session, clinic.own, first, NOW)
 
-    assert _attention(session, clinic.own) == (WARNED, TODAY)
+    assert _standing(session, clinic.own) == {ReasonKind.FALL: TODAY}
 
 
 def test_days_of_events_follow_the_persons_clock(session: Session, clinic: SmallClinic) -> None:
@@ -199,5 +197,5 @@ def test_days_of_events_follow_the_persons_clock(session: Session, clinic: Small
 
     _add(session, clinic.own, Event(kind=EventKind.FALL, occurred_at=evening))
 
-    assert _attention(session, clinic.own)[1] == TODAY - timedelta(days=1)
+    assert _standing(session, clinic.own) == {ReasonKind.FALL: TODAY - timedelta(days=1)}
     assert TODAY > PROCEDURE_DATE

@@ -14,7 +14,7 @@ from db.reports import Saving, find_report, list_past_answers, list_reports, sav
 from recovery.errors import AccessDenied, InvalidEntry, StaleEntry
 from recovery.reports import ActivityLevel, PainMedicine
 from tests.db.acts import acts, all_at_once
-from tests.factories import NOW, PROCEDURE_DATE, TODAY, saving
+from tests.factories import NOW, PROCEDURE_DATE, RULES, TODAY, saving
 from tests.small_clinic import SmallClinic
 
 LATER = NOW + timedelta(hours=3)
@@ -193,6 +193,7 @@ def test_two_tabs_on_one_day_do_not_overwrite_each_other_unseen(
         idempotency_key=uuid4(),
         today=TODAY,
         now=LATER,
+        rules=RULES,
     )
     assert save_report(session, clinic.own, replacing).report.worst_pain_nrs == 8
     [past] = list_past_answers(session, clinic.own)

@@ -8,6 +8,7 @@ from db.engine import Database, writing
 from db.models import ClinicRow
 from db.review import list_episodes
 from recovery.access import grant_clinic
+from recovery.judgement.reasons import ReasonKind
 from recovery.review import ReviewQuery
 from tests.factories import NOW
 from tests.pages.conftest import Visit
@@ -27,7 +28,7 @@ def today(visit: Visit, clinic: SmallClinic) -> AppTest:
 
 def _attention(session: Session, clinic: SmallClinic) -> bool:
     [row] = list_episodes(session, grant_clinic(clinic.clinician), ReviewQuery(), NOW).rows
-    return row.warning_day is not None
+    return [each.reason.kind for each in row.alerts] == [ReasonKind.WARNING_SIGN]
 
 
 @on_one_engine

@@ -41,6 +41,7 @@ PATIENT_MODULES = (
     "open_sessions",
     "own_data",
     "questionnaires",
+    "alerts",
 )
 # The ways to an access, and texts and rows that are handed patient data by whoever has one.
 ACCESS_EXEMPT = {
