@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from db.audit import note_patient_act
 from db.models import AccountRow, AlertActRow, AlertRow, EpisodeStatusRow
 from db.patients import current_episode
-from db.status import reason_of, show_need
+from db.status import alerts_of, reason_of, show_need
 from recovery.access import TREATING, PatientAccess
 from recovery.alerts import (
     Alert,
@@ -89,7 +89,8 @@ def act_on_alert(
     _act(row, checked, access.actor.account_id, now)
     session.add_all([row, _act_row(row, checked, access.actor.account_id, now)])
     session.flush()
-    show_need(session, status, now)
+    show_need(status, alerts_of(session, episode), now)
+    session.add(status)
     note_patient_act(session, access, f"alert.{checked.kind}", str(row.id))
     return _stored(session, access, row)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from db.judgement_settings import settings_in_force
 from db.models import (
@@ -15,7 +15,7 @@ from db.models import (
     EpisodeRow,
     EpisodeStatusRow,
 )
-from db.status import locked_status, show_days, show_need
+from db.status import alerts_of, locked_status, show_days, show_need
 from recovery.alerts import AlertState
 from recovery.days import post_procedure_day
 from recovery.episodes import BracePlan
@@ -68,23 +68,28 @@ def judge_days(
     settings = settings_in_force(session, episode.clinic_id)
     last_day = max([log.days[-1].day if log.days else episode.procedure_date, *days])
     judged = [judge(log, judging.rules, settings, day) for day in sorted({*days, last_day})]
-    _keep(session, episode, log, judged, (settings.version, judging.now))
+    alerts = _kept(
+        alerts_of(session, episode), (episode, log), judged, (settings.version, judging.now)
+    )
+    session.add_all(alerts)
     show_days(row, log.days, worst)
     row.judge_on = _judged_next(log, (judging.rules, settings), judged[-1])
-    session.flush()
-    show_need(session, row, judging.now)
+    show_need(row, alerts, judging.now)
+    session.add(row)
     return row
 
 
 def open_recorded(session: Session, episode: EpisodeRow, reason: Reason, now: datetime) -> None:
     """Open an alert for what the person recorded, unless one of that day is open."""
     row = locked_status(session, episode)
-    alerts = _alerts(session, episode, reason.kind)
-    if not any(each.first_day == reason.first_day and _is_open(each) for each in alerts):
+    alerts = alerts_of(session, episode)
+    key = reason.kind, reason.first_day
+    if not any((each.kind, each.first_day) == key and _is_open(each) for each in alerts):
         version = settings_in_force(session, episode.clinic_id).version
-        session.add(_alert(episode, reason, version, now))
-    session.flush()
-    show_need(session, row, now)
+        alerts.append(_alert(episode, reason, version, now))
+    session.add_all(alerts)
+    show_need(row, alerts, now)
+    session.add(row)
 
 
 def unsay_recorded(
@@ -92,12 +97,13 @@ def unsay_recorded(
 ) -> None:
     """Mark the open alert of a day whose record was taken back; it stays for the clinician."""
     row = locked_status(session, episode)
-    for alert in _alerts(session, episode, kind):
-        if alert.first_day == day and _is_open(alert):
+    alerts = alerts_of(session, episode)
+    for alert in alerts:
+        if (alert.kind, alert.first_day) == (kind, day) and _is_open(alert):
             alert.holds = False
             session.add(alert)
-    session.flush()
-    show_need(session, row, now)
+    show_need(row, alerts, now)
+    session.add(row)
 
 
 def read_log(session: Session, episode: EpisodeRow) -> tuple[Log, int | None]:
@@ -152,15 +158,14 @@ def _plan(episode: EpisodeRow) -> BracePlan | None:
     )
 
 
-def _keep(
-    session: Session,
-    episode: EpisodeRow,
-    log: Log,
+def _kept(
+    alerts: list[AlertRow],
+    whose: tuple[EpisodeRow, Log],
     judged: Sequence[Judgement],
     made_with: tuple[int, datetime],
-) -> None:
-    """Bring the alerts up to date with what was found on some days, the newest day last."""
-    alerts = _alerts(session, episode)
+) -> list[AlertRow]:
+    """Return the alerts with what was found on some days, the newest day last, and new ones."""
+    episode, log = whose
     newest = {_key(each) for each in judged[-1].reasons}
     # A sign holds for as long as it stands in the log, however long ago it was ticked.
     newest |= {(ReasonKind.WARNING_SIGN, each.day) for each in log.days if each.warning_signs}
@@ -177,7 +182,7 @@ def _keep(
         alert.holds = _row_key(alert) in newest
         is_quiet = not alert.holds and is_rearmed(alert.last_day, judged[-1].as_of)
         alert.is_rearmed = alert.is_rearmed or is_quiet
-        session.add(alert)
+    return alerts
 
 
 # Made when an event is recorded, not by judging the log.
@@ -231,17 +236,6 @@ def _alert(episode: EpisodeRow, reason: Reason, version: int, now: datetime) -> 
         settings_version=version,
         opened_at=now,
     )
-
-
-def _alerts(
-    session: Session, episode: EpisodeRow, kind: ReasonKind | None = None
-) -> list[AlertRow]:
-    statement = select(AlertRow).where(
-        AlertRow.clinic_id == episode.clinic_id, AlertRow.episode_id == episode.id
-    )
-    if kind is not None:
-        statement = statement.where(AlertRow.kind == kind)
-    return list(session.exec(statement))
 
 
 def _is_open(alert: AlertRow) -> bool:

@@ -1,10 +1,10 @@
 """The review row of an episode: its newest days, and how much it asks for a look."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from db.models import NEVER, AlertRow, EpisodeRow, EpisodeStatusRow
 from recovery.alerts import AlertState, OpenAlert, need_of
@@ -44,17 +44,32 @@ def show_days(row: EpisodeStatusRow, days: Sequence[LoggedDay], worst: int | Non
     row.spark = spark_of({each.day: each.pain_nrs for each in days}, newest.day)
 
 
-def show_need(session: Session, row: EpisodeStatusRow, now: datetime) -> None:
-    """Sum up the open alerts that are not snoozed, after a flush."""
-    alerts = session.exec(
-        select(AlertRow).where(
-            AlertRow.clinic_id == row.clinic_id,
-            AlertRow.episode_id == row.episode_id,
-            col(AlertRow.state) != AlertState.CLOSED,
-            col(AlertRow.snoozed_until).is_(None),
+def alerts_of(session: Session, episode: EpisodeRow) -> list[AlertRow]:
+    """Return all alerts of an episode, closed ones too."""
+    return list(
+        session.exec(
+            select(AlertRow).where(
+                AlertRow.clinic_id == episode.clinic_id, AlertRow.episode_id == episode.id
+            )
         )
     )
-    need = need_of(tuple(_to_open(each) for each in alerts))
+
+
+def show_need(row: EpisodeStatusRow, alerts: Iterable[AlertRow], now: datetime) -> None:
+    """
+    Sum up the open alerts that are not snoozed.
+
+    Args:
+        row: The review row.
+        alerts: All alerts of its episode.
+        now: The instant (UTC).
+    """
+    asking = (
+        each
+        for each in alerts
+        if each.state is not AlertState.CLOSED and each.snoozed_until is None
+    )
+    need = need_of(tuple(_to_open(each) for each in asking))
     row.need = need.rank
     row.need_day = need.day or NEVER
     row.reasons = [
@@ -70,7 +85,6 @@ def show_need(session: Session, row: EpisodeStatusRow, now: datetime) -> None:
         for each in need.alerts
     ]
     row.changed_at = now
-    session.add(row)
 
 
 def _to_open(row: AlertRow) -> OpenAlert:

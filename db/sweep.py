@@ -25,7 +25,7 @@ from db.models import (
     EpisodeRow,
     EpisodeStatusRow,
 )
-from db.status import locked_status, show_need
+from db.status import alerts_of, locked_status, show_need
 from recovery.access import Role
 from recovery.alerts import AlertActKind, AlertState
 from recovery.days import today_in
@@ -140,14 +140,16 @@ def _return_snoozed(session: Session, clinic_id: UUID, now: datetime) -> int:
 
 
 def _return(session: Session, row: AlertRow, now: datetime) -> bool:
-    status = locked_status(session, session.get_one(EpisodeRow, (row.clinic_id, row.episode_id)))
+    episode = session.get_one(EpisodeRow, (row.clinic_id, row.episode_id))
+    status = locked_status(session, episode)
     session.refresh(row)
     until, today = row.snoozed_until, today_in(status.time_zone, now)
     if until is None or today <= until:
         return False
     row.snoozed_until = None
     _note(session, row, AlertActKind.RETURNED, now)
-    show_need(session, status, now)
+    show_need(status, alerts_of(session, episode), now)
+    session.add(status)
     return True
 
 
@@ -171,14 +173,16 @@ def _escalate(session: Session, clinic_id: UUID, now: datetime) -> int:
 
 
 def _pass_on(session: Session, row: AlertRow, to: UUID, now: datetime) -> bool:
-    status = locked_status(session, session.get_one(EpisodeRow, (row.clinic_id, row.episode_id)))
+    episode = session.get_one(EpisodeRow, (row.clinic_id, row.episode_id))
+    status = locked_status(session, episode)
     session.refresh(row)
     if row.state is not AlertState.NEW or row.escalated_at is not None:
         return False
     row.escalated_at, row.escalated_to = now, to
     _let_see(session, row, to, now)
     _note(session, row, AlertActKind.ESCALATED, now)
-    show_need(session, status, now)
+    show_need(status, alerts_of(session, episode), now)
+    session.add(status)
     note_bare_act(
         session,
         "alert.escalated",
