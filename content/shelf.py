@@ -152,12 +152,13 @@ def rules_for(procedure_id: str, *, shares_augmentation_curve: bool) -> Procedur
     """
     procedure = find_procedure(procedure_id)
     if procedure is None:
-        return ProcedureRules(first_status_day=None, judging_day=None)
+        return ProcedureRules(first_status_day=None, judging_day=None, has_daily_log=False)
     return ProcedureRules(
         first_status_day=procedure.first_status_day,
         judging_day=procedure.judging_day,
         milestone_days=procedure.milestone_days,
         silence_days=procedure.silence_days,
+        has_daily_log=not procedure.hourly_day_0,
         course=course_for(procedure_id, shares_augmentation_curve=shares_augmentation_curve),
     )
 

@@ -68,10 +68,8 @@ def save_judgement_settings(
         now: The instant (UTC).
 
     Raises:
-        InvalidEntry: If a threshold lies out of range, or two contradict each other.
         StaleEntry: If another version is in force by now.
     """
-    settings.check()
     before = settings_in_force(session, access.clinic_id)
     if before.to_json() == settings.to_json():
         return before

@@ -168,6 +168,27 @@ class Course:
             return None
         return _limits(mean, self._baseline(baseline_nrs) * spread)
 
+    def centile(self, pod: int, baseline_nrs: int | None, chance: float) -> float | None:
+        """
+        Return the pain (NRS 0-10) that a documented share of people stays under on a day.
+
+        Args:
+            pod: Post-procedure day.
+            baseline_nrs: As for ``mean``.
+            chance: The share, above 0 and below 1.
+
+        Returns:
+            None where ``limits`` says None.
+
+        Raises:
+            ValueError: If *baseline_nrs* or *chance* is out of range.
+        """
+        mean = self.mean(pod, baseline_nrs)
+        spread = _interpolated(self.spreads, pod)
+        if mean is None or spread is None:
+            return None
+        return _centile(mean, self._baseline(baseline_nrs) * spread, chance)
+
     def _baseline(self, baseline_nrs: int | None) -> float:
         if baseline_nrs is None:
             return self.reference_baseline_nrs
@@ -206,3 +227,9 @@ def _limits(mean: float, deviation: float) -> BandLimits | None:
         return None
     p10, p25, p75, p90 = (NRS_MAX * share for share in quantiles(BAND_CHANCES, *shapes))
     return BandLimits(mean=mean, p10=p10, p25=p25, p75=p75, p90=p90)
+
+
+@lru_cache(maxsize=8_192)
+def _centile(mean: float, deviation: float, chance: float) -> float | None:
+    shapes = matched_shapes(mean / NRS_MAX, deviation / NRS_MAX)
+    return None if shapes is None else NRS_MAX * quantiles((chance,), *shapes)[0]

@@ -1,5 +1,6 @@
 """What the rules read of a log: one line for each logged day."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,7 +54,7 @@ class Log:
         """Return the log as it stood, of the days up to *as_of*, inclusive."""
         if not self.days or self.days[-1].day <= as_of:
             return self
-        kept = tuple(each for each in self.days if each.day <= as_of)
+        kept = self.days[: bisect_right(self.days, as_of, key=lambda each: each.day)]
         return Log(procedure_date=self.procedure_date, baseline_nrs=self.baseline_nrs, days=kept)
 
     def pod_of(self, day: date) -> int:

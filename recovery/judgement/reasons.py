@@ -61,7 +61,7 @@ class Unjudged(StrEnum):
     NO_STATUS = "no_status"  # nothing is told about a status after this procedure
     TOO_EARLY = "too_early"  # before the first documented day
     TOO_FEW = "too_few"  # too few reports
-    NO_BASELINE = "no_baseline"  # pain before the procedure is not known
+    NO_BASELINE = "no_baseline"  # pain before is not known, or 0, so that none could go
     NO_BAND = "no_band"  # no course is documented for the day
     NO_PLAN = "no_plan"  # no brace was prescribed
     NOT_EXPECTED = "not_expected"  # no daily report is expected

@@ -17,6 +17,8 @@ class ProcedureRules:
         milestone_days: Post-procedure days on which a response is told, rising.
         silence_days: Days without a report that are a reason to look; None where no daily
             report is expected.
+        has_daily_log: Whether a log over weeks is meant, in which days can be compared. False
+            after a test block, of which warning signs alone are a reason.
         course: The documented course of pain that the clinic draws; None for none.
     """
 
@@ -24,4 +26,5 @@ class ProcedureRules:
     judging_day: int | None
     milestone_days: tuple[int, ...] = ()
     silence_days: int | None = None
+    has_daily_log: bool = True
     course: Course | None = None

@@ -165,3 +165,25 @@ def test_a_band_is_ordered_and_stays_on_the_scale(
     if limits is not None:
         assert 0 <= limits.p10 <= limits.p25 <= limits.p75 <= limits.p90 <= 10
         assert 0 < limits.mean < 10
+
+
+@pytest.mark.parametrize("pod", [0, 5, 20])
+def test_a_centile_is_the_one_of_the_band(pod: int) -> None:
+    """Any centile lies where the band of the same day would have it."""
+    limits = A_COURSE.limits(pod, 7)
+
+    assert limits is not None
+    assert A_COURSE.centile(pod, 7, 0.75) == pytest.approx(limits.p75)
+    assert A_COURSE.centile(pod, 7, 0.90) == pytest.approx(limits.p90)
+    higher = A_COURSE.centile(pod, 7, 0.975)
+    assert higher is not None
+    assert limits.p90 < higher <= 10
+
+
+def test_there_is_no_centile_without_a_band() -> None:
+    """Outside the documented days, without spreads, and where they do not fit the scale."""
+    assert A_COURSE.centile(21, 7, 0.95) is None
+    assert replace(A_COURSE, spreads=()).centile(5, 7, 0.95) is None
+    assert A_COURSE.centile(0, 10, 0.95) is None
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        A_COURSE.centile(5, 7, 1.0)

@@ -1,0 +1,59 @@
+"""A person's own levels: the last week, and the best week so far."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from recovery.judgement.log import LoggedDay
+from recovery.judgement.reasons import OwnLevel
+from recovery.judgement.view import View, mean_pain
+from recovery.summary import ENOUGH_DAYS, WEEK_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """
+    Seven days with at least four logged.
+
+    Attributes:
+        last_day: The last logged of them.
+        mean_nrs: Mean of average pain, NRS 0-10.
+        logged: How many were logged, 4-7.
+    """
+
+    last_day: date
+    mean_nrs: float
+    logged: int
+
+
+def best_week(days: Sequence[LoggedDay]) -> Week | None:
+    """
+    Return the seven days with the lowest mean, the latest of equal ones.
+
+    Args:
+        days: Logged days, oldest first.
+
+    Returns:
+        None where no seven days hold four logged ones.
+    """
+    best, start, total = None, 0, 0
+    for end, last in enumerate(days):
+        total += last.pain_nrs
+        while last.pod - days[start].pod >= WEEK_DAYS:
+            total -= days[start].pain_nrs
+            start += 1
+        logged = end - start + 1
+        # Means are compared without division, so equal ones are equal.
+        if logged >= ENOUGH_DAYS and (best is None or total * best[1] <= best[0] * logged):
+            best = (total, logged, last.day)
+    return None if best is None else Week(best[2], best[0] / best[1], best[1])
+
+
+def own_level(view: View) -> OwnLevel:
+    """Return the mean of the last seven days and the best week, each where enough is logged."""
+    best = best_week(view.days)
+    return OwnLevel(
+        now_nrs=round(mean_pain(view.week), 2) if view.week_says_enough else None,
+        best_nrs=None if best is None else round(best.mean_nrs, 2),
+        best_day=None if best is None else best.last_day,
+    )
