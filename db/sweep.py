@@ -7,7 +7,7 @@ nothing to do is a few look-ups a clinic, and running twice changes nothing twic
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -16,6 +16,7 @@ from db.audit import note_bare_act
 from db.engine import Database, reading, writing
 from db.judging import Judging, judge_days
 from db.models import (
+    NEVER,
     AccountRow,
     AlertActRow,
     AlertRow,
@@ -31,8 +32,11 @@ from recovery.alerts import AlertActKind, AlertState
 from recovery.days import today_in
 from recovery.judgement.rules import ProcedureRules
 
-BATCH = 100
+BATCH = 20
 """Episodes or alerts changed in one transaction, so that nobody who saves waits long."""
+
+FIRST_LOOK_DAYS = 14
+"""Days back that are judged when an episode is judged for the first time, as after an upgrade."""
 
 RulesOf = Callable[[str, bool], ProcedureRules]
 """Returns the rules of a procedure's id, given whether the clinic shares the augmentation curve."""
@@ -112,8 +116,15 @@ def _judge_if_due(
     rules = rules_of(episode.procedure, clinic.shares_augmentation_curve)
     if _withdrew(session, episode):
         rules = replace(rules, silence_days=None)
-    judge_days(session, episode, Judging(rules=rules, today=today, now=now), [today])
+    judging = Judging(rules=rules, today=today, now=now)
+    judge_days(session, episode, judging, _days_to_judge(row, today))
     return True
+
+
+def _days_to_judge(row: EpisodeStatusRow, today: date) -> list[date]:
+    back = FIRST_LOOK_DAYS if row.judge_on == NEVER else 1
+    days = [today - timedelta(days=each) for each in range(back)]
+    return [day for day in days if day >= row.procedure_date]
 
 
 def _withdrew(session: Session, episode: EpisodeRow) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import select
 
 from db.alerts import act_on_alert, list_alerts
@@ -13,7 +14,7 @@ from db.assignments import list_colleagues
 from db.clinics import change_settings, clinic_settings
 from db.consents import withdraw_consent
 from db.engine import Database, reading, writing
-from db.models import EpisodeStatusRow
+from db.models import NEVER, AlertRow, EpisodeStatusRow
 from db.reports import save_report
 from db.sweep import Swept, sweep
 from recovery.access import Actor, grant_admin
@@ -206,3 +207,24 @@ def test_only_a_clinician_of_the_clinic_can_be_the_second(
     for hours in (0, 337):
         with pytest.raises(InvalidEntry, match="from 1 to 336"):
             _change(database, clinic, hours=hours, to=None)
+
+
+def test_the_first_look_goes_back_two_weeks(database: Database) -> None:
+    """A log that was kept before anything judged it, as before an upgrade, is not taken as calm."""
+    begun = TODAY - timedelta(days=40)
+    clinic = make_small_clinic(database, procedure_date=begun, brace_plan=None)
+    pains = [2] * 29 + [7] * 7 + [2] * 5
+    with writing(database) as session:
+        for pod, pain in enumerate(pains):
+            day = begun + timedelta(days=pod)
+            press = saving(day=day, today=day, worst_pain_nrs=pain, average_pain_nrs=pain)
+            save_report(session, clinic.own, press)
+        session.exec(sa.delete(AlertRow))
+        [row] = session.exec(select(EpisodeStatusRow))
+        row.judge_on = NEVER
+        session.add(row)
+
+    _sweep(database)
+
+    found = {each.reason.kind: each.holds for each in _alerts(database, clinic)}
+    assert found[ReasonKind.CHANGE] is False
