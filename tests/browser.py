@@ -13,9 +13,33 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 from tests.servers import Server
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# What Playwright switches off by itself, named again since of two lists only the last counts.
+_OFF_BY_PLAYWRIGHT = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+)
+# A page of Chromium's own, which suggests addresses while somebody types one. Nobody does here,
+# and each new window would load it twice, which costs as much as a page of ours.
+_OFF_BY_US = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+)
 _ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
+    f"--disable-features={','.join((*_OFF_BY_PLAYWRIGHT, *_OFF_BY_US))}",
     "--disable-gpu",
     "--disable-quic",
     "--disable-sync",

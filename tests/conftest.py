@@ -35,6 +35,9 @@ def pytest_configure() -> None:
     """Start from settings of the tests' own, and keep them on this machine."""
     for name in [name for name in os.environ if name.startswith(("MENDLINE_", "STREAMLIT_"))]:
         del os.environ[name]
+    # Some machines ask Python to keep nothing it compiled. Then every worker and every server
+    # that a test starts would compile the same thousand modules anew, for three seconds each.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # Shared with the servers that tests start, and nothing is written to a person's folder.
     os.environ[KEY_VARIABLE] = secrets.token_urlsafe(32)
     sys.addaudithook(_refuse_network)

@@ -1,17 +1,19 @@
 """A started server and a real browser; a page that misbehaves fails its test."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from db.engine import Database, open_engine
 from tests import browser as browsers
 from tests.availability import refuse
 from tests.e2e.watching import Watch
+from tests.e2e.windows import Windows
 from tests.factories import days_ago
 from tests.postgres import Cluster
 from tests.servers import Server, started
@@ -51,21 +53,34 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def served(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+@pytest.fixture(scope="session")
+def served_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Return an app on a SQLite file of its own."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    with _serving(folder, f"sqlite:///{folder / 'mendline.db'}") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def served_on_postgresql(
+    tmp_path_factory: pytest.TempPathFactory, cluster: Cluster
 ) -> Iterator[Served]:
-    """Return an app on a database that the test can read too, on each engine; tests share it."""
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "sqlite":
-        url = f"sqlite:///{folder / 'mendline.db'}"
-    else:
-        cluster: Cluster = request.getfixturevalue("cluster")
-        url = cluster.create(f"e2e_{uuid4().hex}")
-    with started(folder, settings={"MENDLINE_DATABASE_URL": url}) as server:
-        opened = Database(open_engine(url))
-        yield Served(server, opened)
-        opened.engine.dispose()
+    """Return an app on a PostgreSQL database of its own."""
+    folder = tmp_path_factory.mktemp("postgresql")
+    with _serving(folder, cluster.create(f"e2e_{uuid4().hex}")) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def served(request: pytest.FixtureRequest) -> Served:
+    """
+    Return an app on a database that the test can read too, on each engine; tests share it.
+
+    One of each runs on to the end: a session's fixture with both as parameters would start a
+    server anew whenever the next test wants the other engine.
+    """
+    opened: Served = request.getfixturevalue(f"served_on_{request.param}")
+    return opened
 
 
 @pytest.fixture
@@ -110,15 +125,24 @@ def watch() -> Iterator[Watch]:
     watching.check()
 
 
-@pytest.fixture
-def context(browser: Browser, watch: Watch) -> Iterator[BrowserContext]:
-    """Return a browser context of a person's own, on a desktop."""
-    opened = watch.over(browser.new_context(viewport={"width": 1400, "height": 900}))
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Iterator[Windows]:
+    """Return the windows of this test process."""
+    opened = Windows(browser)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    """Return an empty page."""
-    return context.new_page()
+def page(windows: Windows, watch: Watch) -> Iterator[Page]:
+    """Return an empty page of somebody on a desktop."""
+    with windows.open(watch, viewport={"width": 1400, "height": 900}) as opened:
+        yield opened
+
+
+@contextmanager
+def _serving(folder: Path, url: str) -> Iterator[Served]:
+    with started(folder, settings={"MENDLINE_DATABASE_URL": url}) as server:
+        opened = Database(open_engine(url))
+        yield Served(server, opened)
+        opened.engine.dispose()

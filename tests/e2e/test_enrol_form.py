@@ -1,21 +1,22 @@
 """The enrolment form follows the procedure, and loses nothing that was not sent yet."""
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import open_page, settle
 from tests.e2e import steps
 from tests.e2e.test_everyone import person
 from tests.e2e.watching import Watch
+from tests.e2e.windows import Windows
 from tests.servers import Server
 
 PAIN = "Pain before the procedure, if known"
 
 
 def test_another_procedure_keeps_what_was_typed(
-    browser: Browser, watch: Watch, demo_server: Server
+    windows: Windows, watch: Watch, demo_server: Server
 ) -> None:
     """A form holds its answers in the browser until it is sent, while its questions change."""
-    with person(browser, watch, demo_server, "clinician") as page:
+    with person(windows, watch, demo_server, "clinician") as page:
         open_page(page, demo_server, "/enrol")
         page.get_by_label("Name", exact=True).fill("Ash Canary")
         steps.choose_pain(page, PAIN, 7)

@@ -6,11 +6,12 @@ from typing import Any, Literal, NamedTuple, get_args
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import WAIT_MS, open_page, settle, take_session
 from tests.e2e import steps
 from tests.e2e.watching import Watch
+from tests.e2e.windows import Windows
 from tests.servers import Server
 
 PAGES = {
@@ -66,23 +67,21 @@ LOW_TARGETS = """() => [...document.querySelectorAll('[data-testid="stMain"] but
 
 @contextmanager
 def person(
-    browser: Browser, watch: Watch, server: Server, role: str, **settings: Any
+    windows: Windows, watch: Watch, server: Server, role: str, **settings: Any
 ) -> Iterator[Page]:
     """Open a window of somebody signed in to the demo."""
-    context = watch.over(browser.new_context(**settings))
-    page = context.new_page()
-    take_session(page, server, "/demo-sign-in", {"role": role})
-    yield page
-    context.close()
+    with windows.open(watch, **settings) as page:
+        take_session(page, server, "/demo-sign-in", {"role": role})
+        yield page
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("screen", SCREENS, ids="".join)
 def test_page_passes_the_accessibility_scan(
-    browser: Browser, watch: Watch, demo_server: Server, screen: Screen, theme: Theme
+    windows: Windows, watch: Watch, demo_server: Server, screen: Screen, theme: Theme
 ) -> None:
     """axe-core finds nothing on the page, in the theme that was asked for."""
-    with person(browser, watch, demo_server, screen.role, color_scheme=theme) as page:
+    with person(windows, watch, demo_server, screen.role, color_scheme=theme) as page:
         open_page(page, demo_server, screen.path)
 
         assert _is_dark(page) == (theme == "dark")
@@ -91,10 +90,10 @@ def test_page_passes_the_accessibility_scan(
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_open_patient_passes_the_accessibility_scan(
-    browser: Browser, watch: Watch, demo_server: Server, theme: Theme
+    windows: Windows, watch: Watch, demo_server: Server, theme: Theme
 ) -> None:
     """The page of one patient, which is reached from the list, passes too."""
-    with person(browser, watch, demo_server, "clinician", color_scheme=theme) as page:
+    with person(windows, watch, demo_server, "clinician", color_scheme=theme) as page:
         open_page(page, demo_server, "/review")
         page.get_by_role("button", name="Open Demo").first.click()
         expect(page.get_by_text("Add a visit note")).to_be_visible(timeout=WAIT_MS)
@@ -105,24 +104,22 @@ def test_open_patient_passes_the_accessibility_scan(
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_sign_in_passes_the_accessibility_scan(
-    browser: Browser, watch: Watch, demo_server: Server, theme: Theme
+    windows: Windows, watch: Watch, demo_server: Server, theme: Theme
 ) -> None:
     """So does the page before all others."""
-    context = watch.over(browser.new_context(color_scheme=theme))
-    page = context.new_page()
-    page.goto(f"{demo_server.url}/sign-in")
+    with windows.open(watch, color_scheme=theme) as page:
+        page.goto(f"{demo_server.url}/sign-in")
 
-    assert violations(page) == []
-    context.close()
+        assert violations(page) == []
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids="".join)
 def test_page_fits_a_phone(
-    browser: Browser, watch: Watch, demo_server: Server, screen: Screen
+    windows: Windows, watch: Watch, demo_server: Server, screen: Screen
 ) -> None:
     """At 390 px nothing scrolls sideways, and every button is high enough for a finger."""
     with person(
-        browser, watch, demo_server, screen.role, viewport=PHONE, has_touch=True, is_mobile=True
+        windows, watch, demo_server, screen.role, viewport=PHONE, has_touch=True, is_mobile=True
     ) as page:
         open_page(page, demo_server, screen.path)
 
@@ -132,12 +129,12 @@ def test_page_fits_a_phone(
 
 @pytest.mark.parametrize("screen", SCREENS, ids="".join)
 def test_page_fits_at_200_percent(
-    browser: Browser, watch: Watch, demo_server: Server, screen: Screen
+    windows: Windows, watch: Watch, demo_server: Server, screen: Screen
 ) -> None:
     """Zoomed to 200 % on a small laptop, or with text alone doubled, nothing scrolls sideways."""
     zoomed = {"width": 640, "height": 400}
     with person(
-        browser, watch, demo_server, screen.role, viewport=zoomed, device_scale_factor=2
+        windows, watch, demo_server, screen.role, viewport=zoomed, device_scale_factor=2
     ) as page:
         open_page(page, demo_server, screen.path)
         assert page.evaluate(SIDEWAYS) == []
@@ -149,10 +146,10 @@ def test_page_fits_at_200_percent(
 
 
 def test_a_day_is_logged_with_the_keyboard_alone(
-    browser: Browser, watch: Watch, demo_server: Server
+    windows: Windows, watch: Watch, demo_server: Server
 ) -> None:
     """From the start page to the thanks without a pointer."""
-    with person(browser, watch, demo_server, "patient") as page:
+    with person(windows, watch, demo_server, "patient") as page:
         open_page(page, demo_server, "/")
         steps.tab_to(page, page.get_by_test_id("stMain").get_by_role("button").first)
         page.keyboard.press("Enter")

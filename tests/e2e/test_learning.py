@@ -4,12 +4,13 @@ import re
 import zlib
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import open_page, settle
 from tests.e2e import steps
 from tests.e2e.test_everyone import PHONE, SIDEWAYS, THEMES, Theme, person, violations
 from tests.e2e.watching import Watch
+from tests.e2e.windows import Windows
 from tests.servers import Server
 
 PAGE = "/learn?page=what-it-is"
@@ -40,11 +41,11 @@ def _term(page: Page) -> Locator:
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_word_is_explained_where_it_stands(
-    browser: Browser, watch: Watch, demo_server: Server, theme: Theme
+    windows: Windows, watch: Watch, demo_server: Server, theme: Theme
 ) -> None:
     """By finger on a phone: it opens below its paragraph, closes, and nothing scrolls sideways."""
     with person(
-        browser, watch, demo_server, "patient", viewport=PHONE, has_touch=True, color_scheme=theme
+        windows, watch, demo_server, "patient", viewport=PHONE, has_touch=True, color_scheme=theme
     ) as page:
         open_page(page, demo_server, PAGE)
         term = _term(page)
@@ -72,10 +73,10 @@ def test_a_word_is_explained_where_it_stands(
 
 
 def test_a_word_is_explained_by_keyboard(
-    browser: Browser, watch: Watch, demo_server: Server
+    windows: Windows, watch: Watch, demo_server: Server
 ) -> None:
     """Enter opens, Escape closes, and the focus stays where the reader was."""
-    with person(browser, watch, demo_server, "patient") as page:
+    with person(windows, watch, demo_server, "patient") as page:
         open_page(page, demo_server, PAGE)
         term = _term(page)
         steps.tab_to(page, term)
@@ -94,10 +95,10 @@ def test_a_word_is_explained_by_keyboard(
 
 
 def test_words_to_tap_leave_the_lines_alone(
-    browser: Browser, watch: Watch, demo_server: Server
+    windows: Windows, watch: Watch, demo_server: Server
 ) -> None:
     """A paragraph is as high with them as it would be without."""
-    with person(browser, watch, demo_server, "patient", viewport=PHONE) as page:
+    with person(windows, watch, demo_server, "patient", viewport=PHONE) as page:
         open_page(page, demo_server, PAGE)
         paragraph = page.locator("p", has=page.locator(".term")).first.element_handle()
         high = paragraph.evaluate(LINES)
@@ -107,10 +108,10 @@ def test_words_to_tap_leave_the_lines_alone(
 
 
 def test_a_mark_leads_to_its_source_and_back(
-    browser: Browser, watch: Watch, demo_server: Server
+    windows: Windows, watch: Watch, demo_server: Server
 ) -> None:
     """Within the page, whose address stays as it is."""
-    with person(browser, watch, demo_server, "patient", viewport=PHONE) as page:
+    with person(windows, watch, demo_server, "patient", viewport=PHONE) as page:
         open_page(page, demo_server, PAGE)
         mark = page.get_by_role("link", name="Source 1", exact=True).first
         mark.click()
@@ -127,10 +128,10 @@ def test_a_mark_leads_to_its_source_and_back(
 
 
 def test_the_question_is_answered_on_a_phone(
-    browser: Browser, watch: Watch, demo_server: Server
+    windows: Windows, watch: Watch, demo_server: Server
 ) -> None:
     """Each answer is met by a reply, and nothing on the page then stands in anybody's way."""
-    with person(browser, watch, demo_server, "patient", viewport=PHONE) as page:
+    with person(windows, watch, demo_server, "patient", viewport=PHONE) as page:
         open_page(page, demo_server, PAGE)
         for answer in range(2):
             page.get_by_role("radio").nth(answer).click()
@@ -144,10 +145,10 @@ def test_the_question_is_answered_on_a_phone(
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_paper_is_large_and_plain(
-    browser: Browser, watch: Watch, demo_server: Server, theme: Theme
+    windows: Windows, watch: Watch, demo_server: Server, theme: Theme
 ) -> None:
     """At 18 points at least, black on white whatever the theme, and all of the text is on it."""
-    with person(browser, watch, demo_server, "patient", viewport=PHONE, color_scheme=theme) as page:
+    with person(windows, watch, demo_server, "patient", viewport=PHONE, color_scheme=theme) as page:
         open_page(page, demo_server, PAGE)
         with page.context.expect_page() as opened:
             page.get_by_role("link", name="Print this page").click()

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 import httpx
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, Response
 
 from tests.browser import WAIT_MS
 
@@ -28,6 +28,10 @@ class Watch:
         context.on("response", self._note_response)
         return context
 
+    def hand_to(self, other: "Watch") -> None:
+        """From now on let *other* have what the pages complain about that are listened to."""
+        self.complaints = other.complaints
+
     def expect(self, part: str) -> None:
         """Let complaints pass that hold *part*: the test is about them."""
         self.expected.append(part)
@@ -43,7 +47,10 @@ class Watch:
 
     def _listen(self, page: Page) -> None:
         page.on("console", self._note_console)
-        page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
+        page.on("pageerror", self._note_error)
+
+    def _note_error(self, error: Error) -> None:
+        self.complaints.append(f"uncaught: {error}")
 
     def _note_console(self, message: ConsoleMessage) -> None:
         # A refused request is noted with its address below.
