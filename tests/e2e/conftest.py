@@ -140,6 +140,13 @@ def page(windows: Windows, watch: Watch) -> Iterator[Page]:
         yield opened
 
 
+@pytest.fixture
+def two_pages(windows: Windows, watch: Watch) -> Iterator[tuple[Page, Page]]:
+    """Return the empty pages of two people, who share nothing."""
+    with windows.open(watch) as first, windows.open(watch) as second:
+        yield first, second
+
+
 @contextmanager
 def _serving(folder: Path, url: str) -> Iterator[Served]:
     with started(folder, settings={"MENDLINE_DATABASE_URL": url}) as server:

@@ -2,11 +2,28 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from db.auth_sessions import start_session
+from db.engine import Database, writing
+from db.models import utc_now
+from recovery.access import Actor
 from tests.browser import WAIT_MS, settle
+from tests.servers import Server
 
 SAVED = "Saved. Thank you."
+
+on_one_engine = pytest.mark.parametrize("served", ["sqlite"], indirect=True)
+"""Run a test on SQLite alone, where no engine can matter: of wording, layout and charts."""
+
+
+def hold_session(page: Page, server: Server, database: Database, actor: Actor) -> None:
+    """Let the browser hold a session of *actor*, where the test is not about signing in."""
+    with writing(database) as session:
+        token = start_session(session, actor.account_id, actor.role, utc_now())
+    cookie = {"name": "mendline_session", "value": token, "url": server.url}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]
 
 
 def choose_pain(page: Page, question: str, nrs: int) -> None:

@@ -12,6 +12,7 @@ from db.engine import Database
 from tests.browser import WAIT_MS, open_page, settle, sign_in
 from tests.e2e import steps
 from tests.e2e.watching import Watch
+from tests.e2e.windows import Windows
 from tests.factories import PASSWORD, days_ago
 from tests.servers import Server
 from tests.small_clinic import SmallClinic, make_small_clinic
@@ -105,6 +106,7 @@ def _strangers_enter_words(page: Page, server: Server, watch: Watch) -> None:
 
 def test_words_stay_where_they_belong(  # noqa: PLR0913, PLR0917 - one fixture per witness
     browser: Browser,
+    windows: Windows,
     window: BrowserContext,
     heard: Heard,
     watch: Watch,
@@ -130,8 +132,8 @@ def test_words_stay_where_they_belong(  # noqa: PLR0913, PLR0917 - one fixture p
         assert httpx.get(address).status_code == httpx.codes.UNAUTHORIZED
     theirs = ((other.patient, PATIENT_PAGES), (other.clinician, STAFF_PAGES))
     for actor, paths in (*theirs, (other.administrator, ADMIN_PAGES)):
-        _sees_nothing(browser, watch, server, actor.display_name, paths)
-    _sees_nothing(browser, watch, server, people.administrator.display_name, ADMIN_PAGES)
+        _sees_nothing(windows, watch, server, actor.display_name, paths)
+    _sees_nothing(windows, watch, server, people.administrator.display_name, ADMIN_PAGES)
     for context in (staff, stranger):
         context.close()
 
@@ -141,12 +143,10 @@ def _kept_files(heard: Heard) -> list[str]:
 
 
 def _sees_nothing(
-    browser: Browser, watch: Watch, server: Server, username: str, paths: tuple[str, ...]
+    windows: Windows, watch: Watch, server: Server, username: str, paths: tuple[str, ...]
 ) -> None:
-    context = watch.over(browser.new_context())
-    page = context.new_page()
-    sign_in(page, server, username, PASSWORD)
-    for path in paths:
-        open_page(page, server, path)
-        assert CANARY not in page.content(), path
-    context.close()
+    with windows.open(watch) as page:
+        sign_in(page, server, username, PASSWORD)
+        for path in paths:
+            open_page(page, server, path)
+            assert CANARY not in page.content(), path

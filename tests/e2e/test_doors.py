@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx
 import pytest
 import websockets.exceptions
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from websockets.sync.client import connect
 
 from db.engine import Database
@@ -100,13 +100,13 @@ def test_pages_of_other_roles_show_nothing(
 
 
 def test_two_people_at_once_see_their_own_days(
-    browser: Browser, watch: Watch, server: Server, people: SmallClinic, database: Database
+    two_pages: tuple[Page, Page], server: Server, people: SmallClinic, database: Database
 ) -> None:
     """Two patients of two clinics write at the same time; neither reads the other."""
     make_small_clinic(
         database, f"{people.prefix}other-", name="Hazel Fir", procedure_date=days_ago(10)
     )
-    first, second = [watch.over(browser.new_context()).new_page() for _ in range(2)]
+    first, second = two_pages
     sign_in(first, server, f"{people.prefix}patient", PASSWORD)
     sign_in(second, server, f"{people.prefix}other-patient", PASSWORD)
     for page in (first, second):
@@ -125,4 +125,3 @@ def test_two_people_at_once_see_their_own_days(
         expect(page.get_by_text("logged at")).to_be_visible()
         assert strange not in page.content()
         assert strange not in page.get_by_label("Anything else?").input_value()
-        page.context.close()

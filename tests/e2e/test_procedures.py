@@ -8,11 +8,8 @@ from playwright.sync_api import Page, expect
 
 from content.procedures import Procedure
 from content.shelf import course_for, pages_for, procedures, sources
-from db.auth_sessions import start_session
 from db.engine import Database, writing
 from db.languages import choose_language
-from db.models import utc_now
-from recovery.access import Actor
 from recovery.expectations import Course
 from recovery.figures import FigureKind
 from recovery.wording import Language, speaking, tr
@@ -25,15 +22,6 @@ from tests.small_clinic import make_small_clinic
 BASELINE_NRS = 8
 POD = 20
 WORST_NRS = 6
-
-on_one_engine = pytest.mark.parametrize("served", ["sqlite"], indirect=True)
-
-
-def _sign_in(page: Page, server: Server, database: Database, actor: Actor) -> None:
-    with writing(database) as session:
-        token = start_session(session, actor.account_id, actor.role, utc_now())
-    cookie = {"name": "mendline_session", "value": token, "url": server.url}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]
 
 
 def _drawn(page: Page) -> list[str]:
@@ -63,7 +51,7 @@ def _citation(source_id: str) -> str:
     return re.escape(sources()[source_id].citation)
 
 
-@on_one_engine
+@steps.on_one_engine
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("procedure_id", sorted(procedures()))
 def test_from_reading_to_logging_to_the_chart(
@@ -81,7 +69,7 @@ def test_from_reading_to_logging_to_the_chart(
     with writing(database) as session:
         choose_language(session, people.patient, language)
     page.set_viewport_size({"width": 390, "height": 844})
-    _sign_in(page, server, database, people.patient)
+    steps.hold_session(page, server, database, people.patient)
     with speaking(language):
         procedure = procedures()[procedure_id]
         _read(page, server, procedure)
