@@ -19,6 +19,7 @@ from db import (
     alerts,
     assignments,
     audit_log,
+    briefs,
     carers,
     clinic_invitations,
     clinic_values,
@@ -186,6 +187,10 @@ PATIENT_CALLS: dict[Callable[..., object], tuple[frozenset[Role], Call]] = {
     alerts.list_alerts: (TREATING, _read(alerts.list_alerts)),
     assignments.list_colleagues: (TREATING, _read(assignments.list_colleagues)),
     assignments.assign: (TREATING, _assign),
+    briefs.note_brief: (
+        TREATING,
+        lambda session, access, _rows: briefs.note_brief(session, access, is_exported=True),
+    ),
     carers.list_carers: (ALL, _read(carers.list_carers)),
     carers.end_carer: (
         PATIENT,

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recovery.alerts import AlertState
-from recovery.brief import BraceWorn, MedicineTaken, WorstDay, brief_of
+from recovery.brief import BraceWorn, MedicineTaken, Record, WorstDay, brief_of
 from recovery.episodes import BracePlan
 from recovery.expectations import BandLimits
 from recovery.judgement.reasons import Judgement, OwnLevel, ReasonKind, Standing, Unjudged
@@ -20,7 +21,7 @@ from ui.brief_words import MAX_WORDS, BriefText, brief_text
 WEEK = [TODAY - timedelta(days=back) for back in range(7)]
 
 
-def _text(record: briefs.Record, name: str = "Rowan Elm") -> BriefText:
+def _text(record: Record, name: str = "Rowan Elm") -> BriefText:
     return brief_text(brief_of(record), briefs.patient(record.episode, name), "Kyphoplasty")
 
 
@@ -138,7 +139,7 @@ def test_the_brace_counts_answered_days_of_the_plan() -> None:
 
 def test_a_day_without_medicine_is_a_day_of_no_times() -> None:
     """And one that does not say how often is left out of the mean."""
-    taken = {"medicine": PainMedicine.PRESCRIBED}
+    taken: dict[str, Any] = {"medicine": PainMedicine.PRESCRIBED}
     record = briefs.record(
         reports=[
             briefs.report(WEEK[0], medicine=PainMedicine.NONE),

@@ -23,6 +23,7 @@ APP_FOLDERS = ("pages", "ui", "web", "charts", "exchange", "content", "db", "rec
 PAGES = [file for file in python_files("pages") if file.parent != ROOT / "pages"]
 PAGES = [file for file in PAGES if file.name != "__init__.py"]
 PATIENT_MODULES = (
+    "briefs",
     "patients",
     "reports",
     "review",
