@@ -41,7 +41,8 @@ def event(kind: EventKind, day: date, **fields: Any) -> Event:
     """Return an event at noon in New York on *day*."""
     at = datetime(day.year, day.month, day.day, 17, 0, tzinfo=UTC)
     pain = 5 if kind is EventKind.PAIN_READING else None
-    return Event(**{"kind": kind, "occurred_at": at, "pain_nrs": pain} | fields)
+    filled: dict[str, Any] = {"kind": kind, "occurred_at": at, "pain_nrs": pain}
+    return Event(**filled | fields)
 
 
 def question(text: str, days_ago: int = 0, *, by_carer: bool = False) -> VisitQuestion:

@@ -24,7 +24,7 @@ from db.visits import last_visit_day
 from exchange.brief_pdf import FONT, Sheet, briefs_pdf
 from exchange.chart_svg import chart_svg
 from recovery.access import Actor
-from recovery.brief import Record, brief_of
+from recovery.brief import Brief, Record, brief_of
 from recovery.days import today_in
 from recovery.expectations import BandLimits
 from recovery.judgement.judge import judge
@@ -49,10 +49,12 @@ class ReadBrief:
 
     Attributes:
         recovery: What its chart is drawn from.
+        brief: Its numbers.
         text: Its words.
     """
 
     recovery: Recovery
+    brief: Brief
     text: BriefText
 
     @cached_property
@@ -131,7 +133,8 @@ def read_brief(
         questions=list_questions(session, access),
     )
     name = procedure_of(recovery.episode.procedure).name
-    return ReadBrief(recovery=recovery, text=brief_text(brief_of(record), patient, name))
+    brief = brief_of(record)
+    return ReadBrief(recovery=recovery, brief=brief, text=brief_text(brief, patient, name))
 
 
 def pdf_of(sheets: Sequence[Sheet], day: date) -> File:
