@@ -14,13 +14,15 @@ from ui.who import require_actor
 
 actor = require_actor(Role.CLINICIAN, Role.ASSISTANT)
 
-show_way("clinician/patient.py", "Back to the patient", ":material/arrow_back:")
 patient_id = open_patient_id()
 if patient_id is None:
+    show_way("clinician/review.py", "Back to the list", ":material/arrow_back:")
     st.title("Visit brief", anchor=False)
     st.info("Open a patient from the list, then the visit brief.")
     st.stop()
-is_wanted = st.button("Download PDF", key="brief-pdf", icon=":material/picture_as_pdf:")
+with st.container(horizontal=True):
+    show_way("clinician/patient.py", "Back to the patient", ":material/arrow_back:")
+    is_wanted = st.button("Download PDF", key="brief-pdf", icon=":material/picture_as_pdf:")
 try:
     with writing() as session:
         brief = read_brief(session, actor, patient_id, is_exported=is_wanted)
