@@ -69,7 +69,7 @@ def list_planned_visits(session: Session, access: PatientAccess) -> list[Planned
     """Return the planned visits of the current episode, past ones too, the earliest first."""
     episode = current_episode(session, access)
     rows = session.exec(
-        select(PlannedVisitRow.visit_date, AccountRow.display_name)
+        select(col(PlannedVisitRow.visit_date), AccountRow.display_name)
         .join(AccountRow, col(AccountRow.id) == col(PlannedVisitRow.created_by))
         .where(
             PlannedVisitRow.clinic_id == episode.clinic_id,
@@ -88,10 +88,10 @@ def last_visit_day(session: Session, access: PatientAccess, today: date) -> date
         None when there was none since the procedure.
     """
     episode = current_episode(session, access)
-    of_notes = select(VisitNoteRow.visit_date).where(
+    of_notes = select(col(VisitNoteRow.visit_date)).where(
         VisitNoteRow.clinic_id == episode.clinic_id, VisitNoteRow.episode_id == episode.id
     )
-    of_plans = select(PlannedVisitRow.visit_date).where(
+    of_plans = select(col(PlannedVisitRow.visit_date)).where(
         PlannedVisitRow.clinic_id == episode.clinic_id, PlannedVisitRow.episode_id == episode.id
     )
     days = [*session.exec(of_notes), *session.exec(of_plans)]

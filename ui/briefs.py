@@ -152,5 +152,5 @@ def _judged(recovery: Recovery, thresholds: JudgementSettings) -> Judgement:
 
 
 def _limits(recovery: Recovery) -> BandLimits | None:
-    course = recovery.course
-    return course and course.limits(recovery.pod, recovery.episode.baseline_nrs)
+    course, baseline_nrs = recovery.course, recovery.episode.baseline_nrs
+    return None if course is None else course.limits(recovery.pod, baseline_nrs)
