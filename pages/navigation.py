@@ -47,6 +47,12 @@ TREATING_PAGES = [
     st.Page("clinician/home.py", title="Start", icon=":material/home:", default=True),
     st.Page("clinician/review.py", title="Review", icon=":material/list_alt:"),
     st.Page("clinician/patient.py", title="Patient", icon=":material/person:"),
+    st.Page(
+        "clinician/brief.py",
+        title="Visit brief",
+        icon=":material/summarize:",
+        visibility="hidden",
+    ),
     st.Page("clinician/enrol.py", title="Enrol", icon=":material/person_add:"),
     st.Page(
         "clinician/emergency.py",

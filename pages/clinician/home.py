@@ -7,6 +7,7 @@ from db.engine import writing
 from db.review import list_episodes
 from recovery.access import Role, grant_clinic
 from recovery.review import ReviewQuery
+from ui.clinic_day import offer_clinic_day
 from ui.clock import now
 from ui.plain_text import plain
 from ui.review_list import NOBODY_ASSIGNED, NOBODY_ENROLLED, show_review_rows
@@ -31,3 +32,5 @@ else:
 with st.container(horizontal=True):
     show_way("clinician/review.py", "All patients", ":material/list_alt:")
     show_way("clinician/enrol.py", "Enrol a patient", ":material/person_add:")
+if page.rows:
+    offer_clinic_day(actor, settings)

@@ -27,6 +27,7 @@ from ui.review_list import open_patient_id
 from ui.shell import show_way
 from ui.sign_in_help import show_sign_in_help
 from ui.visit_form import ask_visit_note
+from ui.visit_plan import ask_visit_plan
 from ui.who import require_actor
 
 actor = require_actor(Role.CLINICIAN, Role.ASSISTANT)
@@ -60,6 +61,7 @@ except AccessDenied as refusal:
 if access.is_emergency:
     st.warning(EMERGENCY_SAID, icon=":material/emergency:")
 show_header(recovery)
+show_way("clinician/brief.py", "Visit brief", ":material/summarize:")
 drawing = choose_range(recovery)
 chart, beside = st.columns([3, 2], gap="large")
 with chart:
@@ -74,6 +76,7 @@ with beside:
     if actor.role is Role.CLINICIAN:
         ask_visit_note(access, recovery.today)
     if not access.is_emergency:
+        ask_visit_plan(access, recovery)
         if recovery.settings.only_assigned:
             ask_colleagues(access)
         show_sign_in_help(access, patient)

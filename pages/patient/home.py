@@ -21,6 +21,7 @@ from ui.reading import show_reading
 from ui.recovery_view import Recovery
 from ui.shell import show_patient_links, show_way, show_when_to_call
 from ui.visit_notice import show_visit
+from ui.visit_questions import ask_visit_questions
 from ui.who import require_actor
 from ui.words import clock_time, long_day, procedure_day
 
@@ -72,6 +73,7 @@ if record.pod >= 0:
         "patient/progress.py", tr("See your whole chart"), ":material/show_chart:", key="chart"
     )
 show_reading(episode.procedure, record.pod, read_by(actor, openings))
+ask_visit_questions(actor, record)
 show_when_to_call(record.settings, procedure)
 if actor.role is Role.PATIENT:
     with st.container(horizontal=True):

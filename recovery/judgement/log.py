@@ -1,11 +1,13 @@
 """What the rules read of a log: one line for each logged day."""
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from recovery.days import post_procedure_day
-from recovery.reports import PainMedicine
+from recovery.episodes import Episode
+from recovery.reports import DailyReport, PainMedicine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,3 +62,31 @@ class Log:
     def pod_of(self, day: date) -> int:
         """Return the post-procedure day of a day."""
         return post_procedure_day(self.procedure_date, day)
+
+
+def log_of(episode: Episode, reports: Iterable[DailyReport]) -> Log:
+    """
+    Return what rules read of an episode's reports.
+
+    Args:
+        episode: Whose procedure date, baseline and brace plan count.
+        reports: Its reports, in any order, each day once; none lies before the procedure.
+    """
+    plan = episode.brace_plan
+    return Log(
+        procedure_date=episode.procedure_date,
+        baseline_nrs=episode.baseline_nrs,
+        days=tuple(
+            LoggedDay(
+                day=report.day,
+                pod=post_procedure_day(episode.procedure_date, report.day),
+                pain_nrs=report.average_pain_nrs,
+                worn_hours=report.brace_hours,
+                planned_hours=None if plan is None else plan.hours_on(report.day),
+                medicine=report.medicine,
+                medicine_times=report.medicine_times,
+                warning_signs=report.warning_signs or frozenset(),
+            )
+            for report in sorted(reports, key=lambda each: each.day)
+        ),
+    )

@@ -19,6 +19,7 @@ from db import (
     alerts,
     assignments,
     audit_log,
+    briefs,
     carers,
     clinic_invitations,
     clinic_values,
@@ -44,6 +45,8 @@ from db import (
     reports,
     review,
     visit_notes,
+    visit_questions,
+    visits,
 )
 from recovery.access import AdminAccess, ClinicAccess, PatientAccess, Role
 from recovery.alerts import AlertActKind, AlertPress
@@ -84,6 +87,7 @@ class Rows:
     emergency_id: UUID
     staff_id: UUID
     session_id: UUID
+    question_id: UUID
 
     @classmethod
     def unknown(cls) -> "Rows":
@@ -108,6 +112,18 @@ def _note() -> visit_notes.NotePress:
     return visit_notes.NotePress(
         visit_date=TODAY, text="test", today=TODAY, idempotency_key=uuid4(), now=NOW
     )
+
+
+def _question() -> visit_questions.QuestionPress:
+    return visit_questions.QuestionPress(text="test", idempotency_key=uuid4(), now=NOW)
+
+
+def _plan(session: Session, access: PatientAccess, _rows: Rows) -> None:
+    visits.plan_visit(session, access, TODAY, today=TODAY, now=NOW)
+
+
+def _withdraw_question(session: Session, access: PatientAccess, rows: Rows) -> None:
+    visit_questions.withdraw_question(session, access, rows.question_id, NOW)
 
 
 def _answering() -> questionnaires.Answering:
@@ -160,6 +176,8 @@ NOT_IN_AN_EMERGENCY: frozenset[Callable[..., object]] = frozenset(
         assignments.assign,
         erasure.request_erasure,
         erasure.withdraw_erasure_request,
+        visits.plan_visit,
+        visits.unplan_visit,
     }
 )
 """What an hour in an emergency does not include: whatever would outlast it."""
@@ -169,6 +187,10 @@ PATIENT_CALLS: dict[Callable[..., object], tuple[frozenset[Role], Call]] = {
     alerts.list_alerts: (TREATING, _read(alerts.list_alerts)),
     assignments.list_colleagues: (TREATING, _read(assignments.list_colleagues)),
     assignments.assign: (TREATING, _assign),
+    briefs.note_brief: (
+        TREATING,
+        lambda session, access, _rows: briefs.note_brief(session, access, is_exported=True),
+    ),
     carers.list_carers: (ALL, _read(carers.list_carers)),
     carers.end_carer: (
         PATIENT,
@@ -224,6 +246,17 @@ PATIENT_CALLS: dict[Callable[..., object], tuple[frozenset[Role], Call]] = {
         lambda session, access, _rows: visit_notes.add_visit_note(session, access, _note()),
     ),
     visit_notes.list_visit_notes: (ALL, _read(visit_notes.list_visit_notes)),
+    visit_questions.add_question: (
+        OWN_SIDE,
+        lambda session, access, _rows: visit_questions.add_question(session, access, _question()),
+    ),
+    # A carer takes back only what the carer asked; the question here is the patient's.
+    visit_questions.withdraw_question: (PATIENT, _withdraw_question),
+    visit_questions.list_questions: (ALL, _read(visit_questions.list_questions)),
+    visits.plan_visit: (TREATING, _plan),
+    visits.unplan_visit: (TREATING, _read(visits.unplan_visit, TODAY)),
+    visits.list_planned_visits: (ALL, _read(visits.list_planned_visits)),
+    visits.last_visit_day: (ALL, _read(visits.last_visit_day, TODAY)),
 }
 """Functions about one patient, with the roles they serve once those have an access."""
 
@@ -236,6 +269,7 @@ CLINIC_CALLS: dict[Callable[..., object], Call] = {
     emergencies.open_in_emergency: _read(emergencies.open_in_emergency, _ASKED, NOW),
     patients.enrol: _enrol,
     review.list_episodes: _read(review.list_episodes, ReviewQuery(), NOW),
+    visits.visits_on: _read(visits.visits_on, TODAY),
 }
 """Functions about a clinic's patients; for clinicians and assistants."""
 
@@ -314,6 +348,7 @@ PATIENT_KEY_CALLS: dict[Callable[..., object], tuple[frozenset[Role], Call]] = {
         carers.end_carer,
         events.withdraw_event,
         assignments.assign,
+        visit_questions.withdraw_question,
     )
 }
 """Functions about one patient that take the key of another row, which may be anybody's."""

@@ -28,9 +28,11 @@ from db.models import (
     EventRow,
     InvitationRow,
     PatientRow,
+    VisitQuestionRow,
 )
 from db.patients import authorize
 from db.reports import save_report
+from db.visit_questions import QuestionPress, add_question
 from recovery.access import (
     Actor,
     PatientAccess,
@@ -125,6 +127,8 @@ def _fill(session: Session, target: Target, own: PatientAccess, carer: Actor, st
     fall = Event(kind=EventKind.FALL, occurred_at=NOW, note=words)
     add_event(session, own, fall, idempotency_key=uuid4(), now=NOW)
     note_opening(session, own, words, NOW)
+    question = QuestionPress(text=words, idempotency_key=uuid4(), now=NOW)
+    add_question(session, own, question)
     invite(session, own, Role.CARER, NOW)
     request_erasure(session, own, NOW)
     start_session(session, staff.account_id, staff.role, NOW, device=words)
@@ -135,6 +139,9 @@ def _fill(session: Session, target: Target, own: PatientAccess, carer: Actor, st
         patient_id=own.patient_id,
         carer_id=carer.account_id,
         staff_id=staff.account_id,
+        question_id=session.exec(
+            select(VisitQuestionRow.id).where(VisitQuestionRow.text == words)
+        ).one(),
         event_id=session.exec(select(EventRow.id).where(EventRow.note == words)).one(),
         alert_id=session.exec(
             select(AlertRow.id).where(AlertRow.patient_id == own.patient_id)

@@ -23,6 +23,7 @@ APP_FOLDERS = ("pages", "ui", "web", "charts", "exchange", "content", "db", "rec
 PAGES = [file for file in python_files("pages") if file.parent != ROOT / "pages"]
 PAGES = [file for file in PAGES if file.name != "__init__.py"]
 PATIENT_MODULES = (
+    "briefs",
     "patients",
     "reports",
     "review",
@@ -42,6 +43,8 @@ PATIENT_MODULES = (
     "own_data",
     "questionnaires",
     "alerts",
+    "visit_questions",
+    "visits",
 )
 # The ways to an access, and texts and rows that are handed patient data by whoever has one.
 ACCESS_EXEMPT = {

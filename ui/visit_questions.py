@@ -1,0 +1,90 @@
+"""What a patient wants to ask at the next visit: written down at home, read by the clinic there."""
+
+from uuid import UUID
+
+import streamlit as st
+
+from db.engine import reading, writing
+from db.patients import own_access
+from db.visit_questions import QuestionPress, add_question, list_questions, withdraw_question
+from db.visits import last_visit_day
+from recovery.access import Actor
+from recovery.days import today_in
+from recovery.errors import RecoveryError
+from recovery.visits import MAX_QUESTION_LENGTH, VisitQuestion, still_open
+from recovery.wording import tr
+from ui.clock import now
+from ui.own_record import OwnRecord
+from ui.plain_text import plain
+from ui.presses import press_key
+from ui.words import relative_day
+
+_TEXT, _SAID = "visit-question", "visit-question-said"
+
+
+def ask_visit_questions(actor: Actor, record: OwnRecord) -> None:
+    """
+    List what was asked since the last visit, each with a way back, and ask for more.
+
+    Nothing is shown while the patient does not agree to the log, unless something was typed
+    that was refused for it.
+    """
+    if not record.agrees and not st.session_state.get(_TEXT):
+        return
+    with reading() as session:
+        since = last_visit_day(session, record.access, record.today)
+        asked = list_questions(session, record.access)
+    st.header(tr("What do you want to ask at your visit?"), anchor=False)
+    st.markdown(tr("Your clinic reads it at your visit. Nobody watches it before."))
+    for each in still_open(asked, since, record.patient.time_zone):
+        _show(actor, record, each)
+    st.text_area(
+        tr("Your question, in your own words"), key=_TEXT, max_chars=MAX_QUESTION_LENGTH, height=100
+    )
+    st.button(tr("Keep this question"), key="visit-question-add", on_click=_add, args=(actor,))
+    is_done, words = st.session_state.pop(_SAID, (True, ""))
+    if words:
+        (st.success if is_done else st.error)(words)
+
+
+def _show(actor: Actor, record: OwnRecord, question: VisitQuestion) -> None:
+    asked_on = today_in(record.patient.time_zone, question.asked_at)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{relative_day(asked_on, record.today)}: {plain(question.text)}")
+        if record.access.is_proxy and question.asked_by != actor.account_id:
+            return
+        st.button(
+            tr("Take back"),
+            key=f"question-back-{question.question_id}",
+            on_click=_take_back,
+            args=(actor, question.question_id),
+        )
+
+
+def _add(actor: Actor) -> None:
+    """Keep the question before the page is drawn, so that the list already shows it."""
+    text, pressed_at = str(st.session_state[_TEXT] or ""), now()
+    press = QuestionPress(
+        text=text,
+        # Other words are another question, however soon after.
+        idempotency_key=press_key(f"{_TEXT}-{hash(text)}", pressed_at),
+        now=pressed_at,
+    )
+    try:
+        with writing() as session:
+            add_question(session, own_access(session, actor), press)
+    except RecoveryError as refusal:
+        st.session_state[_SAID] = (False, str(refusal))
+        return
+    st.session_state[_TEXT] = ""
+    st.session_state[_SAID] = (True, tr("Kept for your visit."))
+
+
+def _take_back(actor: Actor, question_id: UUID) -> None:
+    try:
+        with writing() as session:
+            withdraw_question(session, own_access(session, actor), question_id, now())
+    except RecoveryError as refusal:
+        st.session_state[_SAID] = (False, str(refusal))
+        return
+    st.session_state[_SAID] = (True, tr("Taken back. The clinic does not read it any more."))
