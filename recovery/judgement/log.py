@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from recovery.days import post_procedure_day
-from recovery.reports import PainMedicine
+from recovery.reports import ActivityLevel, PainMedicine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,7 @@ class LoggedDay:
         medicine: Which pain medicine was taken.
         medicine_times: How often.
         warning_signs: Ids of ticked signs.
+        activity: How active the day was.
     """
 
     day: date
@@ -33,6 +34,7 @@ class LoggedDay:
     medicine: PainMedicine | None = None
     medicine_times: int | None = None
     warning_signs: frozenset[str] = frozenset()
+    activity: ActivityLevel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
