@@ -190,6 +190,7 @@ def test_the_sweep_counts_who_was_never_counted(database: Database, clinic: Smal
     """A database from before the counts fills them at the first look at the clock, once."""
     with writing(database) as session:
         save_report(session, clinic.own, saving())
+    with writing(database) as session:
         session.exec(sa.delete(CohortCountRow))
         session.exec(sa.delete(EpisodeOutcomeRow))
         session.exec(sa.text("UPDATE episode_status SET judge_on = '0001-01-01'"))
