@@ -48,6 +48,7 @@ TREATING_PAGES = [
     st.Page("clinician/review.py", title="Review", icon=":material/list_alt:"),
     st.Page("clinician/patient.py", title="Patient", icon=":material/person:"),
     st.Page("clinician/enrol.py", title="Enrol", icon=":material/person_add:"),
+    st.Page("clinician/outcomes.py", title="Outcomes", icon=":material/monitoring:"),
     st.Page(
         "clinician/emergency.py",
         title="Emergency access",

@@ -109,9 +109,7 @@ def cohort_days(counts: Counts) -> list[CohortDay]:
     """
     Return each day on which at least ``MIN_PATIENTS`` people logged, in order.
 
-    A percentile is the score at its place when all scores are put in order, and the middle between
-    two scores where the place lies exactly between them; so the 50th is the usual median
-    (Hyndman and Fan, American Statistician 1996;50:361, their second definition).
+    Its percentiles are those of ``percentile``.
     """
     by_pod: dict[int, list[int]] = {}
     for (pod, score), number in counts.items():
@@ -125,24 +123,27 @@ def cohort_days(counts: Counts) -> list[CohortDay]:
 
 def percentile(numbers: Sequence[int], percent: int) -> float:
     """
-    Return a percentile of values given as counts.
+    Return a percentile of whole values given as counts, as of grouped data.
+
+    Whole numbers stand for all that is nearest to them, so those who said 4 are spread evenly from
+    3.5 to 4.5; the median is that of ``statistics.median_grouped``. So a curve does not jump by a
+    point when one person more says 3. Where the place lies exactly between two values, the middle
+    of the room between them is taken. Nothing lies below 0 or above the highest value.
 
     Args:
         numbers: How often each value 0, 1, 2, ... was found; one at least.
         percent: Above 0 and below 100.
     """
-    # In whole numbers, so that a place between two scores is never missed by rounding.
-    place, hundred = percent * sum(numbers), 100
-    below, lower = 0, None
+    place, below = percent * sum(numbers), 0
+    ends: list[float] = []
     for value, number in enumerate(numbers):
-        below += number
-        if lower is not None and number:
-            return (lower + value) / 2
-        if below * hundred > place:
-            return float(value)
-        if below * hundred == place and number:
-            lower = value
-    raise ValueError("a percentile needs at least one value")
+        # In hundredths of a person and whole, so that no place is missed by rounding.
+        first, below = below, below + 100 * number
+        if number and first <= place <= below:
+            ends.append(value - 0.5 + (place - first) / (100 * number))
+    if not ends:
+        raise ValueError("a percentile needs at least one value")
+    return min(max(sum(ends) / len(ends), 0.0), float(len(numbers) - 1))
 
 
 def told(count: int, out_of: int) -> int | None:

@@ -243,6 +243,7 @@ CLINIC_CALLS: dict[Callable[..., object], Call] = {
     emergencies.open_in_emergency: _read(emergencies.open_in_emergency, _ASKED, NOW),
     cohorts.cohort_curve: _read(cohorts.cohort_curve, "kyphoplasty"),
     outcomes.clinic_outcomes: _read(outcomes.clinic_outcomes, _outcome_query()),
+    outcomes.counted_procedures: _read(outcomes.counted_procedures, ["kyphoplasty"]),
     outcomes.list_treating: _read(outcomes.list_treating),
     outcomes.procedure_months: _read(outcomes.procedure_months, "kyphoplasty"),
     patients.enrol: _enrol,

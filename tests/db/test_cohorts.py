@@ -31,7 +31,7 @@ from recovery.errors import StaleEntry
 from recovery.outcomes import Outcome, OutcomeQuery
 from recovery.reports import ActivityLevel
 from tests.db.acts import all_at_once
-from tests.factories import NOW, PROCEDURE_DATE, TODAY, make_patient, make_patient_actor, saving
+from tests.factories import NOW, TODAY, make_patient, make_patient_actor, saving
 from tests.small_clinic import SmallClinic
 
 Key = tuple[UUID, str, date, int, int]
@@ -130,9 +130,14 @@ def test_counts_follow_saves_and_corrections(database: Database, clinic: SmallCl
 
 def test_a_refused_save_counts_nothing(database: Database, clinic: SmallClinic) -> None:
     """What is rolled back is in no count."""
-    with pytest.raises(StaleEntry), writing(database) as session:
-        save_report(session, clinic.own, saving())
-        save_report(session, clinic.own, saving(expected_version=7, worst_pain_nrs=9))
+
+    def save_twice() -> None:
+        with writing(database) as session:
+            save_report(session, clinic.own, saving())
+            save_report(session, clinic.own, saving(expected_version=7, worst_pain_nrs=9))
+
+    with pytest.raises(StaleEntry):
+        save_twice()
 
     _check(database, 0)
 

@@ -33,7 +33,16 @@ OWN_PAGES = {
         "my_data",
         "account",
     },
-    "clinician": {"review", "patient", "enrol", "emergency", "learn", "sources", "account"},
+    "clinician": {
+        "review",
+        "patient",
+        "enrol",
+        "outcomes",
+        "emergency",
+        "learn",
+        "sources",
+        "account",
+    },
     "administrator": {
         "clinic",
         "values",

@@ -27,7 +27,7 @@ PAGES = {
         "/my_data",
     ],
     "carer": ["/", "/account"],
-    "clinician": ["/", "/review", "/enrol", "/emergency", "/learn"],
+    "clinician": ["/", "/review", "/enrol", "/outcomes", "/emergency", "/learn"],
     "administrator": [
         "/",
         "/clinic",

@@ -1,6 +1,7 @@
 """Cohort counts: they add up, percentiles are the known ones, and few people are never told."""
 
 from collections import Counter
+from statistics import median_grouped
 
 import numpy as np
 import pytest
@@ -41,17 +42,19 @@ def test_a_day_is_told_from_twenty_people_up(people: int, *, is_shown: bool) -> 
 @pytest.mark.parametrize(
     ("numbers", "percent", "expected"),
     [
-        ([0, 4], 50, 1.0),
+        ([0, 4, 0], 50, 1.0),
+        ([0, 4, 0], 25, 0.75),
         ([1, 1], 50, 0.5),
         ([1, 0, 0, 1], 50, 1.5),
         ([10, 0, 10], 25, 0.0),
-        ([1] * 10, 10, 0.5),
-        ([0] * 10 + [1], 90, 10.0),
+        ([0, 0, 20], 90, 2.0),
+        ([0, 3, 1], 50, 0.5 + 2 / 3),
+        ([20, 0], 90, 0.4),
     ],
 )
 def test_percentiles_of_hand_made_counts(numbers: list[int], percent: int, expected: float) -> None:
-    """The middle between two scores where the place lies exactly between them."""
-    assert percentile(numbers, percent) == expected
+    """Those who said 1 are spread from 0.5 to 1.5; nothing leaves the scale."""
+    assert percentile(numbers, percent) == pytest.approx(expected)
 
 
 def test_a_percentile_of_nothing_is_a_mistake() -> None:
@@ -60,13 +63,26 @@ def test_a_percentile_of_nothing_is_a_mistake() -> None:
         percentile([0, 0], 50)
 
 
-@given(st.lists(st.integers(0, 10), min_size=1, max_size=60), st.sampled_from(PERCENTS))
-def test_percentiles_are_those_of_the_plain_values(scores: list[int], percent: int) -> None:
-    """NumPy finds the same by the same definition from the values themselves."""
+@given(st.lists(st.integers(0, 10), min_size=1, max_size=61).filter(lambda each: len(each) % 2))
+def test_the_median_is_the_known_one_of_grouped_data(scores: list[int]) -> None:
+    """Python's own median of grouped data, cut to the scale, from the values themselves."""
     numbers = [scores.count(score) for score in range(11)]
-    plain = np.quantile(scores, percent / 100, method="averaged_inverted_cdf")
 
-    assert percentile(numbers, percent) == pytest.approx(float(plain))
+    assert percentile(numbers, 50) == pytest.approx(min(10, max(0, median_grouped(scores))))
+
+
+@given(st.lists(st.integers(0, 10), min_size=1, max_size=60), st.sampled_from(PERCENTS))
+def test_a_percentile_lies_within_half_a_point_of_the_scores_at_its_place(
+    scores: list[int], percent: int
+) -> None:
+    """NumPy's scores below and above the same place bound it."""
+    numbers = [scores.count(score) for score in range(11)]
+    low, high = (
+        float(np.quantile(scores, percent / 100, method=method))
+        for method in ("inverted_cdf", "averaged_inverted_cdf")
+    )
+
+    assert low - 0.5 <= percentile(numbers, percent) <= max(high, 2 * high - low) + 0.5
 
 
 @given(groups, groups)
