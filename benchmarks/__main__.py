@@ -4,7 +4,7 @@ import argparse
 import platform
 from collections.abc import Callable
 
-from benchmarks import pages, queries, sessions
+from benchmarks import outcomes, pages, queries, sessions
 from benchmarks.results import Result, print_table
 
 BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
@@ -12,6 +12,7 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "progress": pages.progress,
     "review": pages.review,
     "review-query": queries.review_query,
+    "outcomes": outcomes.outcomes,
     "memory": sessions.memory,
     "start": sessions.start,
 }

@@ -32,10 +32,10 @@ from recovery.outcomes import Outcome, OutcomeQuery
 from recovery.reports import ActivityLevel
 from tests.db.acts import all_at_once
 from tests.factories import NOW, TODAY, make_patient, make_patient_actor, saving
+from tests.recoveries import many_recoveries
 from tests.small_clinic import SmallClinic
 
 Key = tuple[UUID, str, date, int, int]
-SERIES = "8776554433X"
 
 
 def _stored(session: Session) -> Counter[Key]:
@@ -76,28 +76,6 @@ def _new_patient(database: Database, clinician: Actor, number: int) -> PatientAc
         access = make_patient(session, clinician, name=f"Birch {number}")
         actor = make_patient_actor(session, access, f"patient-{number}")
         return authorize(session, actor, access.patient_id)
-
-
-def _many(
-    database: Database, clinician: Actor, number: int, series: str = SERIES, **changes: object
-) -> list[PatientAccess]:
-    """Enrol people and keep an outcome of each, without a report."""
-    with writing(database) as session:
-        enrolled = [make_patient(session, clinician, **changes) for _ in range(number)]
-        for access in enrolled:
-            keep_outcome(
-                session,
-                current_episode(session, access),
-                Outcome(
-                    series=series,
-                    responses="7i",
-                    active_pod=4,
-                    is_active_again=True,
-                    logged_days=11,
-                    brace_percent=80,
-                ),
-            )
-    return enrolled
 
 
 def test_without_reports_there_is_nothing_to_tell(database: Database, clinic: SmallClinic) -> None:
@@ -229,9 +207,9 @@ def test_other_clinics_and_procedures_are_not_counted_in(
     database: Database, clinic: SmallClinic, other_clinic: SmallClinic
 ) -> None:
     """Twenty people of each do not make a curve of forty."""
-    _many(database, clinic.clinician, MIN_PATIENTS)
-    _many(database, other_clinic.clinician, MIN_PATIENTS)
-    _many(database, clinic.clinician, MIN_PATIENTS, procedure="vertebroplasty")
+    many_recoveries(database, clinic.clinician, MIN_PATIENTS)
+    many_recoveries(database, other_clinic.clinician, MIN_PATIENTS)
+    many_recoveries(database, clinic.clinician, MIN_PATIENTS, procedure="vertebroplasty")
 
     with reading(database) as session:
         days = cohort_curve(session, grant_clinic(clinic.clinician), "kyphoplasty")
@@ -242,7 +220,7 @@ def test_other_clinics_and_procedures_are_not_counted_in(
 
 def test_nineteen_people_have_no_curve(database: Database, clinic: SmallClinic) -> None:
     """One fewer than enough."""
-    _many(database, clinic.clinician, MIN_PATIENTS - 1)
+    many_recoveries(database, clinic.clinician, MIN_PATIENTS - 1)
 
     with reading(database) as session:
         assert cohort_curve(session, grant_clinic(clinic.clinician), "kyphoplasty") == []
@@ -251,7 +229,7 @@ def test_nineteen_people_have_no_curve(database: Database, clinic: SmallClinic) 
 def test_a_period_holds_whole_months(database: Database, clinic: SmallClinic) -> None:
     """The first and the last day of a month belong to it; those beside it do not."""
     for day in (date(2026, 8, 31), date(2026, 9, 1), date(2026, 9, 30), date(2026, 10, 1)):
-        _many(database, clinic.clinician, 10, procedure_date=day)
+        many_recoveries(database, clinic.clinician, 10, procedure_date=day)
     september = Period(first=date(2026, 9, 1), last=date(2026, 9, 1))
     access = grant_clinic(clinic.clinician)
 
@@ -268,8 +246,8 @@ def test_one_clinicians_patients_are_counted_from_their_own_series(
     database: Database, clinic: SmallClinic
 ) -> None:
     """The same curve as from the counts, of fewer people, as who looks after them is now."""
-    _many(database, clinic.clinician, MIN_PATIENTS, series="222")
-    shared = _many(database, clinic.clinician, MIN_PATIENTS)
+    many_recoveries(database, clinic.clinician, MIN_PATIENTS, Outcome(series="222"))
+    shared = many_recoveries(database, clinic.clinician, MIN_PATIENTS)
     with writing(database) as session:
         for access in shared:
             session.add(
@@ -296,8 +274,8 @@ def test_outcomes_are_counted_by_milestone_day_and_percent(
     database: Database, clinic: SmallClinic
 ) -> None:
     """Reporting counts once the first 30 days are over; a milestone once its day has come."""
-    _many(database, clinic.clinician, 3)
-    old = _many(database, clinic.clinician, 2, procedure_date=TODAY - timedelta(days=30))
+    many_recoveries(database, clinic.clinician, 3)
+    old = many_recoveries(database, clinic.clinician, 2, procedure_date=TODAY - timedelta(days=30))
     with writing(database) as session:
         keep_outcome(session, current_episode(session, old[0]), Outcome(active_pod=9))
 
