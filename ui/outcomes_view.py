@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -208,8 +207,8 @@ def _show_pictures(name: str, draw: Draw, file_name: str) -> None:
 
 
 def _csv(section: Section) -> str:
-    rows: list[dict[str, Any]] = section.rows[list(section.titles)].to_dict("records")
-    known = [{k: None if pd.isna(v) else v for k, v in row.items()} for row in rows]
+    rows = section.rows[list(section.titles)].to_dict("records")
+    known = [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in rows]
     return to_csv(list(section.titles), known)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from content.shelf import rules_for
 from db.cohorts import cohort_curve
@@ -14,11 +14,13 @@ from db.counting import keep_outcome
 from db.engine import Database, reading, writing
 from db.erasure import erase_patient, request_erasure
 from db.models import (
+    NEVER,
     AssignmentRow,
     CohortCountRow,
     DailyReportRow,
     EpisodeOutcomeRow,
     EpisodeRow,
+    EpisodeStatusRow,
 )
 from db.outcomes import clinic_outcomes, list_treating, procedure_months
 from db.patients import authorize, current_episode
@@ -49,7 +51,7 @@ def _recounted(session: Session) -> Counter[Key]:
     """Count every report anew, straight from its row."""
     pairs = session.exec(
         select(DailyReportRow, EpisodeRow).join(
-            EpisodeRow, sa.and_(DailyReportRow.episode_id == EpisodeRow.id)
+            EpisodeRow, col(EpisodeRow.id) == col(DailyReportRow.episode_id)
         )
     )
     return Counter(
@@ -176,7 +178,7 @@ def test_the_sweep_counts_who_was_never_counted(database: Database, clinic: Smal
     with writing(database) as session:
         session.exec(sa.delete(CohortCountRow))
         session.exec(sa.delete(EpisodeOutcomeRow))
-        session.exec(sa.text("UPDATE episode_status SET judge_on = '0001-01-01'"))
+        session.exec(sa.update(EpisodeStatusRow).values(judge_on=NEVER))
 
     for _ in range(2):
         sweep(database, lambda each, _: rules_for(each, shares_augmentation_curve=True), NOW)
@@ -249,11 +251,11 @@ def test_one_clinicians_patients_are_counted_from_their_own_series(
     many_recoveries(database, clinic.clinician, MIN_PATIENTS, Outcome(series="222"))
     shared = many_recoveries(database, clinic.clinician, MIN_PATIENTS)
     with writing(database) as session:
-        for access in shared:
+        for each in shared:
             session.add(
                 AssignmentRow(
-                    clinic_id=access.clinic_id,
-                    patient_id=access.patient_id,
+                    clinic_id=each.clinic_id,
+                    patient_id=each.patient_id,
                     account_id=clinic.assistant.account_id,
                     created_by=clinic.clinician.account_id,
                 )
