@@ -11,8 +11,8 @@ from uuid import UUID
 
 from recovery.cohorts import EVER, LAST_POD, CohortDay, Period, series_of
 from recovery.judgement.log import Log, LoggedDay
+from recovery.judgement.response import response_on
 from recovery.reports import ActivityLevel
-from recovery.summary import ENOUGH_DAYS, WEEK_DAYS
 
 REPORTING_DAYS = 30
 """Days from the procedure on over which reporting adherence is counted, day 0 included."""
@@ -26,12 +26,11 @@ MOST_PERCENT = 200
 CONFIRMED_WITHIN = 7
 """Most days between the first active day and the one that confirms it."""
 
-_AROUND = WEEK_DAYS // 2
 _ACTIVE = frozenset({ActivityLevel.OUT_A_LITTLE, ActivityLevel.USUAL_DAY})
 
 
-class Response(StrEnum):
-    """How much lower pain was around a milestone than before the procedure."""
+class ResponseLevel(StrEnum):
+    """How much lower pain was in the week up to a milestone than before the procedure."""
 
     NONE = "n"
     IMPORTANT = "i"
@@ -105,32 +104,25 @@ def active_again(days: Sequence[LoggedDay]) -> tuple[int, bool]:
     return (answers[-1][0] if answers else -1), False
 
 
-def response_at(log: Log, milestone_pod: int) -> Response | None:
+def response_at(log: Log, milestone_pod: int) -> ResponseLevel | None:
     """
-    Judge pain around a milestone by the published definitions (evidence, section 8b).
-
-    Important: at least 2 points or 30 % less than before the procedure; substantial: at least
-    50 % less. The pain is the mean of the seven days around the milestone.
+    Return the response on a milestone day, judged as everywhere by ``response_on``.
 
     Returns:
-        None without pain before the procedure to compare with, or with fewer than four of the
-        seven days logged.
+        None without pain before the procedure to compare with, or with fewer than four logged
+        days of the seven up to that day.
     """
-    before = log.baseline_nrs
-    around = [each.pain_nrs for each in log.days if abs(each.pod - milestone_pod) <= _AROUND]
-    if not before or len(around) < ENOUGH_DAYS:
+    found = response_on(log, log.procedure_date + timedelta(days=milestone_pod))
+    if found is None:
         return None
-    # Of sums of whole numbers, so that exactly 30 % is not missed by rounding.
-    less, n = before * len(around) - sum(around), len(around)
-    if less * 2 >= before * n:
-        return Response.SUBSTANTIAL
-    is_important = less >= 2 * n or less * 10 >= 3 * before * n
-    return Response.IMPORTANT if is_important else Response.NONE
+    if found.is_substantial:
+        return ResponseLevel.SUBSTANTIAL
+    return ResponseLevel.IMPORTANT if found.is_important else ResponseLevel.NONE
 
 
-def responses_in(spelled: str) -> dict[int, Response]:
+def responses_in(spelled: str) -> dict[int, ResponseLevel]:
     """Return the responses by milestone day, as ``Outcome.responses`` spells them."""
-    return {int(each[:-1]): Response(each[-1]) for each in spelled.split()}
+    return {int(each[:-1]): ResponseLevel(each[-1]) for each in spelled.split()}
 
 
 def _responses(log: Log, milestone_days: Sequence[int]) -> str:
@@ -227,16 +219,16 @@ def milestone_counts(
         by_date: How many recoveries began on a day.
         by_responses: How many have these responses, as ``Outcome.responses`` spells them.
     """
-    found: Counter[tuple[int, Response]] = Counter()
+    found: Counter[tuple[int, ResponseLevel]] = Counter()
     for spelled, number in by_responses.items():
         for pod, response in responses_in(spelled).items():
             found[pod, response] += number
     counts = []
     for pod in query.milestone_days:
-        substantial = found[pod, Response.SUBSTANTIAL]
-        important = substantial + found[pod, Response.IMPORTANT]
+        substantial = found[pod, ResponseLevel.SUBSTANTIAL]
+        important = substantial + found[pod, ResponseLevel.IMPORTANT]
         latest = query.days_before(pod)
-        judged = important + found[pod, Response.NONE]
+        judged = important + found[pod, ResponseLevel.NONE]
         reached = sum(number for day, number in by_date.items() if day <= latest)
         counts.append(
             MilestoneCount(

@@ -115,7 +115,7 @@ def _show_responses(outcomes: ClinicOutcomes, file_name: str) -> None:
     said = response_sentences(rows)
     st.markdown(said)
     st.markdown(
-        "Compared is the mean of average pain over the seven days around the milestone, four of "
+        "Compared is the mean of average pain over the seven days up to the milestone, four of "
         "them logged at least, with pain before the procedure. Intervals are 95 %, by Wilson's "
         "method. Patients who stopped logging are not judged, so the shares may be too high or too "
         "low."
