@@ -4,7 +4,7 @@ import argparse
 import platform
 from collections.abc import Callable
 
-from benchmarks import brief, pages, queries, sessions
+from benchmarks import brief, outcomes, pages, queries, sessions
 from benchmarks.results import Result, print_table
 
 BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "review": pages.review,
     "review-query": queries.review_query,
     "brief": brief.brief,
+    "outcomes": outcomes.outcomes,
     "memory": sessions.memory,
     "start": sessions.start,
 }

@@ -69,16 +69,16 @@ def fill(database: Database, *, patients: int, reports_each: int, today: date) -
     episodes = [_episode(person, procedure_date) for person in people]
     with writing(database) as session:
         connection = session.connection()
-        _insert(connection, ClinicRow, iter([clinic.model_dump()]))
-        _insert(connection, AccountRow, iter([clinician.model_dump()]))
-        _insert(connection, PatientRow, (person.model_dump() for person in people))
+        insert(connection, ClinicRow, iter([clinic.model_dump()]))
+        insert(connection, AccountRow, iter([clinician.model_dump()]))
+        insert(connection, PatientRow, (person.model_dump() for person in people))
         words = (word.model_dump() for person in people for word in name_words(person))
-        _insert(connection, PatientNameWordRow, words)
-        _insert(connection, ConsentRow, (_consent(person).model_dump() for person in people))
-        _insert(connection, EpisodeRow, (episode.model_dump() for episode in episodes))
+        insert(connection, PatientNameWordRow, words)
+        insert(connection, ConsentRow, (_consent(person).model_dump() for person in people))
+        insert(connection, EpisodeRow, (episode.model_dump() for episode in episodes))
         statuses = [first_status(*pair) for pair in zip(people, episodes, strict=True)]
-        _insert(connection, DailyReportRow, _reports(statuses, clinician.id, reports_each, dice))
-        _insert(connection, EpisodeStatusRow, (status.model_dump() for status in statuses))
+        insert(connection, DailyReportRow, _reports(statuses, clinician.id, reports_each, dice))
+        insert(connection, EpisodeStatusRow, (status.model_dump() for status in statuses))
     return Filled(
         clinic_id=clinic.id,
         clinician_id=clinician.id,
@@ -165,8 +165,9 @@ def _reports(
             }
 
 
-def _insert(
+def insert(
     connection: sa.Connection, table: type[SQLModel], rows: Iterator[dict[str, Any]]
 ) -> None:
+    """Insert rows in batches, given as column values."""
     while batch := list(islice(rows, _BATCH)):
         connection.execute(sa.insert(table), batch)

@@ -71,6 +71,20 @@ def score_axis(field: str, title: tuple[str, ...]) -> alt.Y:
     return _fixed(field, title, (NRS_MIN, NRS_MAX), range(NRS_MIN, NRS_MAX + 1, 2))
 
 
+def number_axis(
+    field: str,
+    title: tuple[str, ...],
+    most: float,
+    *,
+    lowest: float = 0,
+    ticks: range | None = None,
+) -> alt.Y:
+    """Return an axis of a number up to *most*, with a title in the reader's language."""
+    if ticks is None:
+        ticks = range(0, int(most) + 1, max(1, int(most) // 2))
+    return _fixed(field, title, (lowest, most), ticks)
+
+
 def level_axis(field: str, title: tuple[str, ...], levels: int) -> alt.Y:
     """Return an axis of levels numbered from 0, whose words stand on the plot."""
     return _fixed(field, title, (-0.6, levels - 0.2), range(levels), has_labels=False)

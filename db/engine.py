@@ -132,9 +132,11 @@ def writing(database: Database | None = None) -> Iterator[Session]:
     with translated(), Session(engine, expire_on_commit=False) as session, session.begin():
         session.info["commits"] = True
         yield session
-        # What has to come last, such as the audit's place in its chain.
-        at_end: Callable[[Session], None] = session.info.get("at_end", _nothing)
-        at_end(session)
+        # What many transactions wait for comes last and in one order: counts that everybody adds
+        # to, then the audit's place in its chain.
+        for name in ("counts_at_end", "at_end"):
+            at_end: Callable[[Session], None] = session.info.get(name, _nothing)
+            at_end(session)
 
 
 def _parsed(url: str) -> sa.URL:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from db.audit import note_act, note_patient_act
+from db.counting import forget_outcome
 from db.engine import Database
 from db.models import (
     AccountRow,
@@ -22,10 +23,12 @@ from db.models import (
     AlertRow,
     AssignmentRow,
     AuthSessionRow,
+    CohortCountRow,
     ConsentRow,
     DailyReportRevisionRow,
     DailyReportRow,
     EmergencyAccessRow,
+    EpisodeOutcomeRow,
     EpisodeRow,
     EpisodeStatusRow,
     ErasureRequestRow,
@@ -63,6 +66,7 @@ _OF_EPISODE: tuple[type[SQLModel], ...] = (
     PlannedVisitRow,
     VisitQuestionRow,
     EpisodeStatusRow,
+    EpisodeOutcomeRow,
     PageOpeningRow,
     TeachBackAnswerRow,
     QuestionnaireResponseRow,
@@ -178,6 +182,7 @@ def erase_patient(session: Session, access: AdminAccess, patient_id: UUID) -> No
     for _, username in accounts:
         forget_name(session, username)
     for episode_id in episodes:
+        forget_outcome(session, access.clinic_id, episode_id)
         for table in _OF_EPISODE:
             _delete(session, table, clinic_id=access.clinic_id, episode_id=episode_id)
     for account_id, _ in accounts:
@@ -230,7 +235,7 @@ def scrub(database: Database) -> bool:
     if database.engine.dialect.name == "postgresql":
         with database.engine.connect() as connection:
             plain = connection.execution_options(isolation_level="AUTOCOMMIT")
-            for table in (*_OF_EPISODE, *_OF_ACCOUNT, *_OF_PATIENT, PatientRow):
+            for table in (*_OF_EPISODE, *_OF_ACCOUNT, *_OF_PATIENT, PatientRow, CohortCountRow):
                 plain.exec_driver_sql(f"VACUUM (ANALYZE) {sa.inspect(table).local_table}")
         return True
     # The driver's own connection, since neither statement can stand inside a transaction.

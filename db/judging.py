@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from db.counting import keep_outcome
 from db.judgement_settings import settings_in_force
 from db.models import (
     NOT_AGAIN,
@@ -26,6 +27,7 @@ from recovery.judgement.reasons import Judgement, Reason, ReasonKind
 from recovery.judgement.rules import ProcedureRules
 from recovery.judgement.settings import JudgementSettings
 from recovery.judgement.silence import silent_from
+from recovery.outcomes import outcome_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,7 @@ def judge_days(
     )
     session.add_all(alerts)
     show_days(row, log.days, worst)
+    keep_outcome(session, episode, outcome_of(log, judging.rules.milestone_days))
     row.judge_on = _judged_next(log, (judging.rules, settings), judged[-1])
     show_need(row, alerts, judging.now)
     session.add(row)
@@ -122,6 +125,7 @@ def read_log(session: Session, episode: EpisodeRow) -> tuple[Log, int | None]:
                 col(table.medicine),
                 col(table.medicine_times),
                 col(table.warning_signs),
+                col(table.activity),
             )
             .where(col(table.clinic_id) == episode.clinic_id, col(table.episode_id) == episode.id)
             .order_by(col(table.day))
@@ -141,8 +145,9 @@ def read_log(session: Session, episode: EpisodeRow) -> tuple[Log, int | None]:
                 medicine=medicine,
                 medicine_times=times,
                 warning_signs=frozenset(signs or ()),
+                activity=activity,
             )
-            for day, average, _, worn, medicine, times, signs in rows
+            for day, average, _, worn, medicine, times, signs, activity in rows
         ),
     )
     return log, rows[-1].worst_pain_nrs if rows else None

@@ -54,6 +54,7 @@ TREATING_PAGES = [
         visibility="hidden",
     ),
     st.Page("clinician/enrol.py", title="Enrol", icon=":material/person_add:"),
+    st.Page("clinician/outcomes.py", title="Outcomes", icon=":material/monitoring:"),
     st.Page(
         "clinician/emergency.py",
         title="Emergency access",

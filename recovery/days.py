@@ -1,5 +1,6 @@
 """Calendar days of a recovery: post-procedure days, today, and what may still be entered."""
 
+from calendar import monthrange
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -86,3 +87,14 @@ def check_reportable(day: date, *, procedure_date: date, today: date) -> None:
 def is_late(day: date, entered_on: date) -> bool:
     """Tell whether a report for *day* was entered on a later day."""
     return entered_on > day
+
+
+def month_end(day: date) -> date:
+    """Return the last day of the month of *day*."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def months_between(first: date, last: date) -> list[date]:
+    """Return the first day of each month from that of *first* to that of *last*, rising."""
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [date(number // 12, number % 12 + 1, 1) for number in numbers]

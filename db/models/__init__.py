@@ -24,6 +24,10 @@ from db.models.care import (
     EmergencyAccessRow,
     ErasureRequestRow,
 )
+from db.models.cohorts import (
+    CohortCountRow,
+    EpisodeOutcomeRow,
+)
 from db.models.episodes import (
     DailyReportRevisionRow,
     DailyReportRow,
@@ -85,10 +89,12 @@ __all__ = [
     "AuthSessionRow",
     "ClinicRow",
     "ClinicValueRow",
+    "CohortCountRow",
     "ConsentRow",
     "DailyReportRevisionRow",
     "DailyReportRow",
     "EmergencyAccessRow",
+    "EpisodeOutcomeRow",
     "EpisodeRow",
     "EpisodeStatusRow",
     "ErasureRequestRow",

@@ -7,7 +7,7 @@ from datetime import date
 
 from recovery.days import post_procedure_day
 from recovery.episodes import Episode
-from recovery.reports import DailyReport, PainMedicine
+from recovery.reports import ActivityLevel, DailyReport, PainMedicine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,7 @@ class LoggedDay:
         medicine: Which pain medicine was taken.
         medicine_times: How often.
         warning_signs: Ids of ticked signs.
+        activity: How active the day was.
     """
 
     day: date
@@ -35,6 +36,7 @@ class LoggedDay:
     medicine: PainMedicine | None = None
     medicine_times: int | None = None
     warning_signs: frozenset[str] = frozenset()
+    activity: ActivityLevel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,7 @@ def log_of(episode: Episode, reports: Iterable[DailyReport]) -> Log:
                 medicine=report.medicine,
                 medicine_times=report.medicine_times,
                 warning_signs=report.warning_signs or frozenset(),
+                activity=report.activity,
             )
             for report in sorted(reports, key=lambda each: each.day)
         ),

@@ -24,6 +24,7 @@ from db import (
     clinic_invitations,
     clinic_values,
     clinics,
+    cohorts,
     consents,
     drafts,
     emergencies,
@@ -38,6 +39,7 @@ from db import (
     new_accounts,
     one_time_codes,
     open_sessions,
+    outcomes,
     own_data,
     passkeys,
     patients,
@@ -52,6 +54,7 @@ from recovery.access import AdminAccess, ClinicAccess, PatientAccess, Role
 from recovery.alerts import AlertActKind, AlertPress
 from recovery.emergency import EmergencyReason
 from recovery.judgement.settings import JudgementSettings
+from recovery.outcomes import OutcomeQuery
 from recovery.questionnaires import Instrument
 from recovery.reports import Event, EventKind, PartialReport
 from recovery.review import ReviewQuery
@@ -265,8 +268,17 @@ def _enrol(session: Session, access: ClinicAccess, _rows: Rows) -> object:
     return patients.enrol(session, access, enrolment(name="New Person"), NOW)
 
 
+def _outcome_query() -> OutcomeQuery:
+    return OutcomeQuery(procedure="kyphoplasty", milestone_days=(14,), today=TODAY)
+
+
 CLINIC_CALLS: dict[Callable[..., object], Call] = {
     emergencies.open_in_emergency: _read(emergencies.open_in_emergency, _ASKED, NOW),
+    cohorts.cohort_curve: _read(cohorts.cohort_curve, "kyphoplasty"),
+    outcomes.clinic_outcomes: _read(outcomes.clinic_outcomes, _outcome_query()),
+    outcomes.counted_procedures: _read(outcomes.counted_procedures, ["kyphoplasty"]),
+    outcomes.list_treating: _read(outcomes.list_treating),
+    outcomes.procedure_months: _read(outcomes.procedure_months, "kyphoplasty"),
     patients.enrol: _enrol,
     review.list_episodes: _read(review.list_episodes, ReviewQuery(), NOW),
     visits.visits_on: _read(visits.visits_on, TODAY),
@@ -370,6 +382,7 @@ EXEMPT: dict[Callable[..., object], str] = {
     passkeys.remove_passkey: "is about the caller alone; tested in test_passkeys",
     identities.link_identity: "is about the caller alone; tested in test_providers",
     identities.unlink_identity: "is about the caller alone; tested in test_providers",
+    cohorts.outcomes_of: "is the condition of a query",
     patients.authorize: "is what the matrix asks for every access",
     patients.renewed: "is authorize for an access in hand",
     patients.own_access: "is authorize for the own record",

@@ -205,8 +205,8 @@ def _undone(database: Database) -> Iterator[Session]:
     """Return a session whose acts are all undone, so that each call finds the same world."""
     with writing(database) as session:
         yield session
-        session.info.pop("at_end", None)
-        session.info.pop("audit", None)
+        for waiting in ("at_end", "counts_at_end", "audit"):
+            session.info.pop(waiting, None)
         session.rollback()
 
 

@@ -38,6 +38,7 @@ OWN_PAGES = {
         "patient",
         "brief",
         "enrol",
+        "outcomes",
         "emergency",
         "learn",
         "sources",

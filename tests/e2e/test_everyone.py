@@ -28,7 +28,7 @@ PAGES = {
         "/my_data",
     ],
     "carer": ["/", "/account"],
-    "clinician": ["/", "/review", "/brief", "/enrol", "/emergency", "/learn"],
+    "clinician": ["/", "/review", "/brief", "/enrol", "/outcomes", "/emergency", "/learn"],
     "administrator": [
         "/",
         "/clinic",

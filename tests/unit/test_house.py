@@ -40,6 +40,8 @@ PATIENT_MODULES = (
     "learning",
     "looks",
     "open_sessions",
+    "cohorts",
+    "outcomes",
     "own_data",
     "questionnaires",
     "alerts",
