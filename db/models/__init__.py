@@ -65,6 +65,7 @@ from db.models.status import (
     NEVER,
     NO_PAIN_YET,
     NOT_AGAIN,
+    EpisodeReasonRow,
     EpisodeStatusRow,
 )
 from db.models.visits import (
@@ -90,6 +91,7 @@ __all__ = [
     "DailyReportRow",
     "EmergencyAccessRow",
     "EpisodeRow",
+    "EpisodeReasonRow",
     "EpisodeStatusRow",
     "ErasureRequestRow",
     "EventRow",
