@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
+from benchmarks.fill_review import rows_beside
 from content.consent import CONSENT_VERSION
 from db.engine import Database, writing
 from db.models import (
@@ -78,7 +79,10 @@ def fill(database: Database, *, patients: int, reports_each: int, today: date) -
         _insert(connection, EpisodeRow, (episode.model_dump() for episode in episodes))
         statuses = [first_status(*pair) for pair in zip(people, episodes, strict=True)]
         _insert(connection, DailyReportRow, _reports(statuses, clinician.id, reports_each, dice))
+        beside = rows_beside(statuses, clinician.id, today)
         _insert(connection, EpisodeStatusRow, (status.model_dump() for status in statuses))
+        for table, rows in beside:
+            _insert(connection, table, (row.model_dump() for row in rows))
     return Filled(
         clinic_id=clinic.id,
         clinician_id=clinician.id,

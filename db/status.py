@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -75,18 +76,7 @@ def show_need(row: EpisodeStatusRow, alerts: Iterable[AlertRow], now: datetime) 
     need = need_of(tuple(_to_open(each) for each in asking))
     row.need = need.rank
     row.need_day = need.day or NEVER
-    row.reasons = [
-        {
-            "alert_id": str(each.alert_id),
-            "kind": each.reason.kind.value,
-            "first_day": each.reason.first_day.isoformat(),
-            "last_day": each.reason.last_day.isoformat(),
-            "values": dict(each.reason.values),
-            "state": each.state.value,
-            "is_escalated": each.is_escalated,
-        }
-        for each in need.alerts
-    ]
+    row.reasons = [spelled(each) for each in need.alerts]
     row.changed_at = now
     _show_kinds(row, before)
 
@@ -125,6 +115,19 @@ def _show_kinds(row: EpisodeStatusRow, before: Mapping[str, tuple[int, date]]) -
 
 def _kinds(row: EpisodeStatusRow) -> dict[str, tuple[int, date]]:
     return {each["kind"]: (row.need, row.need_day) for each in row.reasons}
+
+
+def spelled(alert: OpenAlert) -> dict[str, Any]:
+    """Return an open alert as a review row keeps it; ``open_alerts`` reads it back."""
+    return {
+        "alert_id": str(alert.alert_id),
+        "kind": alert.reason.kind.value,
+        "first_day": alert.reason.first_day.isoformat(),
+        "last_day": alert.reason.last_day.isoformat(),
+        "values": dict(alert.reason.values),
+        "state": alert.state.value,
+        "is_escalated": alert.is_escalated,
+    }
 
 
 def _to_open(row: AlertRow) -> OpenAlert:

@@ -43,8 +43,15 @@ def upgrade() -> None:
         'episode_status',
         ['clinic_id', 'procedure', 'need', 'need_day', 'episode_id'],
     )
+    _index_assignments(['clinic_id', 'account_id', 'patient_id'])
 
 
 def downgrade() -> None:
+    _index_assignments(['clinic_id', 'account_id'])
     op.drop_index('ix_episode_status_by_procedure_need', 'episode_status')
     op.drop_table('episode_reason')
+
+
+def _index_assignments(columns) -> None:
+    op.drop_index('ix_assignment_clinic_id_account_id', 'assignment')
+    op.create_index('ix_assignment_clinic_id_account_id', 'assignment', columns)
