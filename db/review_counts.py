@@ -16,7 +16,7 @@ _OF_CLINIC = col(EpisodeReasonRow.clinic_id) == sa.bindparam("clinic_id", type_=
 
 
 def _capped(kind: ReasonKind) -> Any:
-    found = sa.select(_EPISODE).where(_OF_CLINIC, _KIND == kind).limit(MAX_COUNTED + 1).subquery()
+    found = sa.select(_EPISODE).where(_OF_CLINIC, kind == _KIND).limit(MAX_COUNTED + 1).subquery()
     return sa.select(sa.literal(kind.value), sa.func.count()).select_from(found)
 
 
@@ -44,7 +44,7 @@ def count_reasons(
     elif not sees_all(session, access.clinic_id):
         counted = _of_seen(access)
     rows = session.connection().execute(counted, {"clinic_id": access.clinic_id})
-    counts = {ReasonKind(kind): int(count) for kind, count in rows}
+    counts = {ReasonKind(kind): int(count) for kind, count in rows if kind is not None}
     return {kind: min(counts[kind], MAX_COUNTED + 1) for kind in ReasonKind if counts.get(kind)}
 
 
@@ -56,19 +56,15 @@ def _of_panel(access: ClinicAccess) -> Any:
     )
     episodes = (
         sa.select(col(status.episode_id))
-        .where(
-            col(status.clinic_id) == access.clinic_id, col(status.patient_id).in_(patients)
-        )
+        .where(col(status.clinic_id) == access.clinic_id, col(status.patient_id).in_(patients))
         .cte("panel")
         .prefix_with("MATERIALIZED")
     )
     # An outer join keeps the panel first: without statistics all reasons would be read.
     found = episodes.outerjoin(
-        EpisodeReasonRow, sa.and_(_OF_CLINIC, _EPISODE == episodes.c.episode_id)
+        EpisodeReasonRow, sa.and_(_OF_CLINIC, episodes.c.episode_id == _EPISODE)
     )
-    return (
-        sa.select(_KIND, sa.func.count()).select_from(found).where(_KIND.is_not(None)).group_by(_KIND)
-    )
+    return sa.select(_KIND, sa.func.count()).select_from(found).group_by(_KIND)
 
 
 def _of_seen(access: ClinicAccess) -> Any:

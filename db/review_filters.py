@@ -132,6 +132,4 @@ def _row_has(beside: SelectOfScalar[Any]) -> sa.ColumnElement[bool]:
 
 def _same(one: Any, other: Any, name: str) -> sa.ColumnElement[bool]:
     """Return the condition that two tables name the same row of the same clinic."""
-    return sa.and_(
-        one.clinic_id == other.clinic_id, getattr(one, name) == getattr(other, name)
-    )
+    return sa.and_(one.clinic_id == other.clinic_id, getattr(one, name) == getattr(other, name))

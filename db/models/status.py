@@ -86,7 +86,9 @@ class EpisodeReasonRow(SQLModel, table=True):
     __tablename__ = "episode_reason"
     __table_args__ = (
         episode_key(),
-        sa.Index("ix_episode_reason_by_need", "clinic_id", "kind", "need", "need_day", "episode_id"),
+        sa.Index(
+            "ix_episode_reason_by_need", "clinic_id", "kind", "need", "need_day", "episode_id"
+        ),
     )
 
     clinic_id: UUID = Field(primary_key=True)
