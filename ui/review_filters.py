@@ -81,21 +81,14 @@ def ask_reason(counts: Mapping[ReasonKind, int], *, opens: str = "") -> None:
                 st.switch_page(opens)
 
 
-def ask_filters(*, today: date, since: datetime | None, zone_name: str) -> None:
-    """
-    Ask for name, order, procedure, phase, and the filters that are on or off.
-
-    Args:
-        today: The clinic's own day.
-        since: The look that changes are told against (UTC); None when this is the first.
-        zone_name: Zone of the clinic's clock.
-    """
+def ask_filters() -> None:
+    """Ask for name, order, procedure and phase, in one line."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "Find by name",
             key=SEARCH,
             persist_state="session",
-            placeholder="Beginning of any part of the name",
+            placeholder="Beginning of a name",
             on_change=first_page,
         )
         _choose("Sorted by", _ORDER, list(ReviewOrder), ORDER_WORDS)
@@ -104,24 +97,34 @@ def ask_filters(*, today: date, since: datetime | None, zone_name: str) -> None:
         phases = list_phases(st.session_state.get(_PROCEDURE) or "")
         labels = {"": "All phases"} | {each.id: each.label for each in phases}
         _choose("Phase", _PHASE, list(labels), labels)
+
+
+def ask_flags(*, since: datetime | None) -> None:
+    """
+    Offer the filters that are on or off.
+
+    Args:
+        since: The look that changes are told against (UTC); None when this is the first.
+    """
     view = chosen_view()
     flags = {"is_mine": "My patients", "has_visit": "Visit this week"}
     if since is not None:
         flags["is_changed"] = "Changed since I last looked"
-    with st.container(horizontal=True):
-        for name, label in flags.items():
-            is_on = getattr(view, name)
-            _chip(label, name, is_on=is_on, on_click=partial(_set, _FLAGS[name], not is_on))
-    said = filter_words(view, today=today, since=since, zone_name=zone_name)
-    if said:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(said)
-            st.button(
-                "Show everybody",
-                key="review-clear",
-                icon=":material/filter_alt_off:",
-                on_click=partial(choose_view, ReviewView(order=view.order)),
-            )
+    for name, label in flags.items():
+        is_on = getattr(view, name)
+        _chip(label, name, is_on=is_on, on_click=partial(_set, _FLAGS[name], not is_on))
+
+
+def show_filter_words(said: str) -> None:
+    """Say whom the filters leave, with a way to take them all away."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(said)
+        st.button(
+            "Show everybody",
+            key="review-clear",
+            icon=":material/filter_alt_off:",
+            on_click=_clear,
+        )
 
 
 def filter_words(view: ReviewView, *, today: date, since: datetime | None, zone_name: str) -> str:
@@ -166,6 +169,10 @@ def _chip(label: str, name: str, *, is_on: bool, on_click: Any) -> bool:
 def _set(key: str, value: object) -> None:
     st.session_state[key] = value
     first_page()
+
+
+def _clear() -> None:
+    choose_view(ReviewView(order=chosen_view().order))
 
 
 def _drop_phase() -> None:

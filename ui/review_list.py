@@ -61,18 +61,16 @@ def show_review_rows(
         rows: Top to bottom.
         key: Key of the table, unique on the page.
         since: Rows that changed after this instant (UTC) say so; None for none.
-        zone_name: Zone of the clinic's clock, for the heading of that.
+        zone_name: Zone of the clinic's clock.
     """
-    columns: tuple[Column, ...] = _COLUMNS
-    if any(_is_changed(row, since) for row in rows) and since is not None:
-        told = Column("changed", f"Since {moment(since, zone_name)}")
-        columns = (*_COLUMNS[:1], told, *_COLUMNS[1:])
+    if since is not None and any(_is_changed(row, since) for row in rows):
+        st.markdown(f"Changed: since you looked before, {moment(since, zone_name)}.")
     table, left = st.session_state.get(LEFT_FROM, ("", None))
     if table == key:
         del st.session_state[LEFT_FROM]
     opened = record_table(
         "Patients",
-        columns,
+        _COLUMNS,
         [_cells(row, since) for row in rows],
         key=key,
         return_to=left if table == key else None,
@@ -106,9 +104,12 @@ def why_words(row: ReviewRow) -> str:
     return f"{named} and {len(others)} more" if others else named
 
 
-def state_words(row: ReviewRow) -> str:
-    """Say what became of the gravest open alert."""
-    return _state(row.alerts[0]) if row.alerts else ""
+def state_words(row: ReviewRow, since: datetime | None = None) -> str:
+    """Say what became of the gravest open alert, and whether the row changed after *since*."""
+    said = [_state(row.alerts[0])] if row.alerts else []
+    if _is_changed(row, since):
+        said.append("Changed")
+    return ", ".join(said)
 
 
 def last_words(day: date | None, today: date) -> str:
@@ -147,13 +148,17 @@ def _cells(row: ReviewRow, since: datetime | None) -> dict[str, str | Spark]:
     return {
         "id": str(row.patient_id),
         "name": row.name,
-        "changed": "Changed" if _is_changed(row, since) else "",
         "procedure": procedure_of(row.procedure).name,
         "day": str(row.post_procedure_day),
-        "why": why_words(row),
-        "state": state_words(row),
+        "why": _on_two_lines(why_words(row)),
+        "state": _on_two_lines(state_words(row, since)),
         "spark": spark_of_row(row) or "",
-        "last": last_words(row.last_day, row.today),
+        "last": _on_two_lines(last_words(row.last_day, row.today)),
         "worst": "" if row.last_worst_pain_nrs is None else str(row.last_worst_pain_nrs),
         "logged": f"{row.days_logged} of {DAYS_COUNTED}",
     }
+
+
+def _on_two_lines(words: str) -> str:
+    """Break after the first comma, so that a row stays low in a narrow column."""
+    return words.replace(", ", ",\n", 1)

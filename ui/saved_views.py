@@ -18,7 +18,7 @@ _SAID = "review-view-said"
 
 def show_saved_views(access: ClinicAccess) -> None:
     """Show the actor's own views to choose from, and a way to keep the present one."""
-    with st.expander("Saved views", icon=":material/bookmarks:"):
+    with st.popover("Saved views", icon=":material/bookmarks:"):
         with reading() as session:
             views = {each.name: each.view for each in list_views(session, access)}
         if views:

@@ -14,7 +14,16 @@ from recovery.access import Role, grant_clinic
 from recovery.days import today_in
 from recovery.review import MAX_LISTED
 from ui.clock import now
-from ui.review_filters import PAGE, SEARCH, ask_filters, ask_reason, chosen_view
+from ui.review_filters import (
+    PAGE,
+    SEARCH,
+    ask_filters,
+    ask_flags,
+    ask_reason,
+    chosen_view,
+    filter_words,
+    show_filter_words,
+)
 from ui.review_list import KEYS_SAID, NOBODY_ASSIGNED, NOBODY_ENROLLED, show_review_rows
 from ui.saved_views import show_saved_views
 from ui.shell import show_way
@@ -41,7 +50,15 @@ with writing() as session:
 
 st.title("Review", anchor=False)
 ask_reason(counts)
-ask_filters(today=today_in(settings.time_zone, at), since=since, zone_name=settings.time_zone)
+ask_filters()
+with st.container(horizontal=True):
+    ask_flags(since=since)
+    show_saved_views(access)
+words = filter_words(
+    view, today=today_in(settings.time_zone, at), since=since, zone_name=settings.time_zone
+)
+if words:
+    show_filter_words(words)
 if page.rows:
     show_review_rows(page.rows, key="review-rows", since=since, zone_name=settings.time_zone)
     st.markdown(KEYS_SAID)
@@ -58,7 +75,6 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.button("Previous", on_click=_turn, args=(-1,), disabled=number == 0)
     st.markdown(f"Page {number + 1}")
     st.button("Next", on_click=_turn, args=(1,), disabled=not page.has_next)
-show_saved_views(access)
 asked = urlencode({name: str(value) for name, value in view.as_saved().items() if value})
 st.link_button(
     "Take this list away as a table", f"/review-list.csv?{asked}", icon=":material/download:"

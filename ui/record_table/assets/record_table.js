@@ -83,7 +83,8 @@ function opener(openLabel, value) {
 function words(kind, value) {
   if (kind === "spark" && value !== "") return spark(value);
   // bdi: a name written from right to left must not turn its neighbours around.
-  const text = element("bdi", value.length > SHORT ? "value" : "value is-short", {}, value);
+  const longest = Math.max(...value.split("\n").map(line => line.length));
+  const text = element("bdi", longest > SHORT ? "value" : "value is-short", {}, value);
   if (kind !== "flag" || value === "") return text;
   const flag = element("span", "flag");
   const shape = svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" });
@@ -93,10 +94,10 @@ function words(kind, value) {
 }
 
 // A line of pain on a scale that is the same for everybody: 0 at the foot, 10 at the top.
-const STEP = 4;
+const STEP = 3;
 const TOP = 3;
-const FOOT = 25;
-const HEIGHT = 32;
+const FOOT = 32;
+const HEIGHT = 40;
 
 function spark([said, places, pains]) {
   const cell = element("span", "spark");
