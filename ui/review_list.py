@@ -41,7 +41,6 @@ STATE_WORDS = {
 _COLUMNS = (
     Column("name", "Name"),
     Column("procedure", "Procedure"),
-    Column("day", "Day", kind="number"),
     Column("why", "Why", kind="flag"),
     Column("state", "State"),
     Column("spark", f"Average pain, {SPARK_DAYS} days", kind="spark"),
@@ -93,6 +92,11 @@ def open_patient_id() -> UUID | None:
         return None if known is None else UUID(str(known))
     except ValueError as error:
         raise AccessDenied from error
+
+
+def day_words(pod: int) -> str:
+    """Say where somebody stands, after the procedure's name; negative before it."""
+    return f"day {pod}" if pod >= 0 else f"in {count_of(-pod, 'day')}"
 
 
 def why_words(row: ReviewRow) -> str:
@@ -148,8 +152,7 @@ def _cells(row: ReviewRow, since: datetime | None) -> dict[str, str | Spark]:
     return {
         "id": str(row.patient_id),
         "name": row.name,
-        "procedure": procedure_of(row.procedure).name,
-        "day": str(row.post_procedure_day),
+        "procedure": f"{procedure_of(row.procedure).name},\n{day_words(row.post_procedure_day)}",
         "why": _on_two_lines(why_words(row)),
         "state": _on_two_lines(state_words(row, since)),
         "spark": spark_of_row(row) or "",
