@@ -11,7 +11,8 @@ from recovery.access import ClinicAccess
 from recovery.judgement.reasons import ReasonKind
 from recovery.review import MAX_COUNTED
 
-_KIND, _EPISODE = col(EpisodeReasonRow.kind), col(EpisodeReasonRow.episode_id)
+_KIND: Any = col(EpisodeReasonRow.kind)
+_EPISODE: Any = col(EpisodeReasonRow.episode_id)
 _OF_CLINIC = col(EpisodeReasonRow.clinic_id) == sa.bindparam("clinic_id", type_=sa.Uuid())
 
 

@@ -43,6 +43,8 @@ from db import (
     questionnaires,
     reports,
     review,
+    review_counts,
+    review_views,
     visit_notes,
 )
 from recovery.access import AdminAccess, ClinicAccess, PatientAccess, Role
@@ -52,6 +54,7 @@ from recovery.judgement.settings import JudgementSettings
 from recovery.questionnaires import Instrument
 from recovery.reports import Event, EventKind, PartialReport
 from recovery.review import ReviewQuery
+from recovery.review_views import ReviewView
 from recovery.wording import Language
 from tests.factories import NOW, TODAY, enrolment, saving
 
@@ -236,6 +239,14 @@ CLINIC_CALLS: dict[Callable[..., object], Call] = {
     emergencies.open_in_emergency: _read(emergencies.open_in_emergency, _ASKED, NOW),
     patients.enrol: _enrol,
     review.list_episodes: _read(review.list_episodes, ReviewQuery(), NOW),
+    review.export_episodes: _read(review.export_episodes, ReviewQuery(), NOW),
+    review.note_list_export: _read(review.note_list_export),
+    review_counts.count_reasons: _read(review_counts.count_reasons),
+    review_views.list_views: _read(review_views.list_views),
+    review_views.save_view: _read(review_views.save_view, "test", ReviewView(), NOW),
+    review_views.delete_view: _read(review_views.delete_view, "test"),
+    review_views.look: _read(review_views.look, NOW),
+    review_views.last_look: _read(review_views.last_look),
 }
 """Functions about a clinic's patients; for clinicians and assistants."""
 

@@ -26,6 +26,8 @@ PATIENT_MODULES = (
     "patients",
     "reports",
     "review",
+    "review_counts",
+    "review_views",
     "events",
     "visit_notes",
     "carers",
