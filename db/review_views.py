@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -67,9 +68,14 @@ def save_view(
 
 def delete_view(session: Session, access: ClinicAccess, name: str) -> None:
     """Forget a view of the actor's own; one that is gone already is no error. The caller commits."""
-    row = session.get(SavedViewRow, (access.clinic_id, access.actor.account_id, name))
-    if row is not None:
-        session.delete(row)
+    gone = session.exec(
+        sa.delete(SavedViewRow).where(
+            col(SavedViewRow.clinic_id) == access.clinic_id,
+            col(SavedViewRow.account_id) == access.actor.account_id,
+            col(SavedViewRow.name) == name,
+        )
+    )
+    if gone.rowcount:
         note_act(session, access.actor, "view.deleted")
 
 
