@@ -30,7 +30,7 @@ _CHANGED_WITHIN_HOURS = 720
 
 
 def rows_beside(
-    statuses: Sequence[EpisodeStatusRow], by: UUID, today: date
+    statuses: Sequence[EpisodeStatusRow], by: UUID, colleague: UUID, today: date
 ) -> list[tuple[type[SQLModel], list[SQLModel]]]:
     """
     Change the review rows as if people were judged, and return the rows that go with that.
@@ -40,6 +40,7 @@ def rows_beside(
     Args:
         statuses: Of one clinic, before they are stored.
         by: The account that looks after some of them.
+        colleague: The account that looks after the others.
         today: The day to count back from.
     """
     dice = Random(11)  # noqa: S311 - made-up data, no secret
@@ -57,10 +58,14 @@ def rows_beside(
             reasons += _judged(status, made)
         if dice.random() < VISITING:
             visits.append(_visit(status, by, today))
-    patients = dice.sample([each.patient_id for each in statuses], min(PANEL, len(statuses)))
+    patients = [each.patient_id for each in statuses]
+    mine = set(dice.sample(patients, min(PANEL, len(patients))))
     panel: list[SQLModel] = [
         AssignmentRow(
-            clinic_id=statuses[0].clinic_id, patient_id=each, account_id=by, created_by=by
+            clinic_id=statuses[0].clinic_id,
+            patient_id=each,
+            account_id=by if each in mine else colleague,
+            created_by=by,
         )
         for each in patients
     ]
