@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
+from benchmarks.fill_review import rows_beside
 from content.consent import CONSENT_VERSION
 from db.engine import Database, writing
 from db.models import (
@@ -64,13 +65,14 @@ def fill(database: Database, *, patients: int, reports_each: int, today: date) -
     dice = Random(7)  # noqa: S311 - made-up data, no secret
     clinic = ClinicRow(name="Benchmark Clinic", time_zone=ZONE, phone="555-0100")
     clinician = account(clinic.id, Role.CLINICIAN, "clinician")
+    colleague = account(clinic.id, Role.CLINICIAN, "colleague")
     people = [_person(clinic.id, clinician.id, dice) for _ in range(patients)]
     procedure_date = today - timedelta(days=reports_each)
     episodes = [_episode(person, procedure_date) for person in people]
     with writing(database) as session:
         connection = session.connection()
         insert(connection, ClinicRow, iter([clinic.model_dump()]))
-        insert(connection, AccountRow, iter([clinician.model_dump()]))
+        insert(connection, AccountRow, iter([clinician.model_dump(), colleague.model_dump()]))
         insert(connection, PatientRow, (person.model_dump() for person in people))
         words = (word.model_dump() for person in people for word in name_words(person))
         insert(connection, PatientNameWordRow, words)
@@ -78,7 +80,10 @@ def fill(database: Database, *, patients: int, reports_each: int, today: date) -
         insert(connection, EpisodeRow, (episode.model_dump() for episode in episodes))
         statuses = [first_status(*pair) for pair in zip(people, episodes, strict=True)]
         insert(connection, DailyReportRow, _reports(statuses, clinician.id, reports_each, dice))
+        beside = rows_beside(statuses, clinician.id, colleague.id, today)
         insert(connection, EpisodeStatusRow, (status.model_dump() for status in statuses))
+        for table, rows in beside:
+            insert(connection, table, (row.model_dump() for row in rows))
     return Filled(
         clinic_id=clinic.id,
         clinician_id=clinician.id,

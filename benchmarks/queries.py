@@ -1,7 +1,7 @@
-"""The review list on the server, from a small clinic to a very large one."""
+"""The review list on the server, from a small clinic to a very large one: what its page asks."""
 
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from uuid import uuid4
 
@@ -10,17 +10,34 @@ from benchmarks.results import Result
 from benchmarks.serving import empty_database
 from db.engine import Database, writing
 from db.review import list_episodes
+from db.review_counts import count_reasons
+from db.review_views import look
 from recovery.access import Actor, Role, grant_clinic
 from recovery.days import today_in
-from recovery.review import ReviewOrder, ReviewQuery
+from recovery.judgement.reasons import ReasonKind
+from recovery.review import DayRange, ReviewOrder, ReviewQuery
 
 SIZES = (1_000, 10_000, 100_000)
 ROUNDS = 40
 _DEEP_PAGE = 20
+_FILTERS = {
+    "mine": ReviewQuery(is_mine=True),
+    "the gravest reason": ReviewQuery(reason=ReasonKind.WARNING_SIGN),
+    "the least grave reason": ReviewQuery(reason=ReasonKind.BRACE),
+    "a procedure": ReviewQuery(procedure="kyphoplasty"),
+    "a procedure, by name": ReviewQuery(procedure="kyphoplasty", order=ReviewOrder.NAME),
+    "a phase": ReviewQuery(days=DayRange(first=0, last=14)),
+    "visit this week": ReviewQuery(has_visit=True),
+    "changed in a day": ReviewQuery(changed_since=datetime.now(UTC) - timedelta(days=1)),
+    "mine with a reason": ReviewQuery(is_mine=True, reason=ReasonKind.BRACE),
+    "procedure, phase and visit": ReviewQuery(
+        procedure="kyphoplasty", days=DayRange(first=0, last=14), has_visit=True
+    ),
+}
 
 
 def review_query() -> list[Result]:
-    """Time page views and searches at three sizes in turn, the smallest being the floor."""
+    """Time page views, filters and searches at three sizes in turn, the smallest being the floor."""
     with ExitStack() as stack:
         clinics = []
         for size in SIZES:
@@ -40,6 +57,7 @@ def _queries(clinics: list[tuple[Database, Filled]]) -> dict[str, list[ReviewQue
     full = [ReviewQuery(search=filled.names[0]) for _, filled in clinics]
     views = {f"by {order}": [ReviewQuery(order=order)] * len(clinics) for order in ReviewOrder}
     deep = [ReviewQuery(order=ReviewOrder.NAME, page=_DEEP_PAGE)] * len(clinics)
+    views |= {name: [query] * len(clinics) for name, query in _FILTERS.items()}
     return views | {"name, page 21": deep, "search, 5 letters": searched, "search, name": full}
 
 
@@ -72,7 +90,10 @@ def _view(database: Database, filled: Filled, query: ReviewQuery) -> float:
             session_id=uuid4(),
         )
     )
+    at = datetime.now(UTC)
     began = perf_counter()
     with writing(database) as session:
-        list_episodes(session, access, query, datetime.now(UTC))
+        look(session, access, at)
+        count_reasons(session, access, is_mine=query.is_mine)
+        list_episodes(session, access, query, at)
     return (perf_counter() - began) * 1_000

@@ -1,24 +1,30 @@
-"""The clinic's review list, served from ``episode_status`` alone."""
+"""The clinic's review list, served from ``episode_status`` and indexes beside it."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from db.assignments import seen_by, sees_all
+from db.assignments import seen_by
 from db.audit import note_act
-from db.models import NEVER, NO_PAIN_YET, EpisodeStatusRow, PatientNameWordRow
-from db.names import words_of
+from db.models import NEVER, NO_PAIN_YET, ClinicRow, EpisodeReasonRow, EpisodeStatusRow
+from db.review_filters import few_of, filters_of
 from db.status import open_alerts
 from recovery.access import ClinicAccess
 from recovery.days import post_procedure_day, today_in
-from recovery.review import PAGE_SIZE, ReviewOrder, ReviewPage, ReviewQuery, ReviewRow, days_logged
-
-_LAST_CODE_POINT = "\U0010ffff"
-_MAX_SEARCH_WORDS = 5
+from recovery.review import (
+    MAX_LISTED,
+    PAGE_SIZE,
+    ReviewOrder,
+    ReviewPage,
+    ReviewQuery,
+    ReviewRow,
+    days_logged,
+)
 
 
 def list_episodes(
@@ -30,51 +36,99 @@ def list_episodes(
     One more row than shown is fetched to know whether another page follows, so the cost
     does not grow with the size of the clinic.
     """
+    first = max(0, query.page) * PAGE_SIZE
     rows = session.exec(
-        _visible(session, access, query.search)
-        .order_by(*_order(query.order))
-        .offset(max(0, query.page) * PAGE_SIZE)
-        .limit(PAGE_SIZE + 1)
+        _asked(session, access, query, now).offset(first).limit(PAGE_SIZE + 1)
     ).all()
     note_act(session, access.actor, "review.listed")
     shown = tuple(_to_row(row, now) for row in rows[:PAGE_SIZE])
     return ReviewPage(rows=shown, has_next=len(rows) > PAGE_SIZE)
 
 
-def _visible(
-    session: Session, access: ClinicAccess, search: str
+def note_list_export(session: Session, access: ClinicAccess) -> None:
+    """Note that the list was taken away; the caller commits."""
+    note_act(session, access.actor, "review.exported")
+
+
+def export_episodes(
+    session: Session, access: ClinicAccess, query: ReviewQuery, now: datetime
+) -> list[ReviewRow]:
+    """
+    Return the list for taking away, all pages in one; ``note_list_export`` notes it.
+
+    At most one more than ``MAX_LISTED`` rows, so that the caller can tell that some are left out.
+    """
+    rows = session.exec(_asked(session, access, query, now).limit(MAX_LISTED + 1))
+    return [_to_row(row, now) for row in rows]
+
+
+def _asked(
+    session: Session, access: ClinicAccess, query: ReviewQuery, now: datetime
 ) -> SelectOfScalar[EpisodeStatusRow]:
-    statement = _matching(access.clinic_id, search)
-    if sees_all(session, access.clinic_id):
-        return statement
-    return statement.where(seen_by(access.actor, col(EpisodeStatusRow.patient_id)))
+    clinic = session.get_one(ClinicRow, access.clinic_id)
+    today = today_in(clinic.time_zone, now)
+    is_seen = []
+    if clinic.only_assigned:
+        is_seen.append(seen_by(access.actor, col(EpisodeStatusRow.patient_id)))
+    filters = filters_of(access, query, today)
+    walked, asked_beside = _walk(access, query)
+    beside = filters_of(access, asked_beside, today)
+    # One filter alone whose index has the order needs no look at how many match.
+    few = few_of(session, filters) if beside else None
+    if few is None:
+        return walked.where(*is_seen, *(each.holds for each in beside))
+    holds = [*is_seen, *(each.holds for each in filters)]
+    # Found first and then sorted, where a planner without statistics would walk the clinic.
+    key = col(EpisodeStatusRow.episode_id)
+    found = _of_clinic(access).where(key.in_(few.ids.correlate(None)), *holds)
+    row = aliased(EpisodeStatusRow, found.cte("few").prefix_with("MATERIALIZED"))
+    return select(row).order_by(*_order(row, query.order))
 
 
-def _matching(clinic_id: UUID, search: str) -> SelectOfScalar[EpisodeStatusRow]:
-    statement = select(EpisodeStatusRow).where(EpisodeStatusRow.clinic_id == clinic_id)
-    for prefix in words_of(search)[:_MAX_SEARCH_WORDS]:
-        found = select(PatientNameWordRow.patient_id).where(
-            PatientNameWordRow.clinic_id == clinic_id,
-            PatientNameWordRow.word >= prefix,
-            PatientNameWordRow.word < prefix + _LAST_CODE_POINT,
+def _of_clinic(access: ClinicAccess) -> SelectOfScalar[EpisodeStatusRow]:
+    return select(EpisodeStatusRow).where(EpisodeStatusRow.clinic_id == access.clinic_id)
+
+
+def _walk(
+    access: ClinicAccess, query: ReviewQuery
+) -> tuple[SelectOfScalar[EpisodeStatusRow], ReviewQuery]:
+    """
+    Return the list read along one index, and what that index leaves to be asked.
+
+    In the order of need there are indexes by reason and by procedure.
+    """
+    status, reason = EpisodeStatusRow, EpisodeReasonRow
+    by_need = query.order is ReviewOrder.NEED
+    if by_need and query.reason is not None:
+        same = sa.and_(
+            col(status.clinic_id) == col(reason.clinic_id),
+            col(status.episode_id) == col(reason.episode_id),
         )
-        statement = statement.where(col(EpisodeStatusRow.patient_id).in_(found))
-    return statement
+        walked = (
+            select(status)
+            .join(reason, same)
+            .where(reason.clinic_id == access.clinic_id, reason.kind == query.reason)
+            .order_by(*_order(reason, query.order))
+        )
+        return walked, replace(query, reason=None)
+    walked = _of_clinic(access).order_by(*_order(status, query.order))
+    if by_need and query.procedure:
+        return walked.where(status.procedure == query.procedure), replace(query, procedure="")
+    return walked, query
 
 
-def _order(order: ReviewOrder) -> tuple[sa.ColumnElement[Any], ...]:
+def _order(table: Any, order: ReviewOrder) -> tuple[sa.ColumnElement[Any], ...]:
     if order is ReviewOrder.NEED:
-        table = EpisodeStatusRow
-        return col(table.need).desc(), col(table.need_day).desc(), col(table.episode_id).desc()
+        return table.need.desc(), table.need_day.desc(), table.episode_id.desc()
     column, descending = {
-        ReviewOrder.NAME: (EpisodeStatusRow.sort_name, False),
-        ReviewOrder.PROCEDURE: (EpisodeStatusRow.procedure, False),
-        ReviewOrder.NEWEST_PROCEDURE: (EpisodeStatusRow.procedure_date, True),
-        ReviewOrder.LATEST_REPORT: (EpisodeStatusRow.last_day, True),
-        ReviewOrder.LONGEST_SILENT: (EpisodeStatusRow.last_day, False),
-        ReviewOrder.HIGHEST_PAIN: (EpisodeStatusRow.last_worst_pain_nrs, True),
+        ReviewOrder.NAME: ("sort_name", False),
+        ReviewOrder.PROCEDURE: ("procedure", False),
+        ReviewOrder.NEWEST_PROCEDURE: ("procedure_date", True),
+        ReviewOrder.LATEST_REPORT: ("last_day", True),
+        ReviewOrder.LONGEST_SILENT: ("last_day", False),
+        ReviewOrder.HIGHEST_PAIN: ("last_worst_pain_nrs", True),
     }[order]
-    keys = col(column), col(EpisodeStatusRow.episode_id)
+    keys = getattr(table, column), table.episode_id
     return (keys[0].desc(), keys[1].desc()) if descending else (keys[0].asc(), keys[1].asc())
 
 
@@ -88,11 +142,13 @@ def _to_row(row: EpisodeStatusRow, now: datetime) -> ReviewRow:
         procedure=row.procedure,
         procedure_date=row.procedure_date,
         post_procedure_day=post_procedure_day(row.procedure_date, today),
+        today=today,
         last_day=row.last_day if has_report else None,
         last_worst_pain_nrs=row.last_worst_pain_nrs if has_pain else None,
         days_logged=days_logged(row.logged_mask, last_day=row.last_day, today=today)
         if has_report
         else 0,
         spark=row.spark,
+        changed_at=row.changed_at,
         alerts=open_alerts(row),
     )

@@ -1,12 +1,15 @@
 """The review row of an episode: its newest days, and how much it asks for a look."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+import sqlalchemy.orm
 from sqlmodel import Session, select
 
-from db.models import NEVER, AlertRow, EpisodeRow, EpisodeStatusRow
+from db.models import NEVER, AlertRow, EpisodeReasonRow, EpisodeRow, EpisodeStatusRow
 from recovery.alerts import AlertState, OpenAlert, need_of
 from recovery.judgement.log import LoggedDay
 from recovery.judgement.reasons import Reason, ReasonKind
@@ -69,22 +72,62 @@ def show_need(row: EpisodeStatusRow, alerts: Iterable[AlertRow], now: datetime) 
         for each in alerts
         if each.state is not AlertState.CLOSED and each.snoozed_until is None
     )
+    before = _kinds(row)
     need = need_of(tuple(_to_open(each) for each in asking))
     row.need = need.rank
     row.need_day = need.day or NEVER
-    row.reasons = [
-        {
-            "alert_id": str(each.alert_id),
-            "kind": each.reason.kind.value,
-            "first_day": each.reason.first_day.isoformat(),
-            "last_day": each.reason.last_day.isoformat(),
-            "values": dict(each.reason.values),
-            "state": each.state.value,
-            "is_escalated": each.is_escalated,
-        }
-        for each in need.alerts
-    ]
+    row.reasons = [spelled(each) for each in need.alerts]
     row.changed_at = now
+    _show_kinds(row, before)
+
+
+def _show_kinds(row: EpisodeStatusRow, before: Mapping[str, tuple[int, date]]) -> None:
+    """
+    Keep one row for each kind of reason that *row* gives, in its own order of need.
+
+    Args:
+        row: The review row, of a session.
+        before: What was kept until now, so that an answer that changes no reason asks nothing.
+    """
+    after = _kinds(row)
+    session = sa.orm.object_session(row)
+    if after == before or session is None:
+        return
+    table = EpisodeReasonRow
+    key = (row.clinic_id, row.episode_id)
+    kept = {
+        each.kind: each
+        for each in session.scalars(
+            select(table).where(table.clinic_id == key[0], table.episode_id == key[1])
+        )
+    }
+    for kind in {*after, *kept}:
+        reason = kept.get(ReasonKind(kind))
+        if kind not in after:
+            session.delete(reason)
+            continue
+        reason = reason or table(
+            clinic_id=key[0], episode_id=key[1], kind=ReasonKind(kind), need=0, need_day=NEVER
+        )
+        reason.need, reason.need_day = after[kind]
+        session.add(reason)
+
+
+def _kinds(row: EpisodeStatusRow) -> dict[str, tuple[int, date]]:
+    return {each["kind"]: (row.need, row.need_day) for each in row.reasons}
+
+
+def spelled(alert: OpenAlert) -> dict[str, Any]:
+    """Return an open alert as a review row keeps it; ``open_alerts`` reads it back."""
+    return {
+        "alert_id": str(alert.alert_id),
+        "kind": alert.reason.kind.value,
+        "first_day": alert.reason.first_day.isoformat(),
+        "last_day": alert.reason.last_day.isoformat(),
+        "values": dict(alert.reason.values),
+        "state": alert.state.value,
+        "is_escalated": alert.is_escalated,
+    }
 
 
 def _to_open(row: AlertRow) -> OpenAlert:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from recovery.alerts import OpenAlert
+from recovery.judgement.reasons import ReasonKind
 
 PAGE_SIZE = 25
 DAYS_COUNTED = 7
@@ -14,6 +15,12 @@ DAYS_COUNTED = 7
 MASK_DAYS = 31
 SPARK_DAYS = 28
 """Days that a row's small line of pain shows."""
+MAX_COUNTED = 99
+"""Most patients that are counted for one reason; more are told as more."""
+MAX_LISTED = 5_000
+"""Most rows of the list that are taken away as one file."""
+LOOK_AGAIN = timedelta(minutes=30)
+"""This long after a look, the next one is another; until then what was new stays new."""
 
 
 class ReviewOrder(StrEnum):
@@ -29,19 +36,52 @@ class ReviewOrder(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DayRange:
+    """
+    Some post-procedure days.
+
+    Attributes:
+        first: First day, inclusive; None for all before the last.
+        last: Last day, inclusive; None for no end.
+    """
+
+    first: int | None = None
+    last: int | None = None
+
+    def procedure_dates(self, today: date) -> tuple[date | None, date | None]:
+        """Return the earliest and the latest procedure date of those who are on these days."""
+        return (
+            None if self.last is None else today - timedelta(days=self.last),
+            None if self.first is None else today - timedelta(days=self.first),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewQuery:
     """
-    One view of the review list.
+    One view of the review list; what is given has to hold together.
 
     Attributes:
         search: Beginnings of words of the name, in any order; empty for everybody.
         order: How to sort.
         page: 0 for the first page.
+        is_mine: Only those whom the reader looks after by name.
+        reason: Only those with an open alert of this kind that is not snoozed.
+        procedure: Only those who had this procedure; empty for all.
+        days: Only those who are on these post-procedure days today.
+        has_visit: Only those with a visit in the clinic's present week.
+        changed_since: Only those whose row changed after this instant (UTC).
     """
 
     search: str = ""
     order: ReviewOrder = ReviewOrder.NEED
     page: int = 0
+    is_mine: bool = False
+    reason: ReasonKind | None = None
+    procedure: str = ""
+    days: DayRange | None = None
+    has_visit: bool = False
+    changed_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +90,10 @@ class ReviewRow:
     One patient on the review list; None where nothing was reported yet.
 
     Attributes:
+        today: The patient's own day.
         days_logged: Days logged of the last seven, today included, 0-7.
         spark: Pain of the 28 days up to ``last_day``, as ``spark_of`` spells it.
+        changed_at: When what the list says of them changed last (UTC).
         alerts: Open alerts that are not snoozed, the gravest first.
     """
 
@@ -60,11 +102,30 @@ class ReviewRow:
     procedure: str
     procedure_date: date
     post_procedure_day: int
+    today: date
     last_day: date | None
     last_worst_pain_nrs: int | None
     days_logged: int
     spark: str
+    changed_at: datetime
     alerts: tuple[OpenAlert, ...] = ()
+
+    def recent_pains(self) -> list[int | None]:
+        """
+        Return the average pain, NRS 0-10, of each of the last 28 days, the oldest first.
+
+        Begins at the procedure when that was later, and ends yesterday unless today is logged:
+        a day that is not over is not missing. None for a day without a report.
+        """
+        last = self.today - timedelta(days=self.last_day is None or self.last_day < self.today)
+        first = max(self.procedure_date, last - timedelta(days=SPARK_DAYS - 1))
+        known: dict[date, int | None] = {}
+        if self.last_day is not None:
+            begin = self.last_day - timedelta(days=len(self.spark) - 1)
+            known = {
+                begin + timedelta(days=at): pain for at, pain in enumerate(pains_of(self.spark))
+            }
+        return [known.get(first + timedelta(days=at)) for at in range((last - first).days + 1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,3 +181,9 @@ def spark_of(pain_by_day: Mapping[date, int], last_day: date) -> str:
 def pains_of(spark: str) -> list[int | None]:
     """Return what ``spark_of`` spelled, None for a day without a report."""
     return [None if sign == "." else "0123456789X".index(sign) for sign in spark]
+
+
+def week_of(day: date) -> tuple[date, date]:
+    """Return the Monday and the Sunday of the week of *day*."""
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + timedelta(days=6)

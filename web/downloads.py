@@ -1,4 +1,4 @@
-"""Files to take away: a person's own record, and a clinic's audit. Nothing is kept on the way."""
+"""Files to take away: one's own record, a clinic's audit and list. Nothing is kept on the way."""
 
 from collections.abc import Callable
 from dataclasses import asdict, fields
@@ -8,6 +8,7 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from content.list_phases import query_of
 from db.audit_log import MAX_EXPORT, LogEntry, LogQuery, export_entries, note_export
 from db.auth_sessions import SessionInfo
 from db.clinics import clinic_settings
@@ -15,11 +16,15 @@ from db.engine import reading, writing
 from db.models import utc_now
 from db.own_data import own_data
 from db.patients import own_access
+from db.review import export_episodes, note_list_export
+from db.review_views import last_look
 from exchange.records import Record, days_csv, events_csv, questionnaires_csv, record_json
+from exchange.review import review_csv
 from exchange.tables import to_csv
-from recovery.access import grant_admin
+from recovery.access import grant_admin, grant_clinic
 from recovery.days import zone
 from recovery.errors import AccessDenied, InvalidEntry, RecoveryError
+from recovery.review_views import ReviewView
 from web.paths import MY_DAYS, MY_EVENTS, MY_QUESTIONNAIRES, SIGN_IN
 from web.threads import in_lookup_thread
 from web.views import notice
@@ -52,6 +57,12 @@ async def show_audit(request: Request) -> Response:
     """Send the clinic's audit, filtered as the administrator's page is."""
     asked = request.query_params
     return await _send(request, lambda info: _audit(info, dict(asked)), "audit.csv", _CSV)
+
+
+async def show_review(request: Request) -> Response:
+    """Send the clinic's review list, filtered as the page is but for the search."""
+    asked = request.query_params
+    return await _send(request, lambda info: _review(info, dict(asked)), "review-list.csv", _CSV)
 
 
 async def _send(
@@ -102,6 +113,17 @@ def _audit(info: SessionInfo, asked: dict[str, str]) -> str:
     if len(entries) > MAX_EXPORT:
         rows.append({"action": f"Older entries are left out after {MAX_EXPORT:,}. Choose days."})
     return _MARK + to_csv(_AUDIT_COLUMNS, rows)
+
+
+def _review(info: SessionInfo, asked: dict[str, str]) -> str:
+    access = grant_clinic(info.actor)
+    # Noted first and alone, as above.
+    with writing() as session:
+        note_list_export(session, access)
+    with reading() as session:
+        query = query_of(ReviewView.from_saved(asked), since=last_look(session, access))
+        rows = export_episodes(session, access, query, utc_now())
+    return _MARK + review_csv(rows)
 
 
 def _start(day: str, zone_name: str, days: int = 0) -> datetime | None:

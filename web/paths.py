@@ -34,6 +34,7 @@ MY_DAYS = "/my-data/days.csv"
 MY_EVENTS = "/my-data/events.csv"
 MY_QUESTIONNAIRES = "/my-data/questionnaires.csv"
 AUDIT = "/audit-log.csv"
+REVIEW = "/review-list.csv"
 PRINT = "/print"
 HEALTH = "/healthz"
 ASSETS = "/assets"
@@ -63,6 +64,7 @@ OWN_PAGES = _PASSKEY_PATHS | frozenset(
         MY_EVENTS,
         MY_QUESTIONNAIRES,
         AUDIT,
+        REVIEW,
         PRINT,
         HEALTH,
     }
@@ -86,6 +88,7 @@ STAFF_PAGES = frozenset(
         PROVIDER_UNLINK,
         PROVIDER_BACK,
         AUDIT,
+        REVIEW,
     }
 )
 """Pages that only the clinic's staff meets; they are English."""

@@ -48,6 +48,7 @@ from web.paths import (
     PROVIDER_LINK,
     PROVIDER_START,
     PROVIDER_UNLINK,
+    REVIEW,
     SETUP,
     SETUP_DEMO,
     SIGN_IN,
@@ -103,6 +104,7 @@ def _routes() -> list[Route]:
         Route(MY_EVENTS, downloads.show_table, methods=["GET"]),
         Route(MY_QUESTIONNAIRES, downloads.show_table, methods=["GET"]),
         Route(AUDIT, downloads.show_audit, methods=["GET"]),
+        Route(REVIEW, downloads.show_review, methods=["GET"]),
         Route(PRINT, print_page.show, methods=["GET"]),
     ]
 

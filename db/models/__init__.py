@@ -69,6 +69,7 @@ from db.models.status import (
     NEVER,
     NO_PAIN_YET,
     NOT_AGAIN,
+    EpisodeReasonRow,
     EpisodeStatusRow,
 )
 from db.models.visits import (
@@ -95,6 +96,7 @@ __all__ = [
     "DailyReportRow",
     "EmergencyAccessRow",
     "EpisodeOutcomeRow",
+    "EpisodeReasonRow",
     "EpisodeRow",
     "EpisodeStatusRow",
     "ErasureRequestRow",

@@ -20,7 +20,7 @@ class AssignmentRow(SQLModel, table=True):
     __tablename__ = "assignment"
     __table_args__ = (
         patient_key(),
-        sa.Index("ix_assignment_clinic_id_account_id", "clinic_id", "account_id"),
+        sa.Index("ix_assignment_clinic_id_account_id", "clinic_id", "account_id", "patient_id"),
     )
 
     clinic_id: UUID = Field(primary_key=True)

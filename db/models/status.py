@@ -11,7 +11,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from db.models.base import episode_key, sortable, utc_now
+from db.models.base import enum_column, episode_key, sortable, utc_now
+from recovery.judgement.reasons import ReasonKind
 
 NEVER = date(1, 1, 1)
 """Stands for "no day yet" in sorted columns, where NULL sorts differently on the two engines."""
@@ -45,6 +46,7 @@ class EpisodeStatusRow(SQLModel, table=True):
         episode_key(),
         _index("name", "sort_name"),
         _index("procedure", "procedure"),
+        _index("procedure_need", "procedure", "need", "need_day"),
         _index("procedure_date", "procedure_date"),
         _index("last_day", "last_day"),
         _index("last_pain", "last_worst_pain_nrs"),
@@ -71,3 +73,26 @@ class EpisodeStatusRow(SQLModel, table=True):
     reasons: list[dict[str, Any]] = Field(default_factory=list, sa_type=sa.JSON)
     changed_at: datetime = Field(default_factory=utc_now)
     judge_on: date = NEVER
+
+
+class EpisodeReasonRow(SQLModel, table=True):
+    """
+    One kind of reason that an episode's open alerts give, kept beside its review row.
+
+    ``need`` and ``need_day`` are those of the review row, so that all who share a kind are one
+    index range in the order of need, and are counted there.
+    """
+
+    __tablename__ = "episode_reason"
+    __table_args__ = (
+        episode_key(),
+        sa.Index(
+            "ix_episode_reason_by_need", "clinic_id", "kind", "need", "need_day", "episode_id"
+        ),
+    )
+
+    clinic_id: UUID = Field(primary_key=True)
+    episode_id: UUID = Field(primary_key=True)
+    kind: ReasonKind = Field(primary_key=True, sa_type=enum_column(ReasonKind))
+    need: int
+    need_day: date

@@ -46,6 +46,8 @@ from db import (
     questionnaires,
     reports,
     review,
+    review_counts,
+    review_views,
     visit_notes,
     visit_questions,
     visits,
@@ -58,6 +60,7 @@ from recovery.outcomes import OutcomeQuery
 from recovery.questionnaires import Instrument
 from recovery.reports import Event, EventKind, PartialReport
 from recovery.review import ReviewQuery
+from recovery.review_views import ReviewView
 from recovery.wording import Language
 from tests.factories import NOW, TODAY, enrolment, saving
 
@@ -282,6 +285,14 @@ CLINIC_CALLS: dict[Callable[..., object], Call] = {
     patients.enrol: _enrol,
     review.list_episodes: _read(review.list_episodes, ReviewQuery(), NOW),
     visits.visits_on: _read(visits.visits_on, TODAY),
+    review.export_episodes: _read(review.export_episodes, ReviewQuery(), NOW),
+    review.note_list_export: _read(review.note_list_export),
+    review_counts.count_reasons: _read(review_counts.count_reasons),
+    review_views.list_views: _read(review_views.list_views),
+    review_views.save_view: _read(review_views.save_view, "test", ReviewView(), NOW),
+    review_views.delete_view: _read(review_views.delete_view, "test"),
+    review_views.look: _read(review_views.look, NOW),
+    review_views.last_look: _read(review_views.last_look),
 }
 """Functions about a clinic's patients; for clinicians and assistants."""
 

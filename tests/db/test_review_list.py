@@ -1,20 +1,18 @@
 """The review list: found, sorted and paged by the database, from an index."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from sqlmodel import Session
 
-from db.engine import Database, reading, writing
+from db.engine import Database, reading
 from db.events import add_event
 from db.models import ClinicRow
 from db.reports import save_report
 from db.review import list_episodes
 from recovery.access import grant_clinic
+from recovery.judgement.reasons import ReasonKind
 from recovery.reports import Event, EventKind
 from recovery.review import PAGE_SIZE, ReviewOrder, ReviewQuery, ReviewRow
 from tests.db.acts import acts
@@ -105,7 +103,7 @@ def test_a_person_without_reports_stands_on_the_list(session: Session, clinic: S
     [row] = _listed(session, clinic)
 
     assert (row.last_day, row.last_worst_pain_nrs, row.days_logged) == (None, None, 0)
-    assert (row.warning_day, row.event, row.attention_day) == (None, None, None)
+    assert (row.alerts, row.spark, row.recent_pains()) == ((), "", [None] * 10)
     assert (row.post_procedure_day, row.procedure) == (10, "kyphoplasty")
     assert acts(session) == {"review.listed": 1}
 
@@ -163,12 +161,8 @@ def test_every_order_sorts_by_what_it_says(session: Session, clinic: SmallClinic
     for order, (first, last) in FIRST_AND_LAST.items():
         names = _names(session, clinic, order=order)
         assert (order, names[0], names[-1]) == (order, first, last)
-    rows = _listed(session, clinic)
-    assert {(row.event, row.warning_day is not None) for row in rows[:2]} == {
-        (EventKind.FALL, False),
-        (None, True),
-    }
-    assert [row.attention_day for row in rows[2:]] == [None, None]
+    kinds = [[each.reason.kind for each in row.alerts] for row in _listed(session, clinic)]
+    assert [each[:1] for each in kinds[:2]] == [[ReasonKind.WARNING_SIGN], [ReasonKind.FALL]]
     assert _names(session, clinic, order=ReviewOrder.NAME)[:2] == ["Ann Ash", "\u00c4nne Birch"]
 
 
@@ -194,47 +188,3 @@ def test_days_count_by_each_persons_own_clock(session: Session, clinic: SmallCli
 
     pods = {row.name: row.post_procedure_day for row in _listed(session, clinic)}
     assert pods == {"Rowan Elm": 10, "Far East": 11}
-
-
-@contextmanager
-def _asked(engine: sa.Engine) -> Iterator[list[tuple[str, Any]]]:
-    seen: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        if "episode_status" in statement and statement.startswith("SELECT"):
-            seen.append((statement, parameters))
-
-    sa.event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    sa.event.remove(engine, "before_cursor_execute", note)
-
-
-def _plan(session: Session, statement: str, parameters: Any) -> str:
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    prefix = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
-    rows = session.connection().exec_driver_sql(f"{prefix} {statement}", parameters)
-    return "\n".join(str(row[-1]) for row in rows)
-
-
-@pytest.mark.parametrize("search", ["", "row el"])
-def test_the_list_is_read_from_an_index(
-    database: Database, clinic: SmallClinic, search: str
-) -> None:
-    """No order and no search reads the whole table, whose size then would show."""
-    with writing(database) as session, _asked(database.engine) as asked:
-        for order in ReviewOrder:
-            _listed(session, clinic, search=search, order=order)
-        if database.engine.dialect.name == "postgresql":
-            # A table of one row is read whole unless that is forbidden.
-            session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
-            session.connection().exec_driver_sql("SET LOCAL enable_sort = off")
-        plans = [_plan(session, statement, parameters) for statement, parameters in asked]
-
-    assert len(plans) == len(ReviewOrder)
-    for plan in plans:
-        assert "SCAN episode_status" not in plan
-        assert "Seq Scan" not in plan
-        assert "ndex" in plan.replace("INDEX", "ndex")
-        if not search:
-            assert "TEMP B-TREE" not in plan
-            assert "Sort" not in plan

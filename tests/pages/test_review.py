@@ -3,20 +3,22 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from streamlit.testing.v1 import AppTest
 
 from db.engine import Database, writing
 from db.models import ClinicRow
 from db.reports import save_report
-from recovery.review import PAGE_SIZE, ReviewOrder
+from recovery.review import LOOK_AGAIN, PAGE_SIZE, ReviewOrder
 from tests import factories
 from tests.factories import NOW, TODAY, make_patient, saving
-from tests.pages.choosing import open_row, shown_rows
+from tests.pages.choosing import drawn, open_row, shown_rows
 from tests.pages.conftest import Visit
 from tests.pages.engines import on_one_engine
-from tests.pages.opening import labels, press, prose, sent
+from tests.pages.opening import labels, links, press, prose, refusals, sent
 from tests.small_clinic import SmallClinic, make_small_clinic
 
+SIGN = "Warning sign 1"
 PAGE, ROWS, FLAGGED = "clinician/review.py", "review-rows", "flagged"
 NOBODY = "Nobody is enrolled yet. Enrol the first patient to begin."
 
@@ -136,29 +138,198 @@ def test_every_order_lists_everybody(
 def test_the_row_says_what_the_list_is_for(
     visit: Visit, database: Database, clinic: SmallClinic
 ) -> None:
-    """Name, procedure, day, reason, last report, last pain and days logged of seven."""
+    """Name, procedure and day, why and what became of it, pain, last report and days logged."""
     with writing(database) as session:
         for back in (2, 0):
             day = TODAY - timedelta(days=back)
+            signs = frozenset({"fever"})
             save_report(
                 session,
                 clinic.own,
-                saving(
-                    day=day, today=day, worst_pain_nrs=7 - back, warning_signs=frozenset({"fever"})
-                ),
+                saving(day=day, today=day, worst_pain_nrs=7 - back, warning_signs=signs),
             )
 
     [row] = shown_rows(visit(clinic.clinician, PAGE), ROWS)
 
+    pains = [*[None] * 8, 3, None, 3]
     assert row[1:] == [
         "Rowan Elm",
-        "Kyphoplasty",
-        "10",
-        "Warning sign, Sun 22 Nov",
-        "Sun 22 Nov",
+        "Kyphoplasty,\nday 10",
+        "Warning sign,\nSun 22 Nov and 1 more",
+        "New",
+        ["11 days: 3 to 3, 9 days missing", 28, pains],
+        "Today,\nSun 22 Nov",
         "7",
         "2 of 7",
     ]
+
+
+@on_one_engine
+def test_a_row_without_reports_says_so(visit: Visit, clinic: SmallClinic) -> None:
+    """Nothing stands in for what is not there, and nobody is called anything."""
+    [row] = shown_rows(visit(clinic.clinician, PAGE), ROWS)
+
+    assert row[3:] == [
+        "",
+        "",
+        ["10 days without a report", 28, [None] * 10],
+        "None yet",
+        "",
+        "0 of 7",
+    ]
+
+
+@on_one_engine
+def test_counts_by_reason_are_filters(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """Pressed once they show those alone, pressed again everybody; nobody's reasons have none."""
+    _enrol(database, clinic, "Ash Grove")
+    with writing(database) as session:
+        save_report(session, clinic.own, saving(warning_signs=frozenset({"fever"})))
+    app = visit(clinic.clinician, PAGE)
+    assert [label for label in labels(app) if label.startswith(("Warning", "A fall"))] == [SIGN]
+
+    press(app, SIGN)
+    assert _names(app) == ["Rowan Elm"]
+    assert "Only patients with the reason: warning sign." in prose(app)
+
+    press(app, SIGN)
+    assert len(_names(app)) == 2
+    assert "Only patients" not in prose(app)
+
+
+@on_one_engine
+def test_filters_hold_together_and_are_all_taken_away_at_once(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """Said in one sentence; whoever leaves nobody is told what to do; order and search stay."""
+    _enrol(database, clinic, "Ash Grove")
+    app = visit(clinic.clinician, PAGE)
+    app.selectbox(key="review-order").set_value(ReviewOrder.NAME)
+    app.selectbox(key="review-procedure").set_value("kyphoplasty").run()
+    phase = app.selectbox(key="review-phase")
+    assert "First 2 weeks" not in phase.options
+    app.selectbox(key="review-phase").set_value("before").run()
+    press(app, "My patients")
+    press(app, "Visit this week")
+
+    assert _names(app) == []
+    assert "Take one away, or show everybody." in app.info[0].value
+    assert (
+        "Only patients whom you look after; after kyphoplasty; in the phase: Before the procedure; "
+        "with a visit from Mon 16 Nov to Sun 22 Nov." in prose(app)
+    )
+    [address] = [url for url in links(app).values() if url.startswith("/review-list.csv?")]
+    assert {"procedure=kyphoplasty", "phase=before", "is_mine=True", "has_visit=True"} <= set(
+        address.partition("?")[2].split("&")
+    )
+
+    press(app, "Show everybody")
+
+    assert _names(app) == ["Ash Grove", "Rowan Elm"]
+    assert app.selectbox(key="review-procedure").value == ""
+    assert app.selectbox(key="review-order").value is ReviewOrder.NAME
+
+
+@on_one_engine
+def test_another_procedure_forgets_the_phase(visit: Visit, clinic: SmallClinic) -> None:
+    """Its phases are others, and none of them was chosen."""
+    app = visit(clinic.clinician, PAGE)
+    app.selectbox(key="review-phase").set_value("later").run()
+    assert _names(app) == []
+
+    app.selectbox(key="review-procedure").set_value("kyphoplasty").run()
+
+    assert app.selectbox(key="review-phase").value == ""
+    assert _names(app) == ["Rowan Elm"]
+
+
+@on_one_engine
+def test_the_search_stands_in_no_address(visit: Visit, clinic: SmallClinic) -> None:
+    """What is searched for is a person, and addresses are kept in logs."""
+    app = _search(visit(clinic.clinician, PAGE), "rowan")
+
+    assert app.query_params == {}
+    assert not any("rowan" in url.lower() for url in links(app).values())
+    assert "does not narrow it" in prose(app)
+
+
+def test_what_changed_since_the_last_look_is_marked_and_found(
+    visit: Visit, database: Database, clinic: SmallClinic, clock: time_machine.Traveller
+) -> None:
+    """Not at the first look; half an hour later whoever reported is, and those alone are left."""
+    _enrol(database, clinic, "Ash Grove")
+    clock.shift(timedelta(minutes=5))
+    first = visit(clinic.clinician, PAGE)
+    assert not any(label.startswith("Changed") for label in labels(first))
+    clock.shift(LOOK_AGAIN + timedelta(minutes=5))
+    with writing(database) as session:
+        now = NOW + LOOK_AGAIN + timedelta(minutes=10)
+        save_report(session, clinic.own, saving(now=now, warning_signs=frozenset({"fever"})))
+
+    app = visit(clinic.clinician, PAGE)
+    states = {row[1]: row[4] for row in shown_rows(app, ROWS)}
+    assert states == {"Rowan Elm": "New,\nChanged", "Ash Grove": ""}
+    assert "Changed: since you looked before, 22 Nov 2026, 10:05 AM." in prose(app)
+
+    press(app, "Changed since I last looked")
+    assert _names(app) == ["Rowan Elm"]
+    assert "Only patients changed since 22 Nov 2026, 10:05 AM." in prose(app)
+
+
+@on_one_engine
+def test_a_view_is_kept_shown_and_deleted(visit: Visit, clinic: SmallClinic) -> None:
+    """With its filters and its order, and without the name that was searched for."""
+    app = visit(clinic.clinician, PAGE)
+    assert "You keep no view yet." in prose(app)
+    app.selectbox(key="review-order").set_value(ReviewOrder.NAME).run()
+    press(app, "Visit this week")
+    _search(app, "elm")
+    app.text_input(key="review-view-name").set_value("This *week*")
+    press(app, "Save this view")
+    assert r"Kept as This \*week\*." in prose(app)
+    assert app.text_input(key="review-view-name").value == ""
+
+    other = visit(clinic.clinician, PAGE)
+    assert _names(other) == ["Rowan Elm"]
+    press(other, "Show this view")
+    assert _names(other) == []
+    assert other.selectbox(key="review-order").value is ReviewOrder.NAME
+    assert other.text_input(key="review-search").value == ""
+
+    press(other, "Delete it")
+    assert "You keep no view yet." in prose(other)
+    assert visit(clinic.assistant, PAGE).selectbox(key="review-order").value is ReviewOrder.NEED
+
+
+@on_one_engine
+def test_a_view_without_a_name_is_refused_in_words(visit: Visit, clinic: SmallClinic) -> None:
+    """And the list stays as it was chosen."""
+    app = press(visit(clinic.clinician, PAGE), "Visit this week")
+
+    press(app, "Save this view")
+
+    assert refusals(app) == ["Enter the name of the view."]
+    assert "with a visit from" in prose(app)
+
+
+@on_one_engine
+def test_a_count_on_the_start_page_leads_to_the_list(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """Filtered by that reason, and pressed from there again it stays so."""
+    _enrol(database, clinic, "Ash Grove")
+    with writing(database) as session:
+        save_report(session, clinic.own, saving(warning_signs=frozenset({"fever"})))
+    app = press(visit(clinic.clinician), SIGN)
+
+    assert app.title[0].value == "Review"
+    assert _names(app) == ["Rowan Elm"]
+
+    app.switch_page("clinician/home.py").run()
+    press(app, SIGN)
+    assert _names(app) == ["Rowan Elm"]
 
 
 def test_the_start_page_lists_who_recorded_something(
@@ -210,6 +381,8 @@ def test_the_way_back_keeps_the_search(
 
     assert app.text_input(key="review-search").value == "elm"
     assert _names(app) == ["Rowan Elm"]
+    assert drawn(app, ROWS)["returnTo"] == str(clinic.treating.patient_id)
+    assert drawn(app.run(), ROWS)["returnTo"] is None
 
 
 @on_one_engine

@@ -27,6 +27,8 @@ PATIENT_MODULES = (
     "patients",
     "reports",
     "review",
+    "review_counts",
+    "review_views",
     "events",
     "visit_notes",
     "carers",

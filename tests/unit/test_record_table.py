@@ -18,19 +18,25 @@ MARKUP = "<img src=x onerror=alert(1)>"
 def _page() -> None:
     import streamlit as st  # noqa: PLC0415 - AppTest runs the source of this function
 
-    from ui.record_table import Column, record_table  # noqa: PLC0415
+    from ui.record_table import Column, Spark, record_table  # noqa: PLC0415
 
     columns = [
         Column("name", "Name"),
         Column("pain", "Last pain", kind="number"),
         Column("why", "Why", kind="flag", wide_only=True),
+        Column("line", "Pain", kind="spark"),
     ]
     rows = [
         {"id": "a", "name": "<img src=x onerror=alert(1)>", "pain": "7", "why": "Warning sign"},
-        {"id": "b", "name": "Bo Example", "hidden": "not a column"},
+        {
+            "id": "b",
+            "name": "Bo Example",
+            "hidden": "not a column",
+            "line": Spark([8, None, 3], 28, "3 days: 8 to 3, 1 day missing"),
+        },
     ]
     shown = [] if st.toggle("Nobody") else rows
-    st.text(str(record_table("Patients", columns, shown, key="patients")))
+    st.text(str(record_table("Patients", columns, shown, key="patients", return_to="b")))
 
 
 def _opened(app: AppTest) -> str:
@@ -89,14 +95,16 @@ def test_a_pressed_row_is_opened_once(app: AppTest) -> None:
 def test_only_the_columns_are_sent_to_the_browser(app: AppTest) -> None:
     """What a row holds beside them stays on the server; what it lacks is empty."""
     assert shown_rows(app, "patients") == [
-        ["a", MARKUP, "7", "Warning sign"],
-        ["b", "Bo Example", "", ""],
+        ["a", MARKUP, "7", "Warning sign", ""],
+        ["b", "Bo Example", "", "", ["3 days: 8 to 3, 1 day missing", 28, [8, None, 3]]],
     ]
     assert drawn(app, "patients")["columns"] == [
         ["Name", "text", False],
         ["Last pain", "number", False],
         ["Why", "flag", True],
+        ["Pain", "spark", False],
     ]
+    assert drawn(app, "patients")["returnTo"] == "b"
 
 
 def test_values_never_become_markup() -> None:
@@ -104,6 +112,13 @@ def test_values_never_become_markup() -> None:
     assert not re.search(
         r"innerHTML|outerHTML|insertAdjacentHTML|setHTML|write\(", SCRIPT.read_text()
     )
+
+
+def test_a_missing_day_is_never_joined_over() -> None:
+    """The line of pain begins anew after each day without a report."""
+    script = SCRIPT.read_text()
+
+    assert 'isMissing(pains[index - 1]) ? "M" : "L"' in script
 
 
 def test_script_and_style_are_files_of_our_own_origin(app: AppTest) -> None:

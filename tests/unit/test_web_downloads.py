@@ -24,6 +24,7 @@ OWN = (
     "/my-data/questionnaires.csv",
 )
 AUDIT = "/audit-log.csv"
+REVIEW = "/review-list.csv"
 NOTE = "canary-7f3a, =1+1"
 PEOPLE = ("patient", "carer", "assistant", "clinician", "administrator")
 
@@ -103,3 +104,29 @@ def test_the_audit_is_filtered_as_its_page_is(
     assert client.get(f"{AUDIT}?from=9999-99-99").status_code == 422
     assert client.get(f"{AUDIT}?to=9999-12-31").status_code == 422
     assert NOTE not in client.get(AUDIT).text
+
+
+def test_the_list_is_filtered_as_its_page_is(
+    database: Database, clinic: SmallClinic, other_clinic: SmallClinic
+) -> None:
+    """For the treating staff; noted without a word about anybody, and never the search."""
+    with writing(database) as session:
+        save_report(session, clinic.own, saving(expected_version=1, warning_signs={"fever"}))
+        save_report(session, other_clinic.own, saving())
+    client = signed_in(database, clinic.assistant)
+
+    def names(query: str) -> list[str]:
+        answer = client.get(f"{REVIEW}?{query}")
+        assert answer.headers["cache-control"] == "no-store"
+        text = answer.text.removeprefix("\ufeff")
+        return [row["name"] for row in csv.DictReader(io.StringIO(text))]
+
+    assert names("") == names("reason=warning_sign") == names("search=nobody") == ["Rowan Elm"]
+    assert names("reason=fall") == names("procedure=vertebroplasty") == []
+    assert names("order=nonsense&reason=nonsense&is_changed=True") == ["Rowan Elm"]
+    assert signed_in(database, clinic.administrator).get(REVIEW, headers=PAGE).status_code == 403
+    assert signed_in(database, clinic.patient).get(REVIEW, headers=PAGE).status_code == 403
+    with reading(database) as session:
+        noted = session.exec(select(AuditRow).where(AuditRow.action == "review.exported")).all()
+    assert len(noted) == 6
+    assert {(entry.subject, entry.patient_id) for entry in noted} == {("", None)}

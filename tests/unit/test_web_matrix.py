@@ -76,6 +76,7 @@ TABLE: dict[tuple[str, str], Served] = {
     ("GET", "/my-data/events.csv"): _for("patient"),
     ("GET", "/my-data/questionnaires.csv"): _for("patient"),
     ("GET", "/audit-log.csv"): _for("administrator"),
+    ("GET", "/review-list.csv"): _for("clinician", "assistant"),
     ("GET", "/print"): _for(*PEOPLE),
 }
 

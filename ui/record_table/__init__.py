@@ -20,23 +20,41 @@ class Column:
     Attributes:
         name: Where a row keeps this column's value.
         title: Heading; on a phone it stands in front of each value.
-        kind: "number" is right-aligned with even digits, "flag" puts a shape before its words.
+        kind: "number" is right-aligned with even digits, "flag" puts a shape before its words,
+            "spark" draws a ``Spark``.
         wide_only: Whether the column is left out where there is little room.
     """
 
     name: str
     title: str
-    kind: Literal["text", "number", "flag"] = "text"
+    kind: Literal["text", "number", "flag", "spark"] = "text"
     wide_only: bool = False
 
 
-def record_table(
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """
+    A small line of pain, a place a day.
+
+    Attributes:
+        pains: NRS 0-10, the oldest first; None for a day without a report, which is never joined over.
+        places: How many days the line has room for, from the right; at least as many as *pains*.
+        words: What the line shows, in a sentence's piece; read out and never empty.
+    """
+
+    pains: Sequence[int | None]
+    places: int
+    words: str
+
+
+def record_table(  # noqa: PLR0913 - one argument per thing that a page decides
     caption: str,
     columns: Sequence[Column],
-    rows: Sequence[Mapping[str, str]],
+    rows: Sequence[Mapping[str, str | Spark]],
     *,
     key: str,
     open_label: str = "Open",
+    return_to: str | None = None,
 ) -> str | None:
     """
     Draw the rows and tell which one was opened; not for use inside a form.
@@ -55,13 +73,16 @@ def record_table(
 
         open_label: Read out before the first value, as in "Open Ada Example".
 
+        return_to: The id of a row that gets the focus when the table is first drawn, so that
+            whoever comes back from it is where they left; None for no row.
+
     Returns:
         The row's id, once, in the run after its opener was pressed; else None.
 
     Raises:
         ValueError: If there are no columns, or the ids of the rows are not unique.
     """
-    ids = {row[ROW_ID] for row in rows}
+    ids = {str(row[ROW_ID]) for row in rows}
     if not columns or len(ids) < len(rows):
         raise ValueError("a record table needs columns, and rows with unique ids")
     if not rows:
@@ -69,8 +90,11 @@ def record_table(
     data = {
         "caption": caption,
         "columns": [[column.title, column.kind, column.wide_only] for column in columns],
-        "rows": [[row[ROW_ID], *(row.get(column.name, "") for column in columns)] for row in rows],
+        "rows": [
+            [row[ROW_ID], *(_sent(row.get(column.name, "")) for column in columns)] for row in rows
+        ],
         "openLabel": open_label,
+        "returnTo": return_to,
     }
     # Naming the event makes the result carry it, also when nothing was pressed.
     result = component("record_table", _HERE)(key=key, data=data, on_opened_change=_nothing)
@@ -80,6 +104,10 @@ def record_table(
 def checked_id(value: object, ids: set[str]) -> str | None:
     """Return *value* when it is one of *ids*, else None; a browser may send anything."""
     return value if isinstance(value, str) and value in ids else None
+
+
+def _sent(value: str | Spark) -> str | list[object]:
+    return value if isinstance(value, str) else [value.words, value.places, list(value.pains)]
 
 
 def _nothing() -> None:

@@ -17,12 +17,27 @@ export default function recordTable({ data, parentElement, setTriggerValue }) {
   table.open = id => setTriggerValue("opened", id);
 
   // An unchanged table is left alone, so that a rerun takes neither focus nor time.
-  const content = JSON.stringify(data);
+  const { returnTo, ...shown } = data;
+  const content = JSON.stringify(shown);
   if (table.content === content) return;
+  const isFirst = table.content === undefined;
   table.content = content;
-  const focusedId = root.getRootNode().activeElement?.closest("tr")?.dataset.id;
+  const focusedId = isFirst ? returnTo : root.getRootNode().activeElement?.closest("tr")?.dataset.id;
   root.replaceChildren(draw(data));
-  if (focusedId) openers(root).find(opener => rowOf(opener).dataset.id === focusedId)?.focus();
+  const focused = focusedId && openers(root).find(each => rowOf(each).dataset.id === focusedId);
+  if (focused) focusWhenShown(root, focused);
+}
+
+// The script is often there before the style that shows the table, and what is hidden takes no focus.
+function focusWhenShown(root, opener) {
+  opener.focus();
+  if (root.getRootNode().activeElement === opener) return;
+  const waiting = new ResizeObserver(() => {
+    if (root.offsetHeight === 0) return;
+    waiting.disconnect();
+    opener.focus();
+  });
+  waiting.observe(root);
 }
 
 function draw({ caption, columns, rows, openLabel }) {
@@ -66,18 +81,63 @@ function opener(openLabel, value) {
 }
 
 function words(kind, value) {
+  if (kind === "spark" && value !== "") return spark(value);
   // bdi: a name written from right to left must not turn its neighbours around.
-  const text = element("bdi", value.length > SHORT ? "value" : "value is-short", {}, value);
+  const longest = Math.max(...value.split("\n").map(line => line.length));
+  const text = element("bdi", longest > SHORT ? "value" : "value is-short", {}, value);
   if (kind !== "flag" || value === "") return text;
   const flag = element("span", "flag");
-  const shape = document.createElementNS(SVG, "svg");
-  shape.setAttribute("viewBox", "0 0 16 16");
-  shape.setAttribute("aria-hidden", "true");
-  const triangle = document.createElementNS(SVG, "path");
-  triangle.setAttribute("d", "M8 1 16 15H0Z");
-  shape.append(triangle);
+  const shape = svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" });
+  shape.append(svg("path", { d: "M8 1 16 15H0Z" }));
   flag.append(shape, text);
   return flag;
+}
+
+// A line of pain on a scale that is the same for everybody: 0 at the foot, 10 at the top.
+const STEP = 3;
+const TOP = 3;
+const FOOT = 32;
+const HEIGHT = 40;
+
+function spark([said, places, pains]) {
+  const cell = element("span", "spark");
+  const drawing = svg("svg", {
+    viewBox: `0 0 ${places * STEP} ${HEIGHT}`, width: places * STEP, height: HEIGHT,
+    "aria-hidden": "true",
+  });
+  const at = index => (places - pains.length + index + 0.5) * STEP;
+  const up = pain => FOOT - (pain / 10) * (FOOT - TOP);
+  let line = "";
+  pains.forEach((pain, index) => {
+    if (pain === null) {
+      // A day without a report is a stroke below the scale; no line leads across it.
+      drawing.append(svg("path", { class: "missing", d: `M${at(index)} ${FOOT + 3}v4` }));
+      return;
+    }
+    const isAlone = isMissing(pains[index - 1]) && isMissing(pains[index + 1]);
+    const isLast = pains.slice(index + 1).every(isMissing);
+    if (isAlone || isLast) {
+      drawing.append(svg("circle", { cx: at(index), cy: up(pain), r: isLast ? 2.5 : 1.25 }));
+    }
+    line += `${isMissing(pains[index - 1]) ? "M" : "L"}${at(index)} ${up(pain)}`;
+  });
+  drawing.prepend(svg("path", { class: "line", d: line || "M0 0" }));
+  const newest = pains.findLast(pain => pain !== null);
+  cell.append(drawing, element("span", "unseen", {}, said));
+  if (newest !== undefined) {
+    cell.append(element("span", "newest", { "aria-hidden": "true" }, String(newest)));
+  }
+  return cell;
+}
+
+function isMissing(pain) {
+  return pain === null || pain === undefined;
+}
+
+function svg(tag, attributes) {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
 }
 
 function className(kind, wideOnly) {
@@ -113,9 +173,13 @@ function onKey(root, event) {
   const all = openers(root);
   const from = all.indexOf(event.target);
   if (from < 0) return;
+  const down = Math.min(from + 1, all.length - 1);
+  const up = Math.max(from - 1, 0);
   const to = {
-    ArrowDown: Math.min(from + 1, all.length - 1),
-    ArrowUp: Math.max(from - 1, 0),
+    ArrowDown: down,
+    ArrowUp: up,
+    j: down,
+    k: up,
     Home: 0,
     End: all.length - 1,
   }[event.key];
