@@ -1,6 +1,7 @@
 """Reasons to look in words, for the staff."""
 
-from recovery.judgement.reasons import ReasonKind
+from recovery.judgement.reasons import Reason, ReasonKind
+from ui.reason_sentences import SENTENCES
 
 REASON_WORDS = {
     ReasonKind.WARNING_SIGN: "Warning sign",
@@ -15,3 +16,12 @@ REASON_WORDS = {
     ReasonKind.BRACE: "Brace worn less than planned",
 }
 """Each kind of reason as a heading."""
+
+
+def reason_sentence(reason: Reason) -> str:
+    """
+    Say in one full sentence what a reason rests on.
+
+    A figure that is missing, as in a reason of an older version, is left out.
+    """
+    return SENTENCES[reason.kind](reason)
