@@ -1,7 +1,7 @@
 """Reasons to look in words, for the staff."""
 
 from recovery.judgement.reasons import Reason, ReasonKind
-from ui.reason_sentences import SENTENCES
+from ui.reason_sentences import sentence
 
 REASON_WORDS = {
     ReasonKind.WARNING_SIGN: "Warning sign",
@@ -19,9 +19,5 @@ REASON_WORDS = {
 
 
 def reason_sentence(reason: Reason) -> str:
-    """
-    Say in one full sentence what a reason rests on.
-
-    A figure that is missing, as in a reason of an older version, is left out.
-    """
-    return SENTENCES[reason.kind](reason)
+    """Say in a full sentence what a reason rests on, with its days and figures."""
+    return sentence(reason)
