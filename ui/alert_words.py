@@ -2,10 +2,11 @@
 
 from datetime import date
 
+from db.alert_queue import AlertQueue
 from recovery.alerts import Alert, AlertAct, AlertActKind, AlertState, CloseReason
 from recovery.days import today_in
 from ui.plain_text import plain
-from ui.words import dated, moment, short_day
+from ui.words import count_of, dated, moment, short_day
 
 STATE_WORDS = {
     AlertState.NEW: "new",
@@ -78,6 +79,17 @@ def holds_words(alert: Alert) -> str:
     if alert.reason.kind.is_recorded:
         return "Corrected since: it was taken back or changed. It stays here until you close it."
     return "Not any more: the newest answers do not say so. It stays here until you close it."
+
+
+def queue_words(queue: AlertQueue, zone_name: str) -> str:
+    """Say how many alerts are open in a clinic, and since when the oldest untouched one waits."""
+    still_open = f"{count_of(queue.open, 'open alert')}"
+    if queue.oldest_untouched is None:
+        return f"{still_open}, all of them seen" if queue.open else "no open alert"
+    return (
+        f"{still_open}, {queue.untouched} that nobody has seen, "
+        f"the oldest from {moment(queue.oldest_untouched, zone_name)}"
+    )
 
 
 def _why(reason: CloseReason) -> str:

@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from db import (
     accounts,
+    alert_queue,
     alerts,
     assignments,
     audit_log,
@@ -264,6 +265,7 @@ def _change_values(session: Session, access: AdminAccess, _rows: Rows) -> None:
 
 ADMIN_CALLS: dict[Callable[..., object], Call] = {
     accounts.list_staff: _read(accounts.list_staff),
+    alert_queue.alert_queue: _read(alert_queue.alert_queue),
     audit_log.list_entries: _read(audit_log.list_entries, audit_log.LogQuery()),
     audit_log.export_entries: _read(audit_log.export_entries, audit_log.LogQuery()),
     audit_log.note_export: _read(audit_log.note_export),

@@ -38,7 +38,7 @@ SEEN, ACTED, SNOOZED, CLOSED = (
     AlertActKind.SNOOZED,
     AlertActKind.CLOSED,
 )
-WORDS = '=cmd <b>canary</b> \U0001f9b4 مرحبا'
+WORDS = "=cmd <b>canary</b> \U0001f9b4 مرحبا"
 LATER = NOW + timedelta(minutes=5)
 
 
@@ -81,9 +81,7 @@ def _only(session: Session, clinic: SmallClinic) -> Alert:
 
 def _status(session: Session, clinic: SmallClinic) -> EpisodeStatusRow:
     episode = current_episode(session, clinic.treating)
-    return session.get_one(
-        EpisodeStatusRow, (clinic.clinic_id, episode.id), populate_existing=True
-    )
+    return session.get_one(EpisodeStatusRow, (clinic.clinic_id, episode.id), populate_existing=True)
 
 
 def test_nobody_but_the_staff_reads_alerts(
@@ -261,9 +259,7 @@ def test_another_alert_keeps_the_recovery_on_the_list(
     assert reason["kind"] == "sudden_pain"
 
 
-def test_the_same_press_again_is_one_act(
-    session: Session, clinic: SmallClinic, fall: UUID
-) -> None:
+def test_the_same_press_again_is_one_act(session: Session, clinic: SmallClinic, fall: UUID) -> None:
     """A double click adds nothing, is not refused, and gives back what stands."""
     press = _press(fall, ACTED)
     first = _act(session, clinic.treating, press)
@@ -294,7 +290,9 @@ def test_equal_words_of_a_colleague_are_another_press(
     session: Session, clinic: SmallClinic, fall: UUID
 ) -> None:
     """Only the own press is taken as done; the colleague sees what happened meanwhile."""
-    assign(session, clinic.treating, {clinic.clinician.account_id, clinic.assistant.account_id}, NOW)
+    assign(
+        session, clinic.treating, {clinic.clinician.account_id, clinic.assistant.account_id}, NOW
+    )
     colleague = authorize(session, clinic.assistant, clinic.treating.patient_id)
     _act(session, clinic.treating, _press(fall, ACTED))
 
@@ -358,9 +356,7 @@ def test_the_audit_names_acts_and_no_health_facts(
     assert said == {(str(fall), "", "", "")}
 
 
-def test_access_that_ended_acts_no_more(
-    session: Session, clinic: SmallClinic, fall: UUID
-) -> None:
+def test_access_that_ended_acts_no_more(session: Session, clinic: SmallClinic, fall: UUID) -> None:
     """A colleague took the patient over while the page stood open."""
     settings = replace(clinic_settings(session, clinic.administrator), only_assigned=True)
     change_settings(session, grant_admin(clinic.administrator), settings)
@@ -391,9 +387,7 @@ def test_the_database_keeps_an_alert_whole(
         columns = [sa.column(name) for name in values]
         table = sa.table("alert", sa.column("id", sa.Uuid()), *columns)
         with pytest.raises(IntegrityError), session.begin_nested():
-            session.connection().execute(
-                sa.update(table).where(table.c.id == fall).values(values)
-            )
+            session.connection().execute(sa.update(table).where(table.c.id == fall).values(values))
 
     assert _only(session, clinic).state is AlertState.NEW
 
