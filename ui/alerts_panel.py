@@ -38,16 +38,19 @@ def show_alerts(access: PatientAccess, recovery: Recovery, alerts: Sequence[Aler
                 ask_seen(access, each, recovery.today)
                 ask_acts(access, each, recovery.today)
             show_said_of(each)
-    # What was pressed on an alert that is closed by now is said where it can be seen.
-    for each in closed:
-        if has_said(each):
-            st.markdown(f"**{REASON_WORDS[each.reason.kind]}**")
-            show_said_of(each)
     if closed:
-        with st.expander(f"{count_of(len(closed), 'closed alert')}", key="alerts-closed"):
-            for each in closed:
-                with st.container(border=True):
-                    _show(each, recovery)
+        _show_closed(closed, recovery)
+
+
+def _show_closed(closed: Sequence[Alert], recovery: Recovery) -> None:
+    # What was pressed on an alert that is closed by now is said where it can be seen.
+    for each in filter(has_said, closed):
+        st.markdown(f"**{REASON_WORDS[each.reason.kind]}**")
+        show_said_of(each)
+    with st.expander(count_of(len(closed), "closed alert"), key="alerts-closed"):
+        for each in closed:
+            with st.container(border=True):
+                _show(each, recovery)
 
 
 def _show(alert: Alert, recovery: Recovery) -> None:

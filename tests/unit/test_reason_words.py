@@ -34,14 +34,18 @@ SAID: list[tuple[ReasonKind, dict[str, Any], str]] = [
     (
         ReasonKind.WORSE_AGAIN,
         {"best_nrs": 2.5, "now_nrs": 6.0, "rise": 3.5, "best_day": "2026-11-02"},
-        "Average pain 6 in the week up to Sun 22 Nov, after 2.5 in the best week, "
-        "up to Mon 2 Nov: 3.5 points more.",
+        (
+            "Average pain 6 in the week up to Sun 22 Nov, after 2.5 in the best week, "
+            "up to Mon 2 Nov: 3.5 points more."
+        ),
     ),
     (
         ReasonKind.HIGHER,
         {"days": 3, "pains": [7, 8, 8], "limits": [7.2, 7.1, 6.9], "chance": 0.9},
-        "Average pain 7, 8, 8 on the last 3 logged days, up to Sun 22 Nov; "
-        "the documented 90th centile is 6.9 there.",
+        (
+            "Average pain 7, 8, 8 on the last 3 logged days, up to Sun 22 Nov; "
+            "the documented 90th centile is 6.9 there."
+        ),
     ),
     (
         ReasonKind.NO_RESPONSE,
@@ -52,8 +56,10 @@ SAID: list[tuple[ReasonKind, dict[str, Any], str]] = [
             "better": -0.5,
             "judging_day": 14,
         },
-        "Average pain 8.5 in the week up to Sun 22 Nov, 8 before the procedure: "
-        "0.5 points more. On day 14 it was 7.4.",
+        (
+            "Average pain 8.5 in the week up to Sun 22 Nov, 8 before the procedure: "
+            "0.5 points more. On day 14 it was 7.4."
+        ),
     ),
     (
         ReasonKind.SILENCE,
@@ -73,14 +79,18 @@ SAID: list[tuple[ReasonKind, dict[str, Any], str]] = [
     (
         ReasonKind.MEDICINE,
         {"how": "prescribed", "days": 5},
-        "Prescribed pain medicine on 5 days of the week up to Sun 22 Nov, "
-        "on none of the two weeks before.",
+        (
+            "Prescribed pain medicine on 5 days of the week up to Sun 22 Nov, "
+            "on none of the two weeks before."
+        ),
     ),
     (
         ReasonKind.BRACE,
         {"worn_hours": 3.1, "planned_hours": 8, "share": 0.388, "limit": 0.5, "days": 5},
-        "Brace worn 3.1 of 8 planned hours a day on 5 days up to Sun 22 Nov: 39 %, "
-        "with a limit of 50 %.",
+        (
+            "Brace worn 3.1 of 8 planned hours a day on 5 days up to Sun 22 Nov: 39 %, "
+            "with a limit of 50 %."
+        ),
     ),
 ]
 IDS = [f"{kind.value}-{number}" for number, (kind, *_) in enumerate(SAID)]
