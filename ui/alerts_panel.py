@@ -57,10 +57,8 @@ def _show(alert: Alert, recovery: Recovery) -> None:
     zone_name = recovery.settings.time_zone
     heading = REASON_WORDS[alert.reason.kind]
     st.markdown(f"**{heading}** · {state_words(alert, recovery.today)}")
-    st.markdown(reason_sentence(alert.reason))
-    st.markdown(origin_words(alert, zone_name))
-    if said := holds_words(alert):
-        st.markdown(said)
+    said = (reason_sentence(alert.reason), origin_words(alert, zone_name), holds_words(alert))
+    st.markdown("  \n".join(filter(None, said)))
     for act in alert.acts:
         st.markdown(f"- {act_line(act, zone_name)}")
         if act.words:

@@ -10,6 +10,7 @@ from babel.dates import get_day_names
 from db.accounts import StaffAccount
 from recovery.access import Role
 from recovery.settings import MAX_ESCALATION_HOURS, ClinicSettings
+from ui.choices import choose_many
 from ui.plain_text import plain
 
 _WEEKDAYS = get_day_names(locale="en")
@@ -28,7 +29,7 @@ def ask_escalation(settings: ClinicSettings, staff: Sequence[StaffAccount]) -> C
     Returns:
         The settings with what stands in the form.
     """
-    st.subheader("Alerts that nobody touches", anchor=False)
+    st.header("Alerts that nobody touches", anchor=False)
     hours = st.number_input(
         f"Hours until an untouched alert is passed on, 1 to {MAX_ESCALATION_HOURS}",
         value=settings.escalate_after_hours,
@@ -41,10 +42,11 @@ def ask_escalation(settings: ClinicSettings, staff: Sequence[StaffAccount]) -> C
         if each.role is Role.CLINICIAN
         and (each.is_active or each.account_id == settings.escalates_to)
     }
+    stored = settings.escalates_to if settings.escalates_to in choices else NOBODY
     second = st.selectbox(
         "Passed on to",
         [NOBODY, *choices],
-        index=[NOBODY, *choices].index(settings.escalates_to or NOBODY),
+        index=[NOBODY, *choices].index(stored),
         format_func=lambda key: choices.get(key, "Nobody: not passed on"),
         key="clinic-second",
     )
@@ -52,15 +54,20 @@ def ask_escalation(settings: ClinicSettings, staff: Sequence[StaffAccount]) -> C
         "An alert that nobody has seen by then also stands with this clinician, who sees the "
         "patient from then on. It stays with everybody else, too."
     )
-    st.subheader("Days on which the clinic reads", anchor=False)
-    st.markdown("Patients are told these days. With none, they read that you look at the visit.")
-    with st.container(horizontal=True):
-        ticked = [_ask_day(settings, day) for day in range(7)]
+    st.header("When the clinic reads", anchor=False)
+    days = choose_many(
+        "Days on which somebody reads what patients log",
+        {str(day): name for day, name in _WEEKDAYS.items()},
+        key="clinic-reads",
+        none_label="No fixed days",
+        value=frozenset(str(day) for day in settings.weekdays_read),
+        help_text="Patients are told these days.",
+    )
     return replace(
         settings,
         escalate_after_hours=int(hours or 0),
         escalates_to=second if isinstance(second, UUID) else None,
-        reading_days=sum(1 << day for day, is_on in enumerate(ticked) if is_on),
+        reading_days=sum(1 << int(day) for day in days or ()),
     )
 
 
@@ -74,14 +81,6 @@ def show_second(settings: ClinicSettings, staff: Sequence[StaffAccount]) -> None
             f"{plain(each.display_name)} cannot sign in any more, so no alert is passed on. "
             "Choose another clinician below."
         )
-
-
-def _ask_day(settings: ClinicSettings, day: int) -> bool:
-    return st.checkbox(
-        _WEEKDAYS[day],
-        value=day in settings.weekdays_read,
-        key=f"clinic-reads-{day}",
-    )
 
 
 def _name(account: StaffAccount) -> str:

@@ -384,7 +384,7 @@ def test_the_database_keeps_an_alert_whole(
 ) -> None:
     """No state without who and when, no closing without why, no days in the wrong order."""
     for values in BROKEN:
-        columns = [sa.column(name) for name in values]
+        columns: list[Any] = [sa.column(name) for name in values]
         table = sa.table("alert", sa.column("id", sa.Uuid()), *columns)
         with pytest.raises(IntegrityError), session.begin_nested():
             session.connection().execute(sa.update(table).where(table.c.id == fall).values(values))

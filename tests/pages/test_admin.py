@@ -13,6 +13,7 @@ from db.one_time_codes import confirm_set_up, has_codes, start_set_up
 from recovery.access import Role, grant_admin
 from recovery.settings import ClinicSettings
 from tests.factories import ZONE
+from tests.pages.choosing import choose, shown_choice
 from tests.pages.conftest import Visit
 from tests.pages.engines import on_one_engine
 from tests.pages.opening import press, prose, refusals, sent
@@ -122,8 +123,7 @@ def test_escalation_and_reading_days_are_saved(
     assert second.options == ["Nobody: not passed on", "Clinician"]
     second.set_value(clinic.clinician.account_id)
     app.number_input(key="clinic-hours").set_value(36)
-    for day in (0, 4):
-        app.checkbox(key=f"clinic-reads-{day}").check()
+    choose(app, "clinic-reads", {"0", "4"})
 
     press(app, "Save")
 
@@ -132,10 +132,12 @@ def test_escalation_and_reading_days_are_saved(
     assert settings.escalates_to == clinic.clinician.account_id
     app = visit(clinic.administrator, CLINIC)
     assert app.selectbox(key="clinic-second").value == clinic.clinician.account_id
-    assert [day for day in range(7) if app.checkbox(key=f"clinic-reads-{day}").value] == [0, 4]
+    assert shown_choice(app, "clinic-reads") == ["0", "4"]
     app.selectbox(key="clinic-second").set_value(NOBODY)
+    choose(app, "clinic-reads", set())
     press(app, "Save")
-    assert _settings(database, clinic).escalates_to is None
+    settings = _settings(database, clinic)
+    assert (settings.escalates_to, settings.weekdays_read) == (None, ())
 
 
 def test_a_second_clinician_whose_account_is_closed_is_told(

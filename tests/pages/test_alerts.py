@@ -65,9 +65,12 @@ def _alerts(database: Database, clinic: SmallClinic) -> list[Alert]:
 
 
 def _by_a_colleague(database: Database, clinic: SmallClinic, alert: UUID, kind: str) -> None:
-    closing = {"reason": CloseReason.VISIT} if kind == "closed" else {}
     pressed = AlertPress(
-        alert_id=alert, expected_version=1, kind=AlertActKind(kind), words="others", **closing
+        alert_id=alert,
+        expected_version=1,
+        kind=AlertActKind(kind),
+        words="others",
+        reason=CloseReason.VISIT if kind == "closed" else None,
     )
     access = replace(clinic.treating, actor=clinic.assistant)
     with writing(database) as session:
