@@ -42,6 +42,7 @@ from db import (
     passkeys,
     patients,
     questionnaires,
+    replay_logs,
     reports,
     review,
     visit_notes,
@@ -54,7 +55,7 @@ from recovery.questionnaires import Instrument
 from recovery.reports import Event, EventKind, PartialReport
 from recovery.review import ReviewQuery
 from recovery.wording import Language
-from tests.factories import NOW, TODAY, enrolment, saving
+from tests.factories import NOW, RULES, TODAY, enrolment, saving
 
 PATIENT = frozenset({Role.PATIENT})
 TREATING = frozenset({Role.CLINICIAN, Role.ASSISTANT})
@@ -283,6 +284,7 @@ ADMIN_CALLS: dict[Callable[..., object], Call] = {
     erasure.list_erasure_requests: _read(erasure.list_erasure_requests),
     new_accounts.create_staff: _create_staff,
     open_sessions.list_clinic_sessions: _read(open_sessions.list_clinic_sessions, NOW),
+    replay_logs.replay_logs: _read(replay_logs.replay_logs, lambda *_: RULES, TODAY),
 }
 """Functions about a clinic; for its administrators."""
 

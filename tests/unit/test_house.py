@@ -42,6 +42,8 @@ PATIENT_MODULES = (
     "own_data",
     "questionnaires",
     "alerts",
+    "alert_queue",
+    "replay_logs",
 )
 # The ways to an access, and texts and rows that are handed patient data by whoever has one.
 ACCESS_EXEMPT = {
