@@ -37,6 +37,7 @@ OWN_PAGES = {
     "administrator": {
         "clinic",
         "values",
+        "judgement",
         "people",
         "invitations",
         "sessions",
