@@ -18,6 +18,9 @@ from recovery.judgement.settings import JudgementSettings
 MOST_PATIENTS = 300
 """Recoveries that are looked at; of more, as many are drawn at random."""
 
+_KEPT = 7
+"""Budgets that are kept beside the newest, so that a page asks for each once."""
+
 
 class Replay:
     """
@@ -30,6 +33,7 @@ class Replay:
 
     def __init__(self, watched: Sequence[Watched], of: int) -> None:
         self._watched = tuple(watched)
+        self._budgets: dict[JudgementSettings, Budget] = {}
         self.patients = len(self._watched)
         self.of = of
 
@@ -40,7 +44,10 @@ class Replay:
 
     def budget(self, settings: JudgementSettings) -> Budget:
         """Return what *settings* would have made of these days."""
-        return budget(self._watched, settings, of=self.of)
+        if settings not in self._budgets:
+            self._budgets = dict([*self._budgets.items()][-_KEPT:])
+            self._budgets[settings] = budget(self._watched, settings, of=self.of)
+        return self._budgets[settings]
 
 
 def replay_logs(session: Session, access: AdminAccess, rules_of: RulesOf, today: date) -> Replay:

@@ -11,6 +11,7 @@ from db.replay_logs import Replay, replay_logs
 from recovery.access import Actor
 from recovery.days import today_in
 from recovery.judgement.budget import BUDGET_DAYS, COUNTED, Budget, Rate
+from recovery.judgement.reasons import ReasonKind
 from recovery.judgement.rules import ProcedureRules
 from recovery.judgement.settings import JudgementSettings
 from ui.acts import still_administrator
@@ -37,6 +38,18 @@ def clinic_replay(actor: Actor, zone_name: str) -> Replay:
             replay = replay_logs(session, still_administrator(session, actor), _rules, today)
         st.session_state[_REPLAY] = (key, replay)
     return replay
+
+
+def show_budget_of(
+    kind: ReasonKind, replay: Replay, in_force: JudgementSettings, typed: JudgementSettings | None
+) -> None:
+    """Say of one rule what it would have made; asked as ``show_budget``."""
+    made, then = replay.budget(in_force).by_kind, replay.budget(typed or in_force).by_kind
+    if kind in made and typed is not None:
+        st.markdown(
+            f"Your clinic's last {BUDGET_DAYS} days: **{_rate(then[kind], replay)}** alerts for "
+            f"100 patients in a week, {_rate(made[kind], replay)} with the settings in force."
+        )
 
 
 def show_budget(

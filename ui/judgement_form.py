@@ -1,7 +1,7 @@
 """The thresholds of judgement: asked, weighed against the clinic's own last days, and saved."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -34,24 +34,29 @@ def in_force_words(versions: list[SettingsVersion], zone_name: str) -> str:
     )
 
 
-def ask_thresholds(in_force: JudgementSettings) -> JudgementSettings | InvalidEntry:
+def typed_thresholds(in_force: JudgementSettings) -> JudgementSettings | InvalidEntry:
+    """
+    Return what stands in the fields, or why it cannot be used; asked before they are drawn.
+
+    Args:
+        in_force: As stored now; fields that nobody touched follow it.
+    """
+    _settle(in_force)
+    return _typed(in_force)
+
+
+def ask_thresholds(in_force: JudgementSettings, beside: Callable[[Question], None]) -> None:
     """
     Ask for every threshold.
 
     Args:
-        in_force: As stored now; fields that nobody touched follow it.
-
-    Returns:
-        What stands in the fields, or why it cannot be used.
+        in_force: As stored now.
+        beside: Draws what is known of a threshold under its field.
     """
-    _settle(in_force)
     for question in QUESTIONS:
         with st.container(border=True):
             _ask(question, in_force)
-    typed = _typed(in_force)
-    if isinstance(typed, InvalidEntry):
-        st.error(str(typed))
-    return typed
+            beside(question)
 
 
 def offer_save(
@@ -78,32 +83,33 @@ def _ask(question: Question, in_force: JudgementSettings) -> None:
         st.radio(
             question.label,
             question.choices,
-            format_func=lambda value: f"{question.number(value)}th",
+            format_func=question.shown,
             horizontal=True,
             key=key,
         )
     else:
-        unit = f" ({question.unit.strip()})" if question.unit else ""
+        is_whole = isinstance(question.step, int)
         st.number_input(
-            f"{question.label}{unit}", value=None, step=question.step, format=None, key=key
+            question.label,
+            value=None,
+            step=question.step,
+            format=None if is_whole else "%g",
+            key=key,
         )
-    stored, ships = getattr(in_force, question.name), getattr(SHIPPED, question.name)
     value = question.from_field(st.session_state[key])
+    refusal = question.refusal(value)
+    if refusal is not None:
+        st.error(str(refusal))
     said = [
         question.does,
-        question.more(value) if question.more and _fits(question, value) else "",
+        question.more(value) if question.more and refusal is None else "",
         question.range_words,
-        f"In force: {question.shown(stored)}. Mendline ships {question.shown(ships)}.",
+        (
+            f"In force: {question.shown(getattr(in_force, question.name))}. "
+            f"Mendline ships {question.shown(getattr(SHIPPED, question.name))}."
+        ),
     ]
     st.markdown(" ".join(filter(None, said)))
-
-
-def _fits(question: Question, value: Any) -> bool:
-    try:
-        replace(SHIPPED, **{question.name: value})
-    except InvalidEntry:
-        return False
-    return True
 
 
 def _press(actor: Actor) -> None:
@@ -146,9 +152,11 @@ def _agrees(typed: JudgementSettings | InvalidEntry | None, in_force: JudgementS
 
 def _typed(drawn: JudgementSettings) -> JudgementSettings | InvalidEntry:
     values = {each.name: each.from_field(st.session_state[_key(each.name)]) for each in QUESTIONS}
+    refusals = (each.refusal(values[each.name]) for each in QUESTIONS)
     try:
-        return replace(drawn, **values)
+        return next(filter(None, refusals), None) or replace(drawn, **values)
     except InvalidEntry as refusal:
+        # Each for itself can be used, but not together.
         return refusal
 
 

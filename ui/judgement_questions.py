@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from math import exp
 from typing import Any
 
+from recovery.errors import InvalidEntry
+from recovery.judgement.reasons import ReasonKind
 from recovery.judgement.settings import HIGHER_CHANCES, RANGES, JudgementSettings
 from ui.words import plain_number
 
@@ -18,6 +20,7 @@ class Question:
 
     Attributes:
         name: Field of ``JudgementSettings``.
+        kind: The rule that it belongs to.
         label: The question.
         does: What it does, in one or two sentences.
         step: Step of the field, in the unit shown; a whole number for whole thresholds.
@@ -28,6 +31,7 @@ class Question:
     """
 
     name: str
+    kind: ReasonKind
     label: str
     does: str
     step: float = 1
@@ -57,11 +61,28 @@ class Question:
 
     @property
     def range_words(self) -> str:
-        """Say what is allowed: ``From 3 to 7.``."""
-        if self.choices:
-            return ""
+        """Say what is allowed: ``From 3 to 7 days.``; empty where one of a few is chosen."""
+        return "" if self.choices else f"From {self._range}."
+
+    def refusal(self, value: Any) -> InvalidEntry | None:
+        """
+        Return why a stored value cannot be used, in the unit of the field; None when it can.
+
+        The thresholds refuse it, too, but in the unit in which they are stored.
+        """
+        try:
+            JudgementSettings(**{self.name: value})
+        except InvalidEntry as refusal:
+            if self.choices:
+                return refusal
+            kind = "a whole number" if isinstance(self.step, int) else "a number"
+            return InvalidEntry(f"{self.label} Enter {kind} from {self._range}.")
+        return None
+
+    @property
+    def _range(self) -> str:
         low, high = RANGES[self.name]
-        return f"From {self.shown(low)} to {self.shown(high)}."
+        return f"{self.number(low)} to {self.shown(high)}"
 
 
 def _odds(limit: float) -> str:
@@ -71,19 +92,23 @@ def _odds(limit: float) -> str:
 QUESTIONS = (
     Question(
         name="higher_chance",
+        kind=ReasonKind.HIGHER,
         label="Higher than most: above which centile of the documented course?",
         does="A higher centile makes fewer alerts, and finds lasting pain less often.",
         scale=_PERCENT,
+        unit="th",
         choices=HIGHER_CHANCES,
     ),
     Question(
         name="higher_days",
+        kind=ReasonKind.HIGHER,
         label="Higher than most: how many logged days in a row?",
         does="More days make fewer alerts, and later ones.",
         unit=" days",
     ),
     Question(
         name="change_limit",
+        kind=ReasonKind.CHANGE,
         label="Change from own pattern: how sure must the days be?",
         does="A higher number makes fewer alerts, and finds a lasting rise later.",
         step=0.5,
@@ -91,6 +116,7 @@ QUESTIONS = (
     ),
     Question(
         name="worse_points",
+        kind=ReasonKind.WORSE_AGAIN,
         label="Better, then worse: how many points above the own best week?",
         does="More points make fewer alerts. A person whose days differ much needs more anyway.",
         step=0.5,
@@ -98,19 +124,22 @@ QUESTIONS = (
     ),
     Question(
         name="silence_until_day",
+        kind=ReasonKind.SILENCE,
         label="No reports: up to which day after the procedure?",
         does="Later silence makes no alert. How many silent days count follows from the procedure.",
     ),
     Question(
         name="brace_share",
-        label="Brace worn less: below which share of the planned hours?",
-        does="A lower share makes fewer alerts.",
+        kind=ReasonKind.BRACE,
+        label="Brace worn less: below how many percent of the planned hours?",
+        does="A lower number makes fewer alerts.",
         step=5,
         scale=_PERCENT,
         unit=" %",
     ),
     Question(
         name="medicine_times",
+        kind=ReasonKind.MEDICINE,
         label="More pain medicine: by how many times a day?",
         does="More times make fewer alerts. It must also be half as much again as before.",
         step=0.5,
