@@ -74,6 +74,7 @@ PAGES = {
         st.Page("admin/home.py", title="Start", icon=":material/home:", default=True),
         st.Page("admin/clinic.py", title="Clinic", icon=":material/local_hospital:"),
         st.Page("admin/values.py", title="Advice", icon=":material/tune:"),
+        st.Page("admin/judgement.py", title="Judgement", icon=":material/rule:"),
         st.Page("admin/people.py", title="People", icon=":material/group:"),
         st.Page("admin/invitations.py", title="Invitations", icon=":material/mail:"),
         st.Page("admin/sessions.py", title="Sign-ins", icon=":material/devices:"),

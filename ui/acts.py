@@ -5,8 +5,10 @@ from uuid import UUID
 
 import streamlit as st
 
+from db.auth_sessions import actor_of
 from db.engine import Session, writing
-from recovery.errors import RecoveryError
+from recovery.access import Actor, AdminAccess, Role, grant_admin
+from recovery.errors import AccessDenied, RecoveryError
 
 Act = Callable[[Session], str | None]
 ActOn = Callable[[Session, UUID], None]
@@ -44,6 +46,19 @@ def run_act(act: Act) -> None:
         return
     if said is not None:
         say_next(said)
+
+
+def still_administrator(session: Session, actor: Actor) -> AdminAccess:
+    """
+    Return the access of an administrator, asked anew in the transaction of an act.
+
+    Raises:
+        AccessDenied: If the account was closed while the page stood open.
+    """
+    found = actor_of(session, actor.session_id)
+    if found is None or found.role is not Role.ADMINISTRATOR:
+        raise AccessDenied
+    return grant_admin(found)
 
 
 def say_next(said: RecoveryError | str) -> None:

@@ -5,14 +5,12 @@ import streamlit as st
 from content.procedures import ClinicValue, Procedure
 from content.rendering import range_sentence, source_line, value_sentence
 from content.shelf import find_procedure, sources
-from db.auth_sessions import actor_of
 from db.clinic_values import Decisions, change_clinic_values
 from db.engine import Session
-from recovery.access import Actor, AdminAccess, Role, grant_admin
-from recovery.errors import AccessDenied
+from recovery.access import Actor
 from recovery.settings import MAX_CLINIC_VALUE
 from recovery.wording import LANGUAGE_NAMES, Language, speaking
-from ui.acts import run_act, show_said
+from ui.acts import run_act, show_said, still_administrator
 from ui.advice_draft import AdviceDraft
 
 SAVED = "Saved. Patients read it from now on."
@@ -97,21 +95,13 @@ def _press(actor: Actor, procedure_id: str) -> None:
         return
 
     def save(session: Session) -> str:
-        access = _still_administrator(session, actor)
+        access = still_administrator(session, actor)
         change_clinic_values(
             session, access, procedure_id, draft.changes, drawn_from=draft.drawn_from
         )
         return SAVED
 
     run_act(save)
-
-
-def _still_administrator(session: Session, actor: Actor) -> AdminAccess:
-    # Asked again, since the account may have been closed while the page stood open.
-    found = actor_of(session, actor.session_id)
-    if found is None or found.role is not Role.ADMINISTRATOR:
-        raise AccessDenied
-    return grant_admin(found)
 
 
 def _settled(procedure_id: str, stored: Decisions) -> AdviceDraft:

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import streamlit as st
 
+from db.accounts import list_staff
 from db.clinics import change_settings, clinic_settings
 from db.engine import reading, writing
 from recovery.access import Role, grant_admin
 from recovery.errors import RecoveryError
+from ui.escalation_form import ask_escalation, show_second
 from ui.who import require_actor
 from ui.zones import zone_choices
 
@@ -15,8 +17,10 @@ actor = require_actor(Role.ADMINISTRATOR)
 
 with reading() as session:
     settings = clinic_settings(session, actor)
+    staff = list_staff(session, grant_admin(actor))
 
 st.title("Clinic", anchor=False)
+show_second(settings, staff)
 with st.form("clinic"):
     name = st.text_input("Name, as patients know it", value=settings.name)
     phone = st.text_input("Phone number, shown to patients as a link to call", value=settings.phone)
@@ -38,10 +42,11 @@ with st.form("clinic"):
         "Whoever enrols a patient looks after them, and adds colleagues on the patient's page. "
         "Others can open a record in an emergency; you review each such opening under Requests."
     )
+    passed_on = ask_escalation(settings, staff)
     is_sent = st.form_submit_button("Save", type="primary")
 if is_sent:
     changed = replace(
-        settings,
+        passed_on,
         name=name or "",
         phone=phone or "",
         emergency_number=emergency or "",

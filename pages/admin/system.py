@@ -1,11 +1,14 @@
-"""System: what this installation runs on, and how much room is left."""
+"""System: what this installation runs on, how much room is left, and what waits."""
 
 import streamlit as st
 
 from content.shelf import served
-from db.engine import current
+from db.alert_queue import alert_queue
+from db.clinics import clinic_settings
+from db.engine import current, reading
 from db.system_state import system_state
 from recovery.access import Role, grant_admin
+from ui.alert_words import queue_words
 from ui.content_state import show_content_state
 from ui.who import require_actor
 
@@ -23,6 +26,9 @@ def _size(size_bytes: int) -> str:
 
 
 state = system_state(current(), grant_admin(actor))
+with reading() as session:
+    queue = alert_queue(session, grant_admin(actor))
+    zone_name = clinic_settings(session, actor).time_zone
 
 st.title("System", anchor=False)
 if state.free_bytes is not None and state.free_bytes < LITTLE_ROOM:
@@ -40,6 +46,7 @@ rows = {
     if state.free_bytes is None
     else _size(state.free_bytes),
     **state.versions,
+    "Queue of alerts": queue_words(queue, zone_name),
 }
 st.markdown("\n".join(f"- **{name}**: {value}" for name, value in rows.items()))
 st.markdown(

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from db.alerts import list_alerts
 from db.clinics import clinic_settings
 from db.engine import writing
 from db.events import list_events
@@ -13,6 +14,7 @@ from db.visit_notes import list_visit_notes
 from recovery.access import Role
 from recovery.days import today_in
 from recovery.errors import AccessDenied
+from ui.alerts_panel import show_alerts
 from ui.block_view import show_block_to_staff
 from ui.clock import now
 from ui.colleagues_form import ask_colleagues
@@ -50,6 +52,7 @@ try:
             notes=list_visit_notes(session, access),
             today=today_in(patient.time_zone, now()),
         )
+        alerts = list_alerts(session, access)
         past = list_past_answers(session, access)
         openings = list_openings(session, access)
         answers = list_answers(session, access)
@@ -62,6 +65,7 @@ if access.is_emergency:
     st.warning(EMERGENCY_SAID, icon=":material/emergency:")
 show_header(recovery)
 show_way("clinician/brief.py", "Visit brief", ":material/summarize:")
+show_alerts(access, recovery, alerts)
 drawing = choose_range(recovery)
 chart, beside = st.columns([3, 2], gap="large")
 with chart:

@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from db import (
     accounts,
+    alert_queue,
     alerts,
     assignments,
     audit_log,
@@ -44,6 +45,7 @@ from db import (
     passkeys,
     patients,
     questionnaires,
+    replay_logs,
     reports,
     review,
     review_counts,
@@ -62,7 +64,7 @@ from recovery.reports import Event, EventKind, PartialReport
 from recovery.review import ReviewQuery
 from recovery.review_views import ReviewView
 from recovery.wording import Language
-from tests.factories import NOW, TODAY, enrolment, saving
+from tests.factories import NOW, RULES, TODAY, enrolment, saving
 
 PATIENT = frozenset({Role.PATIENT})
 TREATING = frozenset({Role.CLINICIAN, Role.ASSISTANT})
@@ -321,6 +323,7 @@ def _change_values(session: Session, access: AdminAccess, _rows: Rows) -> None:
 
 ADMIN_CALLS: dict[Callable[..., object], Call] = {
     accounts.list_staff: _read(accounts.list_staff),
+    alert_queue.alert_queue: _read(alert_queue.alert_queue),
     audit_log.list_entries: _read(audit_log.list_entries, audit_log.LogQuery()),
     audit_log.export_entries: _read(audit_log.export_entries, audit_log.LogQuery()),
     audit_log.note_export: _read(audit_log.note_export),
@@ -338,6 +341,7 @@ ADMIN_CALLS: dict[Callable[..., object], Call] = {
     erasure.list_erasure_requests: _read(erasure.list_erasure_requests),
     new_accounts.create_staff: _create_staff,
     open_sessions.list_clinic_sessions: _read(open_sessions.list_clinic_sessions, NOW),
+    replay_logs.replay_logs: _read(replay_logs.replay_logs, lambda *_: RULES, TODAY),
 }
 """Functions about a clinic; for its administrators."""
 

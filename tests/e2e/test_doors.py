@@ -47,6 +47,7 @@ OWN_PAGES = {
     "administrator": {
         "clinic",
         "values",
+        "judgement",
         "people",
         "invitations",
         "sessions",

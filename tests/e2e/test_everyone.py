@@ -33,6 +33,7 @@ PAGES = {
         "/",
         "/clinic",
         "/values",
+        "/judgement",
         "/people",
         "/invitations",
         "/sessions",

@@ -13,10 +13,12 @@ from db.one_time_codes import confirm_set_up, has_codes, start_set_up
 from recovery.access import Role, grant_admin
 from recovery.settings import ClinicSettings
 from tests.factories import ZONE
+from tests.pages.choosing import choose, shown_choice
 from tests.pages.conftest import Visit
 from tests.pages.engines import on_one_engine
 from tests.pages.opening import press, prose, refusals, sent
 from tests.small_clinic import SmallClinic, make_small_clinic
+from ui.escalation_form import NOBODY
 from ui.staff_form import DEVICE_FREED
 
 CLINIC, PEOPLE = "admin/clinic.py", "admin/people.py"
@@ -109,6 +111,66 @@ def test_settings_are_saved(visit: Visit, database: Database, clinic: SmallClini
         shares_augmentation_curve=False,
     )
     assert _settings(database, other).name == "Oak Clinic"
+
+
+def test_escalation_and_reading_days_are_saved(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """Only clinicians of the clinic are offered; days are kept as they were ticked."""
+    make_small_clinic(database, prefix="other-")
+    app = visit(clinic.administrator, CLINIC)
+    second = app.selectbox(key="clinic-second")
+    assert second.options == ["Nobody: not passed on", "Clinician"]
+    second.set_value(clinic.clinician.account_id)
+    app.number_input(key="clinic-hours").set_value(36)
+    choose(app, "clinic-reads", {"0", "4"})
+
+    press(app, "Save")
+
+    settings = _settings(database, clinic)
+    assert (settings.escalate_after_hours, settings.weekdays_read) == (36, (0, 4))
+    assert settings.escalates_to == clinic.clinician.account_id
+    app = visit(clinic.administrator, CLINIC)
+    assert app.selectbox(key="clinic-second").value == clinic.clinician.account_id
+    assert shown_choice(app, "clinic-reads") == ["0", "4"]
+    app.selectbox(key="clinic-second").set_value(NOBODY)
+    choose(app, "clinic-reads", set())
+    press(app, "Save")
+    settings = _settings(database, clinic)
+    assert (settings.escalates_to, settings.weekdays_read) == (None, ())
+
+
+def test_a_second_clinician_whose_account_is_closed_is_told(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """Nothing would be passed on, so the page says whom to replace, and keeps the choice."""
+    with writing(database) as session:
+        row = session.get_one(ClinicRow, clinic.clinic_id)
+        row.escalates_to = clinic.clinician.account_id
+        session.get_one(AccountRow, clinic.clinician.account_id).is_active = False
+    app = visit(clinic.administrator, CLINIC)
+
+    assert "Clinician cannot sign in any more, so no alert is passed on." in prose(app)
+    press(app, "Save")
+
+    assert refusals(app) == []
+    assert _settings(database, clinic).escalates_to == clinic.clinician.account_id
+
+
+@on_one_engine
+@pytest.mark.parametrize("hours", [-1, 0, 337])
+def test_hours_out_of_range_are_refused(
+    visit: Visit, database: Database, clinic: SmallClinic, hours: int
+) -> None:
+    """Named with their range; what was typed stays, and nothing is stored."""
+    app = visit(clinic.administrator, CLINIC)
+    app.number_input(key="clinic-hours").set_value(hours)
+
+    press(app, "Save")
+
+    assert refusals(app) == ["Enter the hours until an alert is passed on, from 1 to 336."]
+    assert app.number_input(key="clinic-hours").value == hours
+    assert _settings(database, clinic).escalate_after_hours == 24
 
 
 def test_patients_see_a_changed_number_at_once(

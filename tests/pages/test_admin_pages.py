@@ -152,6 +152,7 @@ def test_the_system_page_says_what_runs(visit: Visit, clinic: SmallClinic) -> No
 
     assert "schema 0004" in shown
     assert "sqlite" in shown
+    assert "**Queue of alerts**: no open alert" in shown
     assert "makes no backups yet" in shown
 
 

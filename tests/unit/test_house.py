@@ -49,6 +49,8 @@ PATIENT_MODULES = (
     "alerts",
     "visit_questions",
     "visits",
+    "alert_queue",
+    "replay_logs",
 )
 # The ways to an access, and texts and rows that are handed patient data by whoever has one.
 ACCESS_EXEMPT = {

@@ -1,0 +1,182 @@
+"""What a clinician does with an alert: one press, one act, and nothing typed is lost."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+import streamlit as st
+
+from db.alerts import act_on_alert
+from db.engine import writing
+from db.patients import renewed
+from recovery.access import PatientAccess
+from recovery.alerts import (
+    MAX_SNOOZE_DAYS,
+    Alert,
+    AlertActKind,
+    AlertPress,
+    AlertState,
+    CloseReason,
+)
+from recovery.errors import RecoveryError
+from ui.alert_words import CLOSE_WORDS
+from ui.clock import now
+from ui.presses import SAME_PRESS
+
+_SAVED = {
+    AlertActKind.SEEN: "Noted: you have seen this alert.",
+    AlertActKind.ACTED: "Noted: you acted on this alert.",
+    AlertActKind.SNOOZED: "Snoozed. It comes back by itself.",
+    AlertActKind.CLOSED: "Closed. It stays under the closed alerts.",
+}
+
+
+class _Said(NamedTuple):
+    is_done: bool
+    words: str
+
+
+class _Last(NamedTuple):
+    press: AlertPress
+    at: datetime
+
+
+def ask_seen(access: PatientAccess, alert: Alert, today: date) -> None:
+    """Offer to say that somebody has seen a new alert."""
+    # Holds its place when the button is gone, so that the form beneath stays the same one.
+    with st.container():
+        if alert.state is AlertState.NEW:
+            st.button(
+                "Seen",
+                key=_key(alert.alert_id, "seen"),
+                on_click=_press,
+                args=(access, alert, AlertActKind.SEEN, today),
+            )
+
+
+def ask_acts(access: PatientAccess, alert: Alert, today: date) -> None:
+    """
+    Offer to act on an open alert, to snooze and to close it.
+
+    Args:
+        access: Of one who looks after the patient.
+        alert: As it was read for this drawing; an act names its version.
+        today: The patient's own day.
+    """
+    fold = st.expander(
+        "Act on it, snooze it or close it",
+        key=_key(alert.alert_id, "fold"),
+        expanded=alert.alert_id in _refused(),
+    )
+    with fold, st.form(_key(alert.alert_id, "form"), border=False):
+        st.text_area("What you did, or why", key=_key(alert.alert_id, "words"), height=80)
+        _offer("I acted on it", access, alert, AlertActKind.ACTED, today)
+        left, right = st.columns(2, gap="medium")
+        with left:
+            st.date_input(
+                f"Snooze until, at most {MAX_SNOOZE_DAYS} days",
+                value=None,
+                format="YYYY-MM-DD",
+                key=_key(alert.alert_id, "until"),
+            )
+            _offer("Snooze it", access, alert, AlertActKind.SNOOZED, today)
+        with right:
+            st.selectbox(
+                "Why it can be closed",
+                list(CloseReason),
+                index=None,
+                format_func=CLOSE_WORDS.__getitem__,
+                placeholder="Choose one",
+                key=_key(alert.alert_id, "why"),
+            )
+            _offer("Close it", access, alert, AlertActKind.CLOSED, today)
+
+
+def show_said_of(alert: Alert) -> None:
+    """Say what came of the last press on an alert, once, with words that found no place."""
+    said: _Said | None = st.session_state.pop(_key(alert.alert_id, "said"), None)
+    if said is not None:
+        (st.success if said.is_done else st.error)(said.words)
+    typed = st.session_state.get(_key(alert.alert_id, "kept"), "")
+    if typed and alert.state is AlertState.CLOSED:
+        # Its form is gone, and with it the field in which the words stood.
+        st.markdown("You had written:")
+        st.text(typed)
+        st.session_state.pop(_key(alert.alert_id, "kept"))
+
+
+def has_said(alert: Alert) -> bool:
+    """Tell whether ``show_said_of`` has something to say."""
+    return _key(alert.alert_id, "said") in st.session_state
+
+
+def _offer(
+    label: str, access: PatientAccess, alert: Alert, kind: AlertActKind, today: date
+) -> None:
+    st.form_submit_button(
+        label,
+        key=_key(alert.alert_id, kind.value),
+        on_click=_press,
+        args=(access, alert, kind, today),
+    )
+
+
+def _press(access: PatientAccess, alert: Alert, kind: AlertActKind, today: date) -> None:
+    """Act before the page is drawn, so that it shows what stands then."""
+    press = _same_or_new(_asked(alert, kind), now())
+    said = _key(alert.alert_id, "said")
+    try:
+        with writing() as session:
+            # Asked again, since the access may have ended while the page stood open.
+            act_on_alert(session, renewed(session, access), press, today=today, now=now())
+    except RecoveryError as refusal:
+        _refused().add(alert.alert_id)
+        st.session_state[_key(alert.alert_id, "kept")] = press.words
+        st.session_state[said] = _Said(is_done=False, words=str(refusal))
+        return
+    st.session_state[_key(alert.alert_id, "last")] = _Last(press=press, at=now())
+    st.session_state[said] = _Said(is_done=True, words=_SAVED[kind])
+    if kind is not AlertActKind.SEEN:
+        _clear(alert.alert_id)
+
+
+def _asked(alert: Alert, kind: AlertActKind) -> AlertPress:
+    typed = {
+        part: st.session_state.get(_key(alert.alert_id, part)) for part in ("words", "until", "why")
+    }
+    if kind is AlertActKind.SEEN:
+        return AlertPress(alert_id=alert.alert_id, expected_version=alert.version, kind=kind)
+    return AlertPress(
+        alert_id=alert.alert_id,
+        expected_version=alert.version,
+        kind=kind,
+        words=str(typed["words"] or ""),
+        reason=typed["why"] if kind is AlertActKind.CLOSED else None,
+        until=typed["until"] if kind is AlertActKind.SNOOZED else None,
+    )
+
+
+def _same_or_new(press: AlertPress, at: datetime) -> AlertPress:
+    """Return the last press when this one is a double click of it, in emptied fields too."""
+    last: _Last | None = st.session_state.get(_key(press.alert_id, "last"))
+    if last is None or at - last.at > SAME_PRESS or last.press.kind is not press.kind:
+        return press
+    return last.press if press.words in {"", last.press.words} else press
+
+
+def _clear(alert_id: UUID) -> None:
+    _refused().discard(alert_id)
+    st.session_state[_key(alert_id, "words")] = ""
+    for part in ("until", "why"):
+        st.session_state[_key(alert_id, part)] = None
+    st.session_state.pop(_key(alert_id, "kept"), None)
+
+
+def _refused() -> set[UUID]:
+    kept: set[UUID] = st.session_state.setdefault("alerts-refused", set())
+    return kept
+
+
+def _key(alert_id: UUID, part: str) -> str:
+    # Each alert's own, so that nothing written about one ever shows with another.
+    return f"alert-{part}-{alert_id}"

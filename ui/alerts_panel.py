@@ -1,0 +1,65 @@
+"""The alerts of one patient: open ones with what can be done, closed ones folded away."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from recovery.access import PatientAccess
+from recovery.alerts import Alert, AlertState
+from ui.alert_acts import ask_acts, ask_seen, has_said, show_said_of
+from ui.alert_words import act_line, holds_words, origin_words, state_words
+from ui.reason_words import REASON_WORDS, reason_sentence
+from ui.recovery_view import Recovery
+from ui.words import count_of
+
+READ_ONLY = "In an emergency you read alerts. Whoever looks after the patient acts on them."
+
+
+def show_alerts(access: PatientAccess, recovery: Recovery, alerts: Sequence[Alert]) -> None:
+    """
+    Show every alert, open ones first, with its history and what can be done.
+
+    Args:
+        access: The reader's; one opened in an emergency reads only.
+        recovery: Whose, for the day and the clinic's clock.
+        alerts: In the order to show them.
+    """
+    still_open = [each for each in alerts if each.state is not AlertState.CLOSED]
+    closed = [each for each in alerts if each.state is AlertState.CLOSED]
+    st.header("Alerts", anchor=False)
+    if not still_open:
+        st.markdown("No open alert.")
+    elif access.is_emergency:
+        st.markdown(READ_ONLY)
+    for each in still_open:
+        with st.container(border=True):
+            _show(each, recovery)
+            if not access.is_emergency:
+                ask_seen(access, each, recovery.today)
+                ask_acts(access, each, recovery.today)
+            show_said_of(each)
+    if closed:
+        _show_closed(closed, recovery)
+
+
+def _show_closed(closed: Sequence[Alert], recovery: Recovery) -> None:
+    # What was pressed on an alert that is closed by now is said where it can be seen.
+    for each in filter(has_said, closed):
+        st.markdown(f"**{REASON_WORDS[each.reason.kind]}**")
+        show_said_of(each)
+    with st.expander(count_of(len(closed), "closed alert"), key="alerts-closed"):
+        for each in closed:
+            with st.container(border=True):
+                _show(each, recovery)
+
+
+def _show(alert: Alert, recovery: Recovery) -> None:
+    zone_name = recovery.settings.time_zone
+    heading = REASON_WORDS[alert.reason.kind]
+    st.markdown(f"**{heading}** · {state_words(alert, recovery.today)}")
+    said = (reason_sentence(alert.reason), origin_words(alert, zone_name), holds_words(alert))
+    st.markdown("  \n".join(filter(None, said)))
+    for act in alert.acts:
+        st.markdown(f"- {act_line(act, zone_name)}")
+        if act.words:
+            st.text(act.words)

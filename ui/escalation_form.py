@@ -1,0 +1,87 @@
+"""What a clinic decides about alerts that nobody touches, and when it reads."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+import streamlit as st
+from babel.dates import get_day_names
+
+from db.accounts import StaffAccount
+from recovery.access import Role
+from recovery.settings import MAX_ESCALATION_HOURS, ClinicSettings
+from ui.choices import choose_many
+from ui.plain_text import plain
+
+_WEEKDAYS = get_day_names(locale="en")
+NOBODY = ""
+"""Stands for no second clinician in the list of choices."""
+
+
+def ask_escalation(settings: ClinicSettings, staff: Sequence[StaffAccount]) -> ClinicSettings:
+    """
+    Ask, inside a form, how alerts are passed on and on which days the clinic reads.
+
+    Args:
+        settings: As stored.
+        staff: Of the clinic; only its clinicians are offered.
+
+    Returns:
+        The settings with what stands in the form.
+    """
+    st.header("Alerts that nobody touches", anchor=False)
+    hours = st.number_input(
+        f"Hours until an untouched alert is passed on, 1 to {MAX_ESCALATION_HOURS}",
+        value=settings.escalate_after_hours,
+        step=1,
+        key="clinic-hours",
+    )
+    choices = {
+        each.account_id: _name(each)
+        for each in staff
+        if each.role is Role.CLINICIAN
+        and (each.is_active or each.account_id == settings.escalates_to)
+    }
+    stored = settings.escalates_to if settings.escalates_to in choices else NOBODY
+    second = st.selectbox(
+        "Passed on to",
+        [NOBODY, *choices],
+        index=[NOBODY, *choices].index(stored),
+        format_func=lambda key: choices.get(key, "Nobody: not passed on"),
+        key="clinic-second",
+    )
+    st.markdown(
+        "An alert that nobody has seen by then also stands with this clinician, who sees the "
+        "patient from then on. It stays with everybody else, too."
+    )
+    st.header("When the clinic reads", anchor=False)
+    days = choose_many(
+        "Days on which somebody reads what patients log",
+        {str(day): name for day, name in _WEEKDAYS.items()},
+        key="clinic-reads",
+        none_label="No fixed days",
+        value=frozenset(str(day) for day in settings.weekdays_read),
+        help_text="Patients are told these days.",
+    )
+    return replace(
+        settings,
+        escalate_after_hours=int(hours or 0),
+        escalates_to=second if isinstance(second, UUID) else None,
+        reading_days=sum(1 << int(day) for day in days or ()),
+    )
+
+
+def show_second(settings: ClinicSettings, staff: Sequence[StaffAccount]) -> None:
+    """Say so when alerts are to be passed on to somebody who cannot sign in any more."""
+    gone = [
+        each for each in staff if each.account_id == settings.escalates_to and not each.is_active
+    ]
+    for each in gone:
+        st.warning(
+            f"{plain(each.display_name)} cannot sign in any more, so no alert is passed on. "
+            "Choose another clinician below."
+        )
+
+
+def _name(account: StaffAccount) -> str:
+    return account.display_name if account.is_active else f"{account.display_name}, closed"
