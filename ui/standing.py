@@ -53,6 +53,8 @@ _BESIDE: Mapping[ReasonKind, str] = {
         "If it hurts or does not fit, tell your clinic."
     ),
 }
+_STATUS = frozenset({ReasonKind.HIGHER, ReasonKind.NO_RESPONSE})
+"""What compares with other people or with the aim of the procedure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +87,20 @@ def stand_of(recovery: Recovery, thresholds: JudgementSettings) -> Stand | None:
         return None
     log = log_of(recovery.episode, (each.report for each in recovery.reports))
     rules = rules_of(recovery.episode, recovery.settings)
-    judgement = judge(log, rules, thresholds, recovery.today)
+    return stand_from(recovery, judge(log, rules, thresholds, recovery.today))
+
+
+def stand_from(recovery: Recovery, judgement: Judgement) -> Stand | None:
+    """Return what a judgement means for the patient, as ``stand_of``."""
+    first_status_day = rules_of(recovery.episode, recovery.settings).first_status_day
     found = {each.kind for each in judgement.reasons}
+    if first_status_day is None:
+        found -= _STATUS
     beside = tuple(tr(words) for kind, words in _BESIDE.items() if kind in found)
     words = _call_words(recovery, found)
     if words:
         return Stand(words=words, asks_to_call=True, beside=beside)
-    said = _quiet_words(recovery, judgement, rules.first_status_day)
+    said = _quiet_words(recovery, judgement, first_status_day)
     return Stand(words=said, beside=beside) if said or beside else None
 
 
