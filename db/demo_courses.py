@@ -173,7 +173,7 @@ def _draw_traits(kind: CourseKind, dice: Random) -> Traits:
     return Traits(
         settles_at=min(1.0, max(0.05, settles_at + dice.uniform(-0.04, 0.04))),
         pace_days=pace_days * dice.uniform(0.8, 1.2),
-        noise=dice.uniform(0.5, 0.8),
+        noise=dice.uniform(0.4, 0.6),
         logs=logs,
     )
 
@@ -235,7 +235,7 @@ def _medicine(course: _Course, pod: int, worst: int) -> tuple[PainMedicine, int]
         )
     if worst + dice.gauss(0, 1) < 3:  # noqa: PLR2004 - mild pain
         return PainMedicine.NONE, 0
-    times = dice.randint(1, 2 + worst // 3)
-    if worst + dice.gauss(0, 1) < 6:  # noqa: PLR2004 - moderate pain
+    times = max(1, round(worst / 3 + dice.gauss(0, 0.4)))
+    if worst + dice.gauss(0, 0.4) < 6.5:  # noqa: PLR2004 - moderate pain
         return PainMedicine.OVER_THE_COUNTER, times
     return dice.choice([PainMedicine.PRESCRIBED, PainMedicine.BOTH]), times

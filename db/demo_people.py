@@ -76,9 +76,9 @@ _BACK: dict[CourseKind, tuple[int, ...]] = {
     CourseKind.FALL: (34, 45, 62, 88),
     CourseKind.CHANGED: (34, 45, 62, 88),
     CourseKind.SLOWLY_WORSE: (62, 88, 120),
-    CourseKind.HIGHER: (9, 11, 13),
+    CourseKind.HIGHER: (12, 13),
     CourseKind.NONE: (19, 26, 34, 45),
-    CourseKind.SILENT: (26, 34, 45, 62),
+    CourseKind.SILENT: (24, 26, 29),
     CourseKind.MORE_MEDICINE: (26, 34, 45, 62),
     CourseKind.LESS_BRACE: (13, 19, 26, 34),
 }
