@@ -1,8 +1,10 @@
 """Days, times and numbers, written as the language spoken writes them."""
 
+from collections.abc import Iterable
 from datetime import date, time
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_day_names
+from babel.lists import format_list
 from babel.numbers import get_decimal_symbol
 
 from recovery.wording import Language, language, locale
@@ -45,3 +47,9 @@ def clock(at: time) -> str:
 def plain_number(value: float) -> str:
     """Write a number without needless digits: ``6``, ``6.5``, ``6,5``."""
     return f"{value:.1f}".removesuffix(".0").replace(".", get_decimal_symbol(locale()))
+
+
+def weekdays(days: Iterable[int]) -> str:
+    """Name days of the week, 0 for Monday: ``Monday and Friday``, ``lunes y viernes``."""
+    names = get_day_names("wide", locale=locale())
+    return format_list([names[day] for day in days], locale=locale())

@@ -10,8 +10,10 @@ from sqlmodel import Session, col, select
 from db.assignments import assignment
 from db.demo_block import BLOCK_NUMBER, block_events, with_block
 from db.demo_courses import CourseKind, made_up_reports
+from db.demo_events import made_up_event
 from db.demo_people import DEMO_ZONE, KINDS, TREES, draw_enrolment, draw_id, episode_of
 from db.demo_questionnaires import made_up_responses
+from db.demo_visits import made_up_visits
 from db.engine import Database, writing
 from db.models import (
     AccountRow,
@@ -19,15 +21,17 @@ from db.models import (
     ConsentRow,
     DailyReportRow,
     EpisodeRow,
-    EventRow,
-    VisitNoteRow,
+    EpisodeStatusRow,
+    QuestionnaireResponseRow,
 )
 from db.patients import enrolment_rows, first_status, name_words
 from db.reports import answers_of
+from db.status import show_need
 from recovery.access import Actor, PatientAccess, Role, grant_patient
 from recovery.days import is_late
+from recovery.episodes import Episode
 from recovery.errors import InvalidEntry
-from recovery.reports import DailyReport, EventKind
+from recovery.reports import DailyReport
 
 DEMO_CONSENT = "2026-11-25"
 """Version of the text that the made-up people agreed to."""
@@ -40,6 +44,10 @@ DEMO_USERNAMES = {
     Role.CLINICIAN: "demo-clinician",
     Role.ADMINISTRATOR: "demo-administrator",
 }
+SECOND_CLINICIAN = "demo-second-clinician"
+"""To whom alerts go that nobody touched; nobody signs in as this one."""
+
+_MONDAY_WEDNESDAY_FRIDAY = 0b001_0101
 _BY_CARER = 0.15
 # No hash has this form, so nobody signs in to a demo account with a password.
 _NO_PASSWORD = "!"  # noqa: S105 - the opposite of a password
@@ -66,13 +74,17 @@ def fill_demo(database: Database, today: date) -> DemoClinic:
             select(AccountRow.id).where(col(AccountRow.username).in_(DEMO_USERNAMES.values()))
         ).first():
             raise InvalidEntry("This database holds a demo clinic already.")
-        clinic_id = _add_clinic(session, dice)
-        clinician = _add_staff(session, clinic_id, Role.CLINICIAN, dice)
-        _add_staff(session, clinic_id, Role.ASSISTANT, dice)
-        _add_staff(session, clinic_id, Role.ADMINISTRATOR, dice)
+        clinic = _add_clinic(session, dice)
+        clinician = _add_staff(session, clinic.id, Role.CLINICIAN, dice)
+        _add_staff(session, clinic.id, Role.ASSISTANT, dice)
+        _add_staff(session, clinic.id, Role.ADMINISTRATOR, dice)
+        second = _add_staff(session, clinic.id, Role.CLINICIAN, dice, SECOND_CLINICIAN)
+        clinic.escalates_to = second.account_id
+        session.add(clinic)
         for number, (tree, kind) in enumerate(zip(TREES, KINDS, strict=True)):
             _add_patient(session, clinician, tree, (number, kind), (today, dice))
-    return DemoClinic(clinic_id, len(TREES))
+        session.flush()
+        return DemoClinic(clinic.id, len(TREES))
 
 
 def find_demo_account(session: Session, role: Role) -> UUID | None:
@@ -82,21 +94,27 @@ def find_demo_account(session: Session, role: Role) -> UUID | None:
     ).first()
 
 
-def _add_clinic(session: Session, dice: Random) -> UUID:
+def _add_clinic(session: Session, dice: Random) -> ClinicRow:
     row = ClinicRow(
-        id=draw_id(dice), name=DEMO_CLINIC_NAME, time_zone=DEMO_ZONE, phone="+1 555 0100"
+        id=draw_id(dice),
+        name=DEMO_CLINIC_NAME,
+        time_zone=DEMO_ZONE,
+        phone="+1 555 0100",
+        reading_days=_MONDAY_WEDNESDAY_FRIDAY,
     )
     session.add(row)
     session.flush()
-    return row.id
+    return row
 
 
-def _add_staff(session: Session, clinic_id: UUID, role: Role, dice: Random) -> Actor:
+def _add_staff(
+    session: Session, clinic_id: UUID, role: Role, dice: Random, username: str = ""
+) -> Actor:
     row = AccountRow(
         id=draw_id(dice),
         clinic_id=clinic_id,
-        username=DEMO_USERNAMES[role],
-        display_name=f"Demo {role.value}",
+        username=username or DEMO_USERNAMES[role],
+        display_name=f"Demo {'second ' if username else ''}{role.value}",
         role=role,
         password_hash=_NO_PASSWORD,
     )
@@ -167,28 +185,62 @@ def _add_patient(
         ]
     )
     carer = _add_account(session, access, tree, dice, Role.CARER) if number == 0 else None
-    # Alerts follow when the server first looks at the clock, as for any other log.
+    authors = _Authors(clinician.account_id, author, carer)
+    _add_log(session, (row, episode_of(enrolment, row.id), status), plan, (today, dice), authors)
+
+
+@dataclass(frozen=True, slots=True)
+class _Authors:
+    """The accounts that write about one made-up person."""
+
+    clinician: UUID
+    patient: UUID
+    carer: UUID | None
+
+    def is_carers(self, dice: Random) -> bool:
+        """Draw whether the carer answers in the person's place."""
+        return self.carer is not None and dice.random() < _BY_CARER
+
+
+def _add_log(
+    session: Session,
+    whose: tuple[EpisodeRow, Episode, EpisodeStatusRow],
+    plan: tuple[int, CourseKind],
+    drawn_with: tuple[date, Random],
+    authors: _Authors,
+) -> None:
+    """Add all that the person and the clinic entered since the procedure."""
+    (row, episode, status), (number, kind), (today, dice) = whose, plan, drawn_with
+    # Alerts about the days follow when the server first looks at the clock, as for any other log.
     # Today stays open for everybody: nothing is entered later than yesterday evening.
     yesterday = today - timedelta(days=1)
-    reports = made_up_reports(episode_of(enrolment, row.id), kind, yesterday, dice)
-    for report in reports:
-        kept = _report_row(row, report, author, (yesterday, dice))
-        if carer is not None and dice.random() < _BY_CARER:
-            kept.created_by = kept.updated_by = carer
-            kept.is_by_proxy = True
-        session.add(kept)
-    if kind is CourseKind.BETTER_THEN_WORSE and reports:
-        turn = _turn(reports)
-        session.add(_fall(row, turn, author, dice))
+    reports = made_up_reports(episode, kind, yesterday, dice)
+    responses = made_up_responses(row, reports, (today, dice), authors.patient)
+    entries: list[DailyReportRow | QuestionnaireResponseRow] = [
+        *(_report_row(row, report, authors.patient, (yesterday, dice)) for report in reports),
+        *responses,
+    ]
+    for entry in entries:
+        if authors.is_carers(dice):
+            _by_carer(entry, authors)
+        session.add(entry)
+    if happened := made_up_event(row, kind, reports, (yesterday, dice), authors.patient):
+        session.add_all(happened)
+        show_need(status, happened[1:], happened[1].opened_at)
     if number == BLOCK_NUMBER:
-        session.add_all(block_events(row, author, dice))
-    session.add_all(_visit(row, reports, clinician.account_id, dice))
-    for response in made_up_responses(row, reports, (today, dice), author):
-        if carer is not None and dice.random() < _BY_CARER:
-            response.created_by, response.is_by_proxy = carer, True
-        session.add(response)
+        session.add_all(block_events(row, authors.patient, dice))
+    people = authors.clinician, authors.patient
+    session.add_all(made_up_visits(row, reports, number, (today, dice), people))
     session.add(status)
     session.flush()
+
+
+def _by_carer(entry: DailyReportRow | QuestionnaireResponseRow, authors: _Authors) -> None:
+    if authors.carer is None:
+        return
+    entry.created_by, entry.is_by_proxy = authors.carer, True
+    if isinstance(entry, DailyReportRow):
+        entry.updated_by = authors.carer
 
 
 def _at(day: date, hour: int, dice: Random) -> datetime:
@@ -213,44 +265,4 @@ def _report_row(
         updated_at=saved_at,
         updated_by=author,
         **answers_of(report),
-    )
-
-
-def _turn(reports: list[DailyReport]) -> DailyReport:
-    """Return the report at which a course that got better turns."""
-    return reports[int(len(reports) * 0.6)]
-
-
-def _visit(
-    row: EpisodeRow, reports: list[DailyReport], author: UUID, dice: Random
-) -> list[VisitNoteRow]:
-    follow_up = row.procedure_date + timedelta(days=12)
-    if not reports or reports[-1].day <= follow_up:
-        return []
-    note = VisitNoteRow(
-        clinic_id=row.clinic_id,
-        id=draw_id(dice),
-        episode_id=row.id,
-        visit_date=follow_up,
-        text="Follow-up visit. Wound dry. Walking advised.",
-        idempotency_key=draw_id(dice),
-        created_at=_at(follow_up, 15, dice),
-        created_by=author,
-    )
-    return [note]
-
-
-def _fall(row: EpisodeRow, report: DailyReport, author: UUID, dice: Random) -> EventRow:
-    at = _at(report.day, 16, dice)
-    return EventRow(
-        clinic_id=row.clinic_id,
-        id=draw_id(dice),
-        episode_id=row.id,
-        kind=EventKind.FALL,
-        occurred_at=at,
-        pain_nrs=report.worst_pain_nrs,
-        note="Slipped on the kitchen step.",
-        idempotency_key=draw_id(dice),
-        created_at=at,
-        created_by=author,
     )

@@ -1,6 +1,7 @@
 """Made-up recoveries for the demo clinic: plausible, different, the same for a given seed."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,15 +12,29 @@ from recovery.reports import NRS_MAX, NRS_MIN, ActivityLevel, DailyReport, PainM
 
 
 class CourseKind(StrEnum):
-    """How a made-up recovery goes."""
+    """How a made-up recovery goes, which is the truth that judging has to find."""
 
     QUICK = "quick"
     SLOW = "slow"
-    NONE = "none"
-    BETTER_THEN_WORSE = "better_then_worse"
-    SILENT = "silent"
     SPARSE = "sparse"
     WARNING_SIGN = "warning_sign"
+    SUDDEN_PAIN = "sudden_pain"
+    FALL = "fall"
+    CHANGED = "changed"
+    SLOWLY_WORSE = "slowly_worse"
+    HIGHER = "higher"
+    NONE = "none"
+    SILENT = "silent"
+    MORE_MEDICINE = "more_medicine"
+    LESS_BRACE = "less_brace"
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Whether nobody needs to look."""
+        return self in _ORDINARY
+
+
+_ORDINARY = frozenset({CourseKind.QUICK, CourseKind.SLOW, CourseKind.SPARSE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +55,21 @@ class Traits:
     logs: float
 
 
+# Higher than most is seen before the milestone tells a lack of response.
 _TRAITS: dict[CourseKind, tuple[float, float, float]] = {
     CourseKind.QUICK: (0.22, 4, 0.93),
-    CourseKind.SLOW: (0.35, 24, 0.88),
-    CourseKind.NONE: (0.92, 20, 0.85),
-    CourseKind.BETTER_THEN_WORSE: (0.25, 6, 0.9),
-    CourseKind.SILENT: (0.4, 9, 0.9),
-    CourseKind.SPARSE: (0.35, 10, 0.35),
-    CourseKind.WARNING_SIGN: (0.4, 9, 0.92),
+    CourseKind.SLOW: (0.36, 6.5, 0.88),
+    CourseKind.SPARSE: (0.3, 6, 0.35),
+    CourseKind.WARNING_SIGN: (0.36, 6, 0.92),
+    CourseKind.SUDDEN_PAIN: (0.25, 5, 0.92),
+    CourseKind.FALL: (0.22, 5, 0.95),
+    CourseKind.CHANGED: (0.25, 5, 0.95),
+    CourseKind.SLOWLY_WORSE: (0.22, 5, 0.95),
+    CourseKind.HIGHER: (0.97, 5, 0.95),
+    CourseKind.NONE: (0.92, 20, 0.9),
+    CourseKind.SILENT: (0.36, 6, 0.9),
+    CourseKind.MORE_MEDICINE: (0.3, 5, 0.95),
+    CourseKind.LESS_BRACE: (0.28, 5, 0.95),
 }
 _NOTES = (
     "Slept better than last night.",
@@ -61,6 +83,57 @@ _NOTES = (
 _SILENT_AFTER_DAYS = 9
 _NOISE_CARRIED_OVER = 0.3
 _SKIPS = 0.05
+_MOST_UNLOGGED = 3
+"""Days in a row that somebody who still logs leaves out at most; more would be silence."""
+
+JUMPED_BACK = 6
+"""Days before the last one on which pain jumped, so that a lasting rise can be told from bad days."""
+
+_CREEPS_OVER = 24
+_RISE = 4
+_SEVEN = 7
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """One recovery that is being drawn, up to post-procedure day *last_pod*."""
+
+    episode: Episode
+    kind: CourseKind
+    traits: Traits
+    last_pod: int
+    dice: Random
+
+    def level(self, pod: int) -> float:
+        """Return the person's own level of pain on a day, before the noise of the day."""
+        baseline, traits = self.episode.baseline_nrs or 8, self.traits
+        falls = math.exp(-pod / traits.pace_days)
+        level = baseline * (traits.settles_at + (1 - traits.settles_at) * falls)
+        return level + _RISE * self._risen(pod)
+
+    def _risen(self, pod: int) -> float:
+        """Return how much of a lasting rise, as a new fracture would bring, is there: 0-1."""
+        if self.kind in (CourseKind.FALL, CourseKind.CHANGED):
+            return float(pod >= self.last_pod - JUMPED_BACK)
+        if self.kind is CourseKind.SLOWLY_WORSE:
+            since = pod - (self.last_pod - _CREEPS_OVER)
+            return min(1.0, max(0.0, since / (_CREEPS_OVER - _SEVEN)))
+        return 0.0
+
+    def is_last_week(self, pod: int) -> bool:
+        """Tell whether a day is one of the last seven."""
+        return pod > self.last_pod - _SEVEN
+
+    def warns_on(self, pod: int) -> bool:
+        """Tell whether a warning sign is ticked: on the last day but one."""
+        return self.kind is CourseKind.WARNING_SIGN and pod == max(0, self.last_pod - 1)
+
+    def is_logged(self, pod: int, unlogged: int) -> bool:
+        """Tell whether a day is logged, after *unlogged* days in a row that were not."""
+        logged = self.dice.random() < self.traits.logs
+        if self.kind is CourseKind.SILENT and pod > _SILENT_AFTER_DAYS:
+            return False
+        return logged or self.warns_on(pod) or unlogged >= _MOST_UNLOGGED
 
 
 def made_up_reports(
@@ -75,60 +148,52 @@ def made_up_reports(
         today: The last day that may be reported.
         dice: The only source of chance.
     """
-    traits = _draw_traits(kind, dice)
-    days = (today - episode.procedure_date).days
-    turns_at = max(18, int(days * 0.6)) if kind is CourseKind.BETTER_THEN_WORSE else None
-    reports, noise = [], 0.0
-    for pod in range(days + 1):
-        noise = _NOISE_CARRIED_OVER * noise + dice.gauss(0, traits.noise)
-        if not _is_logged(kind, pod, days, traits, dice):
+    last_pod = (today - episode.procedure_date).days
+    course = _Course(episode, kind, _draw_traits(kind, dice), last_pod, dice)
+    reports: list[DailyReport] = []
+    noise, unlogged = 0.0, 0
+    for pod in range(last_pod + 1):
+        noise = _NOISE_CARRIED_OVER * noise + dice.gauss(0, course.traits.noise)
+        if not course.is_logged(pod, unlogged):
+            unlogged += 1
             continue
-        level = _level(episode.baseline_nrs or 8, traits, pod, turns_at)
-        warns = kind is CourseKind.WARNING_SIGN and pod == max(0, days - 1)
-        reports.append(_report(episode, pod, level + noise, dice, warns=warns))
+        unlogged = 0
+        reports.append(_report(course, pod, course.level(pod) + noise))
     return reports
+
+
+def jumped_on(reports: Sequence[DailyReport], last_day: date) -> DailyReport:
+    """Return the report of the day on which pain jumped, or of the next that was logged."""
+    turn = last_day - timedelta(days=JUMPED_BACK)
+    return next(each for each in reports if each.day >= turn)
 
 
 def _draw_traits(kind: CourseKind, dice: Random) -> Traits:
     settles_at, pace_days, logs = _TRAITS[kind]
     return Traits(
-        settles_at=min(1.0, max(0.05, settles_at + dice.uniform(-0.08, 0.08))),
-        pace_days=pace_days * dice.uniform(0.7, 1.4),
-        noise=dice.uniform(0.6, 1.1),
+        settles_at=min(1.0, max(0.05, settles_at + dice.uniform(-0.04, 0.04))),
+        pace_days=pace_days * dice.uniform(0.8, 1.2),
+        noise=dice.uniform(0.4, 0.6),
         logs=logs,
     )
 
 
-def _level(baseline: float, traits: Traits, pod: int, turns_at: int | None) -> float:
-    falls = math.exp(-pod / traits.pace_days)
-    level = baseline * (traits.settles_at + (1 - traits.settles_at) * falls)
-    # A lasting step upwards, as a new fracture next to the treated one would bring.
-    return level + 4 if turns_at is not None and pod >= turns_at else level
-
-
-def _is_logged(kind: CourseKind, pod: int, days: int, traits: Traits, dice: Random) -> bool:
-    logged = dice.random() < traits.logs
-    if kind is CourseKind.SILENT and pod > _SILENT_AFTER_DAYS:
-        return False
-    return logged or (kind is CourseKind.WARNING_SIGN and pod == max(0, days - 1))
-
-
-def _report(episode: Episode, pod: int, level: float, dice: Random, *, warns: bool) -> DailyReport:
+def _report(course: _Course, pod: int, level: float) -> DailyReport:
+    episode, dice = course.episode, course.dice
     day = episode.procedure_date + timedelta(days=pod)
     average = _nrs(level)
     worst = max(average, _nrs(level + abs(dice.gauss(1.2, 0.8))))
-    planned = episode.brace_plan.hours_on(day) if episode.brace_plan else None
-    medicine = _medicine(worst, dice)
+    medicine, times = _medicine(course, pod, worst)
     return DailyReport(
         day=day,
         worst_pain_nrs=worst,
         average_pain_nrs=average,
-        brace_hours=_brace(planned, dice),
+        brace_hours=_brace(course, pod),
         activity=None if dice.random() < _SKIPS else _activity(worst, pod, dice),
         walking_minutes=None if dice.random() < _SKIPS else _walking(worst, pod, dice),
         medicine=medicine,
-        medicine_times=0 if medicine is PainMedicine.NONE else dice.randint(1, 2 + worst // 3),
-        warning_signs=frozenset({"new_back_pain"}) if warns else frozenset(),
+        medicine_times=times,
+        warning_signs=frozenset({"new_back_pain"}) if course.warns_on(pod) else frozenset(),
         note=dice.choice(_NOTES) if dice.random() < 0.12 else "",  # noqa: PLR2004 - a note now and then
     )
 
@@ -137,10 +202,15 @@ def _nrs(value: float) -> int:
     return min(NRS_MAX, max(NRS_MIN, round(value)))
 
 
-def _brace(planned: float | None, dice: Random) -> float | None:
+def _brace(course: _Course, pod: int) -> float | None:
+    plan, dice = course.episode.brace_plan, course.dice
+    day = course.episode.procedure_date + timedelta(days=pod)
+    planned = plan.hours_on(day) if plan else None
     if planned is None:
         return None
-    return round(2 * min(24.0, max(0.0, dice.gauss(planned * 0.85, planned * 0.18)))) / 2
+    drops = course.kind is CourseKind.LESS_BRACE and course.is_last_week(pod)
+    share = 0.15 if drops else 0.85
+    return round(2 * min(24.0, max(0.0, dice.gauss(planned * share, planned * 0.12)))) / 2
 
 
 def _activity(worst: int, pod: int, dice: Random) -> ActivityLevel:
@@ -153,9 +223,19 @@ def _walking(worst: int, pod: int, dice: Random) -> int:
     return 5 * max(0, round(minutes / 5))
 
 
-def _medicine(worst: int, dice: Random) -> PainMedicine:
+def _medicine(course: _Course, pod: int, worst: int) -> tuple[PainMedicine, int]:
+    """Return what was taken on a day and how often."""
+    dice = course.dice
+    if course.kind is CourseKind.MORE_MEDICINE:
+        is_now = course.is_last_week(pod)
+        return (
+            (PainMedicine.BOTH, dice.randint(5, 7))
+            if is_now
+            else (PainMedicine.OVER_THE_COUNTER, dice.randint(1, 2))
+        )
     if worst + dice.gauss(0, 1) < 3:  # noqa: PLR2004 - mild pain
-        return PainMedicine.NONE
-    if worst + dice.gauss(0, 1) < 6:  # noqa: PLR2004 - moderate pain
-        return PainMedicine.OVER_THE_COUNTER
-    return dice.choice([PainMedicine.PRESCRIBED, PainMedicine.BOTH])
+        return PainMedicine.NONE, 0
+    times = max(1, round(worst / 3 + dice.gauss(0, 0.4)))
+    if worst + dice.gauss(0, 0.4) < 6.5:  # noqa: PLR2004 - moderate pain
+        return PainMedicine.OVER_THE_COUNTER, times
+    return dice.choice([PainMedicine.PRESCRIBED, PainMedicine.BOTH]), times

@@ -54,14 +54,35 @@ TREES = [
 ]
 
 KINDS = (
-    [CourseKind.QUICK] * 14
-    + [CourseKind.SLOW] * 8
-    + [CourseKind.NONE] * 4
-    + [CourseKind.BETTER_THEN_WORSE] * 4
+    [CourseKind.QUICK] * 9
+    + [CourseKind.SLOW] * 6
+    + [CourseKind.FALL] * 2
+    + [CourseKind.CHANGED] * 2
+    + [CourseKind.SLOWLY_WORSE] * 2
+    + [CourseKind.HIGHER] * 2
+    + [CourseKind.NONE] * 3
     + [CourseKind.SILENT] * 3
-    + [CourseKind.SPARSE] * 5
+    + [CourseKind.MORE_MEDICINE] * 2
+    + [CourseKind.LESS_BRACE] * 2
+    + [CourseKind.SUDDEN_PAIN]
+    + [CourseKind.SPARSE] * 4
     + [CourseKind.WARNING_SIGN] * 2
 )
+"""How each recovery goes, in the order of ``TREES``."""
+
+# Days since the procedure, where the truth of a kind needs some: a lasting rise is judged against
+# weeks before it, a lack of response from the milestone on, and a silence while reports are expected.
+_BACK: dict[CourseKind, tuple[int, ...]] = {
+    CourseKind.FALL: (34, 45, 62, 88),
+    CourseKind.CHANGED: (34, 45, 62, 88),
+    CourseKind.SLOWLY_WORSE: (62, 88, 120),
+    CourseKind.HIGHER: (12, 13),
+    CourseKind.NONE: (19, 26, 34, 45),
+    CourseKind.SILENT: (24, 26, 29),
+    CourseKind.MORE_MEDICINE: (26, 34, 45, 62),
+    CourseKind.LESS_BRACE: (13, 19, 26, 34),
+}
+_ANY_BACK = (3, 6, 9, 13, 19, 26, 34, 45, 62, 88, 120, 190, 330)
 _LEVELS = (("T12",), ("L1",), ("L1", "L2"), ("T11", "T12"), ("L3",), ("T8",))
 # A day on which a questionnaire is open, and still is on the next.
 _WALK_IN_DAYS = 36
@@ -76,15 +97,9 @@ def draw_enrolment(
     name: str, number: int, kind: CourseKind, today: date, dice: Random
 ) -> Enrolment:
     """Return the enrolment of the demo's person *number*, as of *today*."""
-    back = (
-        _WALK_IN_DAYS
-        if number == 0
-        else dice.choice([3, 6, 9, 13, 19, 26, 34, 45, 62, 88, 120, 190, 330])
-    )
-    if kind is CourseKind.BETTER_THEN_WORSE:
-        back = max(back, 34)
+    back = _WALK_IN_DAYS if number == 0 else dice.choice(_BACK.get(kind, _ANY_BACK))
     procedure_date = today - timedelta(days=back)
-    braced = number == 0 or dice.random() < 0.5  # noqa: PLR2004 - half of them
+    is_braced = dice.random() < 0.5 or number == 0 or kind is CourseKind.LESS_BRACE  # noqa: PLR2004 - half
     plan = BracePlan(
         hours_per_day=dice.choice([4.0, 6.0, 8.0]),
         from_date=procedure_date,
@@ -101,7 +116,7 @@ def draw_enrolment(
         procedure_date=procedure_date,
         treated_levels=dice.choice(_LEVELS),
         baseline_nrs=None if number % 9 == 8 else dice.randint(6, 10),  # noqa: PLR2004 - every ninth
-        brace_plan=plan if braced else None,
+        brace_plan=plan if is_braced else None,
     )
 
 

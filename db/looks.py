@@ -39,10 +39,39 @@ def list_looks(session: Session, access: PatientAccess, limit: int | None = 50) 
     """
     if not access.is_own:
         raise AccessDenied
+    return _looks(session, access, limit)
+
+
+def newest_look(session: Session, access: PatientAccess, since: datetime) -> Look | None:
+    """
+    Return the newest look of the staff at the patient's record, for the patient and a carer.
+
+    Args:
+        session: A session.
+        access: The patient's own, or a carer's.
+        since: The earliest look that counts (UTC).
+
+    Returns:
+        None when nobody looked since then.
+
+    Raises:
+        AccessDenied: If the staff asks.
+    """
+    if access.actor.role not in FOLLOWED_UP:
+        raise AccessDenied
+    return next(iter(_looks(session, access, 1, col(AuditRow.at) >= since)), None)
+
+
+def _looks(
+    session: Session,
+    access: PatientAccess,
+    limit: int | None,
+    *when: sa.ColumnElement[bool],
+) -> list[Look]:
     rows = session.exec(
         select(AuditRow, AccountRow)
         .join(AccountRow, col(AccountRow.id) == col(AuditRow.actor_id))
-        .where(*_looks_at(access.clinic_id, access.patient_id))
+        .where(*_looks_at(access.clinic_id, access.patient_id), *when)
         .where(col(AccountRow.role).not_in(FOLLOWED_UP))
         .order_by(col(AuditRow.at).desc(), col(AuditRow.number).desc())
         .limit(limit)

@@ -1,5 +1,7 @@
 """Everything about one patient, as the patient may take it away."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -47,6 +49,7 @@ _LEFT_OUT = {
     "id",
     "code_hash",
     "alert_id",
+    "is_rearmed",
 }
 _AUTHORS = (
     "created_by",
@@ -73,6 +76,7 @@ _BESIDE: dict[str, tuple[type[SQLModel], str]] = {
 _ENTRY = ("at", "actor_id", "action", "reason")
 _SIGN_IN = ("device", "way", "created_at", "last_seen_at", "revoked_at")
 _PASSKEY = ("name", "created_at", "last_used_at")
+_ACTS = "alert_acts"
 _LOG: dict[str, tuple[type[SQLModel], str]] = {
     "daily_reports": (DailyReportRow, "day"),
     "changed_answers": (DailyReportRevisionRow, "saved_at"),
@@ -83,7 +87,7 @@ _LOG: dict[str, tuple[type[SQLModel], str]] = {
     "page_answers": (TeachBackAnswerRow, "answered_at"),
     "questionnaires": (QuestionnaireResponseRow, "created_at"),
     "alerts": (AlertRow, "opened_at"),
-    "alert_acts": (AlertActRow, "created_at"),
+    _ACTS: (AlertActRow, "created_at"),
     "planned_visits": (PlannedVisitRow, "visit_date"),
     "visit_questions": (VisitQuestionRow, "created_at"),
 }
@@ -146,11 +150,7 @@ def own_data(session: Session, access: PatientAccess, now: datetime) -> Record:
             }
             for each in list_consents(session, access)
         ],
-        "episodes": [
-            _plain(row, names)
-            | {name: [_plain(each, names) for each in rows] for name, rows in log.items()}
-            for row, log in logs
-        ],
+        "episodes": [_plain(row, names) | _plain_log(log, names) for row, log in logs],
         **{name: [_plain(row, names) for row in rows] for name, rows in beside.items()},
         "acts": [{name: _plain(row, names)[name] for name in _ENTRY} for row in acts],
         "looked_at_by": [
@@ -194,6 +194,17 @@ def _rows(session: Session, table: type[SQLModel], order: str, **where: UUID) ->
     columns: Any = table
     matching = (getattr(columns, name) == key for name, key in where.items())
     return list(session.exec(select(table).where(*matching).order_by(getattr(columns, order))))
+
+
+def _plain_log(log: Mapping[str, Sequence[Any]], names: dict[UUID, str]) -> Record:
+    """Return the entries by their kind; what was done with an alert stands with the alert."""
+    plain = {name: [_plain(each, names) for each in rows] for name, rows in log.items()}
+    done: defaultdict[UUID, list[Record]] = defaultdict(list)
+    for act, kept in zip(log[_ACTS], plain.pop(_ACTS), strict=True):
+        done[act.alert_id].append(kept)
+    for alert, kept in zip(log["alerts"], plain["alerts"], strict=True):
+        kept["acts"] = done[alert.id]
+    return plain
 
 
 def _plain(row: SQLModel, names: dict[UUID, str]) -> Record:

@@ -12,6 +12,8 @@ from recovery.wording import tr
 from ui.answers import answer_lines
 from ui.own_record import OwnRecord
 from ui.plain_text import plain
+from ui.procedure import procedure_of
+from ui.report_form import show_advice
 from ui.saving import Outcome
 from ui.sentences import saved_sentence
 from ui.words import clock_time, relative_day
@@ -42,15 +44,35 @@ def show_logged(
 
 
 def show_outcome(
-    outcome: Outcome, answers: PartialReport, reports: Mapping[date, StoredReport]
+    record: OwnRecord,
+    outcome: Outcome,
+    answers: PartialReport,
+    reports: Mapping[date, StoredReport],
 ) -> None:
-    """Say what came of a press of Save; a person who was refused reads what to do next."""
+    """
+    Say what came of a press of Save; a person who was refused reads what to do next.
+
+    Args:
+        record: Whose.
+        outcome: What came of it.
+        answers: What stands in the form.
+        reports: The reports of the week before, by day.
+    """
     if outcome.refusal is None and outcome.stored is not None:
+        _show_signs(record, outcome.stored)
         _show_saved(outcome.stored, reports)
     elif isinstance(outcome.refusal, StaleEntry) and outcome.stored is not None:
         _show_conflict(outcome.refusal, answers, outcome.stored)
     else:
         st.error(str(outcome.refusal))
+
+
+def _show_signs(record: OwnRecord, stored: StoredReport) -> None:
+    """Show what to do about ticked signs before all else, even before the thanks."""
+    ticked = stored.report.warning_signs or frozenset()
+    procedure = procedure_of(record.patient.episode.procedure)
+    signs = [sign for sign in procedure.warning_signs if sign.id in ticked]
+    show_advice(signs, record.settings)
 
 
 def _show_saved(stored: StoredReport, reports: Mapping[date, StoredReport]) -> None:

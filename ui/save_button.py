@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import streamlit as st
 
-from charts.days import SHORTEST
 from db.engine import reading
+from db.events import list_events
+from db.judgement_settings import judgement_settings
 from db.patients import own_access
 from db.reports import list_reports
 from recovery.access import Actor, Role
 from recovery.days import today_in
 from recovery.reports import PartialReport, StoredReport
 from recovery.wording import tr
+from ui.clinic_reads import reads_sentence
 from ui.clock import now
 from ui.course_charts import show_small_pain
 from ui.own_record import OwnRecord
@@ -22,6 +24,8 @@ from ui.recovery_view import Recovery
 from ui.report_parts import show_logged, show_outcome
 from ui.report_state import known_state
 from ui.saving import press_save
+from ui.standing import show_stand, stand_of
+from ui.warning_box import NOT_WATCHED
 from ui.who import require_actor
 
 THANKS_SECONDS = 0.05
@@ -54,10 +58,10 @@ def ask_save(record: OwnRecord, day: date, reports: Mapping[date, StoredReport])
     actor = require_actor(Role.PATIENT, Role.CARER)
     record = replace(record, today=today_in(record.patient.time_zone, now()))
     outcome = press_save(record, actor, day, state.latest, state)
-    show_outcome(outcome, state.latest, reports)
+    show_outcome(record, outcome, state.latest, reports)
     if outcome.refusal is None:
         let_it_be_drawn(THANKS_SECONDS)
-        _show_new_point(actor, record)
+        _show_meaning(actor, record, has_signs=bool(state.latest.warning_signs))
 
 
 def _differs(answers: PartialReport, stored: StoredReport | None) -> bool:
@@ -65,12 +69,20 @@ def _differs(answers: PartialReport, stored: StoredReport | None) -> bool:
     return replace(answers, note=answers.note.strip()) != saved
 
 
-def _show_new_point(actor: Actor, record: OwnRecord) -> None:
+def _show_meaning(actor: Actor, record: OwnRecord, *, has_signs: bool) -> None:
+    """Show what the answer means, what happens with it, and the new point on the chart."""
     with reading() as session:
-        since = record.today - timedelta(days=SHORTEST)
-        reports = list_reports(session, own_access(session, actor), since)
-    show_small_pain(
-        Recovery(
-            patient=record.patient, settings=record.settings, reports=reports, today=record.today
+        access = own_access(session, actor)
+        recovery = Recovery(
+            patient=record.patient,
+            settings=record.settings,
+            reports=list_reports(session, access),
+            events=list_events(session, access),
+            today=record.today,
         )
-    )
+        thresholds = judgement_settings(session, actor)
+    if not has_signs:
+        # The advice about a sign stands above already, and nothing may soften it.
+        show_stand(stand_of(recovery, thresholds))
+    st.markdown(f"{reads_sentence(record.settings)} {tr(NOT_WATCHED)}")
+    show_small_pain(recovery)

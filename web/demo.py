@@ -38,6 +38,7 @@ def open_demo() -> Database:
     """
     # Imported when asked for: a clinic's own server never needs it.
     from db.demo import fill_demo  # noqa: PLC0415
+    from db.demo_alerts import work_off_days, work_off_events  # noqa: PLC0415
     from db.demo_people import DEMO_ZONE  # noqa: PLC0415
 
     folder = Path(tempfile.mkdtemp(prefix="mendline-demo-"))
@@ -46,7 +47,11 @@ def open_demo() -> Database:
     schema.upgrade(database.engine)
     now = datetime.now(UTC)
     fill_demo(database, today_in(DEMO_ZONE, now))
+    work_off_events(database, now)
     # Judged before anybody looks, so that the list stands from the first moment.
+    sweep(database, judged_by, now)
+    work_off_days(database, now)
+    # What nobody touched for a day goes to the second clinician, as on any server.
     sweep(database, judged_by, now)
     return database
 

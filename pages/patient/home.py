@@ -1,16 +1,18 @@
 """Home: where you stand, and the one thing to do."""
 
-from datetime import timedelta
-
 import streamlit as st
 
-from charts.days import SHORTEST
 from db.engine import reading
+from db.events import list_events
+from db.judgement_settings import judgement_settings
 from db.learning import list_openings
+from db.looks import newest_look
 from db.reports import list_reports
 from recovery.access import Role
 from recovery.wording import tr
 from ui.block_view import is_asked, show_block_note
+from ui.clinic_reads import look_sentence, looks_since
+from ui.clock import now
 from ui.consent_form import ask_consent
 from ui.course_charts import show_small_pain
 from ui.own_record import open_own_record, show_whose
@@ -20,6 +22,7 @@ from ui.reader import read_by
 from ui.reading import show_reading
 from ui.recovery_view import Recovery
 from ui.shell import show_patient_links, show_way, show_when_to_call
+from ui.standing import show_stand, stand_of
 from ui.visit_notice import show_visit
 from ui.visit_questions import ask_visit_questions
 from ui.who import require_actor
@@ -29,14 +32,16 @@ actor = require_actor(Role.PATIENT, Role.CARER)
 
 with reading() as session:
     record = open_own_record(session, actor)
-    since = record.today - timedelta(days=SHORTEST)
     openings = list_openings(session, record.access)
     recovery = Recovery(
         patient=record.patient,
         settings=record.settings,
-        reports=list_reports(session, record.access, since),
+        reports=list_reports(session, record.access),
+        events=list_events(session, record.access),
         today=record.today,
     )
+    thresholds = judgement_settings(session, actor)
+    look = newest_look(session, record.access, looks_since(now()))
     responses = read_responses(session, record)
 episode = record.patient.episode
 procedure = procedure_of(episode.procedure)
@@ -68,7 +73,9 @@ if not is_known(episode.procedure):
     st.warning(tr(UNKNOWN_PROCEDURE))
 if record.pod >= 0:
     st.header(tr("Where you stand"), anchor=False)
+    show_stand(stand_of(recovery, thresholds))
     show_small_pain(recovery)
+    st.markdown(look_sentence(look, record.settings, record.patient.time_zone))
     show_way(
         "patient/progress.py", tr("See your whole chart"), ":material/show_chart:", key="chart"
     )

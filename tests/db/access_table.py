@@ -236,6 +236,7 @@ PATIENT_CALLS: dict[Callable[..., object], tuple[frozenset[Role], Call]] = {
     learning.list_openings: (ALL, _read(learning.list_openings)),
     learning.list_answers: (ALL, _read(learning.list_answers)),
     looks.list_looks: (PATIENT, _read(looks.list_looks)),
+    looks.newest_look: (OWN_SIDE, _read(looks.newest_look, NOW)),
     new_accounts.find_patient_account: (ALL, _read(new_accounts.find_patient_account)),
     own_data.own_data: (PATIENT, _read(own_data.own_data, NOW)),
     patients.get_patient: (ALL, _read(patients.get_patient)),

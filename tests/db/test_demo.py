@@ -15,11 +15,10 @@ from content.consent import CONSENT_VERSION
 from content.shelf import find_procedure
 from db.demo import DEMO_CONSENT, DEMO_USERNAMES, fill_demo, find_demo_account
 from db.demo_courses import CourseKind
-from db.demo_people import DEMO_ZONE, KINDS
+from db.demo_people import DEMO_ZONE, KINDS, TREES
 from db.demo_questionnaires import DEMO_MILESTONES
 from db.engine import Database, open_engine, reading
 from db.models import (
-    NEVER,
     AccountRow,
     DailyReportRow,
     EpisodeRow,
@@ -131,7 +130,7 @@ def test_there_are_forty_people_of_one_clinic(demo: Database) -> None:
             Role.PATIENT: 40,
             Role.CARER: 1,
             Role.ASSISTANT: 1,
-            Role.CLINICIAN: 1,
+            Role.CLINICIAN: 2,
             Role.ADMINISTRATOR: 1,
         }
         assert len({row.name for row in _all(session, PatientRow)}) == 40
@@ -143,28 +142,35 @@ def test_the_made_up_people_agreed_to_the_words_of_today() -> None:
     assert DEMO_CONSENT == CONSENT_VERSION
 
 
-def test_all_seven_kinds_of_course_are_drawn() -> None:
-    """Quick, slow, none, better then worse, silent, sparse, and one with a warning sign."""
+def test_every_kind_of_course_is_drawn() -> None:
+    """And somebody ordinary between them."""
     assert set(KINDS) == set(CourseKind)
-    assert len(CourseKind) == 7
+    assert len(KINDS) == len(TREES)
+    assert sum(kind.is_ordinary for kind in KINDS) == 19
 
 
 def test_the_kinds_show_in_what_is_logged(demo: Database) -> None:
-    """Some stopped, some were asked to be looked at, some log little, some got well."""
+    """Some stopped, some recorded something, some log little, some got well."""
     with reading(demo) as session:
         rows = _all(session, EpisodeStatusRow)
         episodes = {row.id: row for row in _all(session, EpisodeRow)}
-        logged = Counter(report.episode_id for report in _all(session, DailyReportRow))
+        reports = _all(session, DailyReportRow)
+        events = {row.kind for row in _all(session, EventRow)}
+    logged = Counter(report.episode_id for report in reports)
+    newest: dict[Any, DailyReportRow] = {}
+    for report in sorted(reports, key=lambda each: each.day):
+        newest[report.episode_id] = report
 
     share = [logged[key] / (TODAY - row.procedure_date).days for key, row in episodes.items()]
-    assert {row.event for row in rows} == {None, EventKind.FALL}
-    assert any(row.warning_day != NEVER for row in rows)
-    assert any((TODAY - row.last_day).days > 14 for row in rows)
+    assert {EventKind.FALL, EventKind.SUDDEN_PAIN} <= events
+    assert any(report.warning_signs for report in reports)
+    assert any((TODAY - report.day).days > 10 for report in newest.values())
     assert min(share) < 0.5 < max(share)
-    assert any(row.last_worst_pain_nrs <= 2 for row in rows)
-    assert any(row.last_worst_pain_nrs >= 7 for row in rows)
+    assert any(report.worst_pain_nrs <= 2 for report in newest.values())
+    assert any(report.worst_pain_nrs >= 7 for report in newest.values())
     assert any(row.baseline_nrs is None for row in episodes.values())
     assert any(row.brace_hours_per_day is None for row in episodes.values())
+    assert {row.need > 0 for row in rows} == {True, False}
 
 
 def test_nothing_is_entered_today_or_later_or_before_the_procedure(demo: Database) -> None:

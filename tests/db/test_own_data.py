@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, select
 
+from db.alerts import act_on_alert, list_alerts
 from db.audit_check import find_break
 from db.auth_sessions import start_session
 from db.drafts import keep_draft
@@ -33,8 +34,10 @@ from db.reports import save_report
 from db.sign_in import begin_sign_in
 from db.visit_notes import NotePress, add_visit_note
 from recovery.access import Role, grant_admin, grant_clinic, grant_patient
+from recovery.alerts import AlertActKind, AlertPress
 from recovery.emergency import EmergencyReason
 from recovery.errors import AccessDenied, InvalidEntry
+from recovery.judgement.reasons import ReasonKind
 from recovery.questionnaires import Instrument
 from recovery.reports import Event, EventKind, PartialReport
 from recovery.wording import Language
@@ -124,6 +127,34 @@ def test_everything_about_the_person_is_in_it(session: Session, clinic: SmallCli
     assert str(clinic.clinic_id) not in spelled
     assert "hash" not in spelled
     assert "password_hash" not in spelled
+
+
+def test_what_was_done_stands_with_its_alert(session: Session, clinic: SmallClinic) -> None:
+    """By whom and why, and nothing that only ties rows together."""
+    fall = Event(kind=EventKind.FALL, occurred_at=NOW)
+    add_event(session, clinic.own, fall, idempotency_key=uuid4(), now=NOW)
+    save_report(session, clinic.own, saving(warning_signs=frozenset({"fever"})))
+    [fell] = [
+        each
+        for each in list_alerts(session, clinic.treating)
+        if each.reason.kind is ReasonKind.FALL
+    ]
+    press = AlertPress(
+        alert_id=fell.alert_id,
+        expected_version=fell.version,
+        kind=AlertActKind.ACTED,
+        words="called",
+    )
+    act_on_alert(session, clinic.treating, press, today=TODAY, now=NOW)
+
+    [episode] = own_data(session, clinic.own, NOW)["episodes"]
+
+    done = {each["kind"]: [act["words"] for act in each["acts"]] for each in episode["alerts"]}
+    assert done == {ReasonKind.FALL: ["called"], ReasonKind.WARNING_SIGN: []}
+    [act] = [act for each in episode["alerts"] for act in each["acts"]]
+    assert act["created_by"] == "Clinician"
+    assert "alert_acts" not in episode
+    assert not {"alert_id", "is_rearmed"} & {*episode["alerts"][0], *act}
 
 
 def test_the_patient_sees_who_looked(session: Session, clinic: SmallClinic) -> None:

@@ -97,7 +97,8 @@ def _texts(library: Library, language: Language) -> list[Text]:
     return [*_bodies(shelf), *_short_texts(shelf), Text("consent", consent)]
 
 
-def _plain(text: str) -> str:
+def bare(text: str) -> str:
+    """Return what is read of Markdown: no marks, and every line a sentence."""
     plain = VALUE.sub("", CITATION.sub("", text)).replace(SIGNS, "")
     plain = _PLACE.sub("911", plain)
     plain = re.sub(r"^[>#\-* ]+", "", plain, flags=re.MULTILINE).replace("**", "")
@@ -105,12 +106,13 @@ def _plain(text: str) -> str:
     return "\n".join(line if line[-1] in ".?:" else f"{line}." for line in lines)
 
 
-def _sentences(text: str) -> list[str]:
-    return [part for part in re.split(r"(?<=[.?:])\s+", _plain(text)) if part.strip(" .")]
+def sentences(text: str) -> list[str]:
+    """Return the sentences of Markdown."""
+    return [part for part in re.split(r"(?<=[.?:])\s+", bare(text)) if part.strip(" .")]
 
 
 def _hardest(grade: Callable[[str], float], text: str) -> str:
-    return max(_sentences(text), key=grade)
+    return max(sentences(text), key=grade)
 
 
 @pytest.mark.parametrize("language", Language)
@@ -119,7 +121,7 @@ def test_sentences_are_short(library: Library, language: Language) -> None:
     long = [
         (where, sentence)
         for where, words in _texts(library, language)
-        for sentence in _sentences(words)
+        for sentence in sentences(words)
         if len(sentence.split()) > MOST_WORDS
     ]
     assert long == []
@@ -136,7 +138,7 @@ def test_sentences_of_the_screens_are_short(language: Language) -> None:
         if message.id
         for part in _strings(message.id if language is Language.ENGLISH else message.string)
     ]
-    long = [each for text in said for each in _sentences(text) if len(each.split()) > MOST_WORDS]
+    long = [each for text in said for each in sentences(text) if len(each.split()) > MOST_WORDS]
     assert long == []
 
 
@@ -150,9 +152,7 @@ def _strings(text: object) -> list[str]:
 def test_every_english_page_is_easy(library: Library, grade: Callable[[str], float]) -> None:
     """By two formulas no page is above grade 8, and most are at 6 or below."""
     textstat.set_lang("en")
-    grades = {
-        text: grade(_plain(text.words)) for text in _bodies(library.shelves[Language.ENGLISH])
-    }
+    grades = {text: grade(bare(text.words)) for text in _bodies(library.shelves[Language.ENGLISH])}
 
     hard = {
         text.where: (found, _hardest(grade, text.words))
@@ -167,8 +167,8 @@ def test_every_spanish_page_is_easy(library: Library) -> None:
     """By Crawford (years of school) and Fernández-Huerta (ease), as in English."""
     textstat.set_lang("es")
     texts = list(_bodies(library.shelves[Language.SPANISH]))
-    years = {text: textstat.crawford(_plain(text.words)) for text in texts}
-    ease = {text: textstat.fernandez_huerta(_plain(text.words)) for text in texts}
+    years = {text: textstat.crawford(bare(text.words)) for text in texts}
+    ease = {text: textstat.fernandez_huerta(bare(text.words)) for text in texts}
 
     hard = {
         text.where: (years[text], ease[text], _hardest(textstat.crawford, text.words))
