@@ -40,7 +40,11 @@ def band_layers(
 
 
 def band_labels(
-    band: pd.DataFrame, dots: list[Dot], days: DayRange, colours: Palette
+    band: pd.DataFrame,
+    dots: list[Dot],
+    days: DayRange,
+    colours: Palette,
+    unit_px: float = UNIT_PX,
 ) -> list[Label]:
     """Name the band and its middle line where the person's own lines leave room."""
     labels: list[Label] = []
@@ -51,8 +55,8 @@ def band_labels(
             for label in along(_curve(band, field), tr(words), colours.text, dy=dy)
         ]
         if candidates:
-            labels.append(clearest(candidates, dots, days, unit_px=UNIT_PX, top=NRS_MAX))
-            dots = [*dots, *covered(labels[-1], days, UNIT_PX)]
+            labels.append(clearest(candidates, dots, days, unit_px=unit_px, top=NRS_MAX))
+            dots = [*dots, *covered(labels[-1], days, unit_px)]
     return labels
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Any
 
 import altair as alt
@@ -37,6 +38,29 @@ class _Unchecked(alt.LayerChart):
     def to_dict(self, validate: bool = False, **options: Any) -> dict[str, Any]:  # noqa: FBT001, FBT002 - Altair's own signature
         """Return the specification; checking it would double the time it takes."""
         return super().to_dict(validate=validate, **options)
+
+
+class _Panelled(_Unchecked):
+    """
+    A chart whose layers belong to panels.
+
+    They are put into groups in the specification alone: Altair copies each layer for each
+    group that it lies in, which would double the time it takes.
+    """
+
+    _sizes: list[int]
+
+    def set_sizes(self, sizes: list[int]) -> None:
+        """Say how many layers each panel has, in their order."""
+        # Altair's charts take every plain attribute for a part of the specification.
+        object.__setattr__(self, "_sizes", sizes)
+
+    def to_dict(self, validate: bool = False, **options: Any) -> dict[str, Any]:  # noqa: FBT001, FBT002 - Altair's own signature
+        """Return the specification with a layered chart for each panel."""
+        drawn = super().to_dict(validate=validate, **options)
+        layers = iter(drawn["layer"])
+        drawn["layer"] = [{"layer": list(islice(layers, size))} for size in self._sizes]
+        return drawn
 
 
 def day_axis(days: DayRange, field: str = "pod:Q") -> alt.X:
@@ -118,8 +142,8 @@ def finish_panels(
         height: From the top of the highest panel to the days' axis, in pixels.
     """
     drawn = [[each for each in layers if not _is_bare(each)] for layers in panels]
-    return _Unchecked(
-        layer=[alt.LayerChart(layer=layers) for layers in drawn if layers],
+    chart = _Panelled(
+        layer=[each for layers in drawn for each in layers],
         height=height,
         # The page's own choice would fit the height too, and panels stand at fixed pixels.
         autosize={"type": "fit-x", "contains": "padding"},
@@ -127,6 +151,8 @@ def finish_panels(
         padding=_PADDING,
         config=_config(colours),
     )
+    chart.set_sizes([len(layers) for layers in drawn if layers])
+    return chart
 
 
 def _is_bare(layer: alt.Chart) -> bool:

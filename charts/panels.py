@@ -1,0 +1,171 @@
+"""
+Panels above each other in one view: each with its own other axis, all over the same days.
+
+One view rather than one chart per panel, so that hovering and looking closer concern all of
+them and the page fits the width once; see docs/adr/0030.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+
+from charts.days import DayRange
+from charts.palette import TEXT_PX, TITLE_LINE_PX, Palette
+from charts.scales import finish_panels
+
+HEADING_X_PX = -26
+"""Where headings begin, above the numbers of the axes."""
+
+_ABOVE_PX = 8  # between a heading and its panel
+_BELOW_PX = 14  # between a panel and the next heading
+_LINE_LETTERS = 48  # of strong type, on a screen of 390 px
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """
+    A strip of the view with its own scale.
+
+    Attributes:
+        top_px: Of its plot, from the top of the view.
+        height_px: Of its plot.
+        low: Value at its lower edge.
+        high: Value at its upper edge.
+        ticks: Values with a line and a number; none for no axis.
+        has_labels: Whether the numbers are written.
+    """
+
+    top_px: int
+    height_px: int
+    low: float = 0
+    high: float = 1
+    ticks: tuple[int, ...] = ()
+    has_labels: bool = True
+
+    @property
+    def bottom_px(self) -> int:
+        """Lower edge of its plot, from the top of the view."""
+        return self.top_px + self.height_px
+
+    def axis(self, field: str) -> alt.Y:
+        """Return the axis of a field on this panel."""
+        axis = None
+        if self.ticks:
+            axis = {
+                "values": list(self.ticks),
+                "labels": self.has_labels,
+                "labelFlush": False,
+                "format": "d",
+                "orient": "left",
+            }
+        reach = [self.bottom_px, self.top_px]
+        scale = {"domain": [self.low, self.high], "nice": False, "range": reach}
+        return alt.Y(field, title=None, scale=scale, axis=axis)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """
+    What a panel needs before it has a place.
+
+    Attributes:
+        heading: What it shows.
+        key: What its shapes mean, each by itself.
+        height_px: Of its plot.
+        low: Value at its lower edge.
+        high: Value at its upper edge.
+        ticks: Values with a line and a number; none for no axis.
+        has_labels: Whether the numbers are written.
+        room_px: Room between heading and plot, for words that stand on the upper edge.
+    """
+
+    heading: str
+    key: tuple[str, ...] = ()
+    height_px: int = 0
+    low: float = 0
+    high: float = 1
+    ticks: tuple[int, ...] = ()
+    has_labels: bool = True
+    room_px: int = 0
+
+
+class Stack:
+    """Panels put below each other as they come."""
+
+    def __init__(self, days: DayRange, colours: Palette) -> None:
+        self.days = days
+        self.colours = colours
+        self._bottom_px = 0
+        self._headings: list[dict[str, object]] = []
+        self._layers: list[Sequence[alt.Chart]] = []
+
+    def place(self, strip: Strip) -> Panel:
+        """Return where the next panel stands, its heading above it."""
+        top = self._bottom_px
+        for number, words in enumerate(_lines(strip)):
+            top += TITLE_LINE_PX
+            self._headings.append({"y": top, "words": words, "weight": 400 if number else 700})
+        top += (_ABOVE_PX if strip.height_px else 0) + strip.room_px
+        panel = Panel(
+            top_px=top,
+            height_px=strip.height_px,
+            low=strip.low,
+            high=strip.high,
+            ticks=strip.ticks,
+            has_labels=strip.has_labels,
+        )
+        self._bottom_px = panel.bottom_px + _BELOW_PX
+        return panel
+
+    def draw(self, layers: Sequence[alt.Chart]) -> None:
+        """Draw layers above those before; nothing of them leaves the plot when it is zoomed."""
+        for layer in layers:
+            layer.mark.clip = True
+        self._layers.append(layers)
+
+    def finish(self, beneath: Sequence[alt.Chart], above: Sequence[alt.Chart]) -> alt.LayerChart:
+        """
+        Compose everything.
+
+        Args:
+            beneath: What lies under all panels.
+
+            above: What lies over all panels.
+        """
+        panels = [beneath, *self._layers, self._heading_layers(), above]
+        return finish_panels(panels, self.colours, height=self._bottom_px)
+
+    def _heading_layers(self) -> list[alt.Chart]:
+        """Write the headings, over a halo in the colour of the page that parts them from lines."""
+        layers = []
+        for halo_px in (4, 0):
+            text = alt.Chart(pd.DataFrame(self._headings)).mark_text(
+                align="left",
+                baseline="bottom",
+                fontSize=TEXT_PX,
+                color=self.colours.text,
+                stroke=self.colours.page,
+                strokeWidth=halo_px,
+                strokeJoin="round",
+                fontWeight=alt.ExprRef("datum.weight"),
+                tooltip=None,
+                # All marks of a chart that zooms would be, and headings begin left of the plot.
+                clip=False,
+            )
+            place = alt.XValue(HEADING_X_PX), alt.Y("y:Q", scale=None, axis=None)
+            layers.append(text.encode(alt.Text("words:N"), *place))
+        return layers
+
+
+def _lines(strip: Strip) -> list[str]:
+    """Break heading and key into lines that fit on a phone; the key follows where there is room."""
+    lines, joint = [strip.heading], ":  "
+    for words in strip.key:
+        if len(lines[-1]) + len(joint) + len(words) <= _LINE_LETTERS:
+            lines[-1] += f"{joint}{words}"
+        else:
+            lines.append(words)
+        joint = "   "
+    return lines
