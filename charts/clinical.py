@@ -1,6 +1,6 @@
 """A clinician's chart of one recovery: everything that was recorded, on one axis of days."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import altair as alt
@@ -8,21 +8,23 @@ import pandas as pd
 
 from charts.band import band_labels, band_layers
 from charts.cohort import cohort_label, cohort_layers
-from charts.daily import activity_layers, brace_layers, level_labels, plan_labels
+from charts.daily import activity_layers, brace_layers, plan_labels
 from charts.days import DayRange
 from charts.frames import answered
-from charts.labels import Label, covered, label_layers
+from charts.labels import ABOVE, Label, covered, label_layers
 from charts.lanes import draw_alerts, draw_events, draw_missing, draw_visits
 from charts.layers import day_rules, rule_labels, within
 from charts.medicine import medicine_key, medicine_layers, medicine_top
 from charts.own_level import level_labels as own_level_labels
 from charts.own_level import level_layers
 from charts.pain import line_labels, pain_dots, report_layers
-from charts.palette import Palette, palette
-from charts.panels import Panel, Stack, Strip
-from charts.phases import Documented, phase_layers
+from charts.palette import TEXT_PX, Palette, palette
+from charts.panels import Panel, Stack, Strip, at_px
+from charts.phases import phase_layers
+from charts.recorded import Recorded
 from charts.scales import ACTIVITY_WORDS, day_axis
 from charts.shapes import shape_legend
+from charts.told import told_frame
 from recovery.reports import MAX_BRACE_HOURS, NRS_MAX
 
 PAIN_PX = 280
@@ -34,40 +36,6 @@ LOOK_CLOSER = (
 
 _HOVER, _ZOOM = "day", "closer"
 _RULE_WORDS_PX = 18
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recorded:
-    """
-    The tables behind the chart; all but ``told`` may hold days that are not drawn.
-
-    Attributes:
-        reports: As from ``charts.frames.report_frame``.
-        documented: A band, or phases and figures where there is none.
-        cohort: As from ``charts.cohort.cohort_frame``; empty draws nothing.
-        levels: As from ``charts.own_level.level_frame``.
-        missing: As from ``charts.happenings.missing_frame``.
-        due: How many days of the range a report was due on.
-        events: As from ``charts.frames.event_frame``.
-        visits: As from ``charts.happenings.visit_frame``.
-        alerts: As from ``charts.happenings.alert_frame``.
-        plan: As from ``charts.frames.plan_frame``.
-        has_brace: Whether a brace was prescribed at all.
-        told: As from ``charts.told.told_frame``.
-    """
-
-    reports: pd.DataFrame
-    documented: Documented
-    cohort: pd.DataFrame
-    levels: pd.DataFrame
-    missing: pd.DataFrame
-    due: int
-    events: pd.DataFrame
-    visits: pd.DataFrame
-    alerts: pd.DataFrame
-    plan: pd.DataFrame
-    has_brace: bool
-    told: pd.DataFrame
 
 
 def clinical_chart(recorded: Recorded, *, days: DayRange, dark: bool = False) -> alt.LayerChart:
@@ -83,13 +51,13 @@ def clinical_chart(recorded: Recorded, *, days: DayRange, dark: bool = False) ->
 
         dark: Whether the page is dark.
     """
-    days = DayRange(days.first, days.last, zooms=True)
+    days = replace(days, zooms=True)
     stack = Stack(days, palette(dark=dark))
     _Panels(stack, recorded).draw()
     rules = day_rules(_noted(recorded.visits), days, stack.colours)
     for rule in rules:
         rule.mark.clip = True
-    return stack.finish(rules, [_hover(within(recorded.told, days), days, stack.colours)])
+    return stack.finish(rules, [_hover(told_frame(recorded, days), days, stack.colours)])
 
 
 @dataclass(frozen=True)
@@ -205,9 +173,28 @@ class _Panels:
         panel = self.stack.place(strip)
         layers = [
             *activity_layers(active, days, colours, panel.axis),
-            *label_layers(level_labels(days, colours), days, panel.axis, colours),
+            *_level_words(panel, colours),
         ]
         self.stack.draw(layers)
+
+
+def _level_words(panel: Panel, colours: Palette) -> list[alt.Chart]:
+    """Name the levels at the left edge, where they stay while the days are moved."""
+    names = pd.DataFrame({"rank": range(len(ACTIVITY_WORDS)), "words": ACTIVITY_WORDS})
+    layers = []
+    for halo_px in (4, 0):
+        text = alt.Chart(names).mark_text(
+            align="left",
+            dy=ABOVE,
+            fontSize=TEXT_PX,
+            color=colours.text,
+            stroke=colours.page,
+            strokeWidth=halo_px,
+            strokeJoin="round",
+            tooltip=None,
+        )
+        layers.append(text.encode(at_px(2), panel.axis("rank:Q"), alt.Text("words:N")))
+    return layers
 
 
 def _noted(visits: pd.DataFrame) -> pd.DataFrame:

@@ -27,7 +27,8 @@ def cohort_frame(rows: pd.DataFrame) -> pd.DataFrame:
     Returns:
         The rows by day, with ``run``.
     """
-    ordered = rows.sort_values("pod")
+    types = dict.fromkeys(("p25", "p50", "p75"), "float64")
+    ordered = rows.sort_values("pod").astype({"pod": "int64", "n": "int64", **types})
     return ordered.assign(run=(ordered["pod"].diff() > 1).cumsum().astype("int64"))
 
 

@@ -5,7 +5,6 @@ from datetime import date
 
 import pandas as pd
 
-from charts.days import DayRange
 from charts.frames import day_words
 from recovery.alerts import Alert, AlertState
 from recovery.days import post_procedure_day
@@ -73,21 +72,17 @@ def visit_frame(
     return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
-def missing_frame(logged: Collection[int], days: DayRange, last_due: int) -> pd.DataFrame:
+def missing_frame(logged: Collection[int], due: range) -> pd.DataFrame:
     """
-    Lay out the days of a range that were due and not logged, one row each.
+    Lay out the days that were due and not logged, one row each.
 
     Args:
         logged: Post-procedure days with a report.
 
-        days: The range drawn.
-
-        last_due: Newest post-procedure day on which a report was due; before the first day
-            of the range, or below 0, nothing is missing.
+        due: Post-procedure days on which a report was due.
 
     Returns:
         ``pod`` (int).
     """
-    due = range(max(0, days.first), min(days.last, last_due) + 1)
     have = frozenset(logged)
     return pd.DataFrame({"pod": [pod for pod in due if pod not in have]}, dtype="int64")

@@ -6,7 +6,6 @@ import pandas as pd
 from charts.days import DayRange
 from charts.frames import EVENT_WORDS
 from charts.layers import EVERY_POINT_UP_TO, within
-from charts.palette import Palette
 from charts.panels import Panel, Stack, Strip
 from charts.scales import day_axis
 from charts.shapes import SHAPES

@@ -13,7 +13,7 @@ from recovery.reports import NRS_MAX
 
 
 def level_frame(
-    baseline_nrs: int | None, best_nrs: float | None, best_pod: int | None
+    baseline_nrs: int | None, best_week: tuple[float, int] | None = None
 ) -> pd.DataFrame:
     """
     Lay out the own levels that are known.
@@ -21,21 +21,20 @@ def level_frame(
     Args:
         baseline_nrs: Pain before the procedure, NRS 0-10.
 
-        best_nrs: Lowest mean of average pain over seven days, NRS 0-10.
-
-        best_pod: Last post-procedure day of those seven.
+        best_week: Lowest mean of average pain over seven days, NRS 0-10, and the last
+            post-procedure day of those seven.
 
     Returns:
         ``nrs``, ``words`` and ``is_best`` (bool).
     """
     rows: list[dict[str, object]] = []
     if baseline_nrs is not None:
-        rows.append(
-            {"nrs": baseline_nrs, "words": f"Before: {baseline_nrs} of 10", "is_best": False}
-        )
-    if best_nrs is not None and best_pod is not None:
-        words = f"Best week: {best_nrs:.1f}, to day {best_pod}"
-        rows.append({"nrs": best_nrs, "words": words, "is_best": True})
+        words = f"Before: {baseline_nrs} of 10"
+        rows.append({"nrs": baseline_nrs, "words": words, "is_best": False})
+    if best_week is not None:
+        nrs, pod = best_week
+        words = f"Best week: {nrs:.1f}, to day {pod}"
+        rows.append({"nrs": nrs, "words": words, "is_best": True})
     types = {"nrs": "float64", "words": "str", "is_best": "bool"}
     return pd.DataFrame(rows, columns=list(types)).astype(types)
 

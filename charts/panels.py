@@ -24,51 +24,9 @@ _LINE_LETTERS = 48  # of strong type, on a screen of 390 px
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
-    """
-    A strip of the view with its own scale.
-
-    Attributes:
-        top_px: Of its plot, from the top of the view.
-        height_px: Of its plot.
-        low: Value at its lower edge.
-        high: Value at its upper edge.
-        ticks: Values with a line and a number; none for no axis.
-        has_labels: Whether the numbers are written.
-    """
-
-    top_px: int
-    height_px: int
-    low: float = 0
-    high: float = 1
-    ticks: tuple[int, ...] = ()
-    has_labels: bool = True
-
-    @property
-    def bottom_px(self) -> int:
-        """Lower edge of its plot, from the top of the view."""
-        return self.top_px + self.height_px
-
-    def axis(self, field: str) -> alt.Y:
-        """Return the axis of a field on this panel."""
-        axis = None
-        if self.ticks:
-            axis = {
-                "values": list(self.ticks),
-                "labels": self.has_labels,
-                "labelFlush": False,
-                "format": "d",
-                "orient": "left",
-            }
-        reach = [self.bottom_px, self.top_px]
-        scale = {"domain": [self.low, self.high], "nice": False, "range": reach}
-        return alt.Y(field, title=None, scale=scale, axis=axis)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
     """
-    What a panel needs before it has a place.
+    A part of the view with its own scale, before it has a place.
 
     Attributes:
         heading: What it shows.
@@ -91,6 +49,40 @@ class Strip:
     room_px: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """
+    A strip that has its place.
+
+    Attributes:
+        strip: What it is.
+        top_px: Of its plot, from the top of the view.
+    """
+
+    strip: Strip
+    top_px: int
+
+    @property
+    def bottom_px(self) -> int:
+        """Lower edge of its plot, from the top of the view."""
+        return self.top_px + self.strip.height_px
+
+    def axis(self, field: str) -> alt.Y:
+        """Return the axis of a field on this panel."""
+        strip, axis = self.strip, None
+        if strip.ticks:
+            axis = {
+                "values": list(strip.ticks),
+                "labels": strip.has_labels,
+                "labelFlush": False,
+                "format": "d",
+                "orient": "left",
+            }
+        reach = [self.bottom_px, self.top_px]
+        scale = {"domain": [strip.low, strip.high], "nice": False, "range": reach}
+        return alt.Y(field, title=None, scale=scale, axis=axis)
+
+
 class Stack:
     """Panels put below each other as they come."""
 
@@ -108,14 +100,7 @@ class Stack:
             top += TITLE_LINE_PX
             self._headings.append({"y": top, "words": words, "weight": 400 if number else 700})
         top += (_ABOVE_PX if strip.height_px else 0) + strip.room_px
-        panel = Panel(
-            top_px=top,
-            height_px=strip.height_px,
-            low=strip.low,
-            high=strip.high,
-            ticks=strip.ticks,
-            has_labels=strip.has_labels,
-        )
+        panel = Panel(strip, top)
         self._bottom_px = panel.bottom_px + _BELOW_PX
         return panel
 
@@ -154,9 +139,16 @@ class Stack:
                 # All marks of a chart that zooms would be, and headings begin left of the plot.
                 clip=False,
             )
-            place = alt.XValue(HEADING_X_PX), alt.Y("y:Q", scale=None, axis=None)
-            layers.append(text.encode(alt.Text("words:N"), *place))
+            y = alt.Y("y:Q", scale=None, axis=None)
+            layers.append(text.encode(at_px(HEADING_X_PX), y, alt.Text("words:N")))
         return layers
+
+
+def at_px(pixels: float) -> alt.XValue:
+    """Return a place from the left edge of the plot, where it stays while days are moved."""
+    # ``alt.value`` has to be looked up in the schema, which takes longer than the rest of a layer.
+    place: alt.XValue = alt.XValue(pixels)  # type: ignore[no-untyped-call] - Altair's stubs
+    return place
 
 
 def _lines(strip: Strip) -> list[str]:

@@ -125,9 +125,7 @@ def _span_layers(
         spans = alt.Chart(rows[["begins", "ends", "top", "ground"]]).mark_rect(
             color=colours.documented, opacity=opacity, tooltip=None, clip=True
         )
-        layers.append(
-            spans.encode(begins, alt.X2("ends:Q"), axis("top:Q"), alt.Y2("ground:Q"))
-        )
+        layers.append(spans.encode(begins, alt.X2("ends:Q"), axis("top:Q"), alt.Y2("ground:Q")))
     named = phases[phases["words"] != ""]
     if not named.empty:
         words = alt.Chart(named[["middle", "words", "top"]]).mark_text(

@@ -2,75 +2,55 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from charts.days import DayRange
 from charts.frames import ON_THE_DAY, day_words
+from charts.layers import within
 from charts.medicine import KINDS
+from charts.recorded import Recorded
 from charts.scales import ACTIVITY_WORDS
 from recovery.reports import PainMedicine
 
 NO_REPORT = "no report"
 
 
-def told_frame(
-    *,
-    reports: pd.DataFrame,
-    plan: pd.DataFrame,
-    missing: pd.DataFrame,
-    events: pd.DataFrame,
-    visits: pd.DataFrame,
-    alerts: pd.DataFrame,
-    days: DayRange,
-    procedure_date: date,
-) -> pd.DataFrame:
+def told_frame(recorded: Recorded, days: DayRange) -> pd.DataFrame:
     """
-    Say of each day what is drawn on it; a day with nothing on it has no row.
-
-    Args:
-        reports: As from ``charts.frames.report_frame``.
-
-        plan: As from ``charts.frames.plan_frame``.
-
-        missing: As from ``charts.happenings.missing_frame``.
-
-        events: As from ``charts.frames.event_frame``.
-
-        visits: As from ``charts.happenings.visit_frame``.
-
-        alerts: As from ``charts.happenings.alert_frame``.
-
-        days: The range drawn.
-
-        procedure_date: Day 0.
+    Say of each day of a range what is drawn on it; a day with nothing on it has no row.
 
     Returns:
         ``pod`` (int), ``day`` ("Day 12, Wed 4 Nov 2026") and ``told``, by day.
     """
+    plan = recorded.plan
     planned = dict(zip(plan["pod"], plan["planned_hours"], strict=True))
     facts: defaultdict[int, list[str]] = defaultdict(list)
-    for row in reports.itertuples():
+    for row in _rows(within(recorded.reports, days)):
         facts[row.pod] += _answers(row, planned.get(row.pod))
-    for pod in missing["pod"]:
+    for pod in recorded.missing["pod"]:
         facts[pod].append(NO_REPORT)
-    for row in events.itertuples():
+    for row in _rows(recorded.events):
         facts[row.pod].append(_event(row))
-    for row in visits.itertuples():
+    for row in _rows(recorded.visits):
         facts[row.pod].append("visit note" if row.is_noted else "planned visit")
-    for row in alerts.itertuples():
+    for row in _rows(recorded.alerts):
         state = "open" if row.is_open else "closed"
         for pod in range(max(row.first, days.first), min(row.last, days.last) + 1):
             facts[pod].append(f"{state} alert: {row.kind.lower()}")
     rows = [
-        {"pod": pod, "day": day_words(procedure_date, pod), "told": _sentence(facts[pod])}
+        {"pod": pod, "day": day_words(recorded.procedure_date, pod), "told": _sentence(facts[pod])}
         for pod in sorted(facts)
         if days.first <= pod <= days.last
     ]
     types = {"pod": "int64", "day": "str", "told": "str"}
     return pd.DataFrame(rows, columns=list(types)).astype(types)
+
+
+def _rows(frame: pd.DataFrame) -> Iterable[Any]:
+    """Return the rows as named tuples, whose fields are as the frame's documentation says."""
+    return frame.itertuples(index=False)
 
 
 def _sentence(facts: list[str]) -> str:
@@ -93,7 +73,7 @@ def _answers(row: Any, planned: float | None) -> Iterable[str]:
         yield "a note by the patient"
 
 
-def _medicine(kind: str, times: object) -> str:
+def _medicine(kind: str, times: Any) -> str:
     name = KINDS[PainMedicine(kind)][0]
     if kind == PainMedicine.NONE.value:
         return "no pain medicine"
@@ -101,7 +81,7 @@ def _medicine(kind: str, times: object) -> str:
     return f"medicine {name}, {often}"
 
 
-def _activity(rank: int, minutes: object) -> str:
+def _activity(rank: int, minutes: Any) -> str:
     walked = "" if pd.isna(minutes) else f", {minutes} minutes walked"
     return f"{ACTIVITY_WORDS[rank].lower()}{walked}"
 

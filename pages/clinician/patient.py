@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from db.alerts import list_alerts
 from db.clinics import clinic_settings
 from db.engine import writing
 from db.events import list_events
@@ -14,9 +15,11 @@ from recovery.access import Role
 from recovery.days import today_in
 from recovery.errors import AccessDenied
 from ui.block_view import show_block_to_staff
+from ui.clinical_chart import show_clinical
+from ui.clinical_view import ClinicalView
 from ui.clock import now
 from ui.colleagues_form import ask_colleagues
-from ui.course_charts import choose_range, show_activity, show_brace, show_pain
+from ui.course_charts import choose_range
 from ui.emergency_form import EMERGENCY_SAID
 from ui.erasure_form import show_erasure_wish
 from ui.patient_header import show_day_detail, show_happenings, show_header, show_past_answers
@@ -50,6 +53,7 @@ try:
             notes=list_visit_notes(session, access),
             today=today_in(patient.time_zone, now()),
         )
+        alerts = list_alerts(session, access)
         past = list_past_answers(session, access)
         openings = list_openings(session, access)
         answers = list_answers(session, access)
@@ -66,9 +70,7 @@ drawing = choose_range(recovery)
 chart, beside = st.columns([3, 2], gap="large")
 with chart:
     show_block_to_staff(recovery)
-    show_pain(drawing)
-    show_brace(drawing)
-    show_activity(drawing)
+    show_clinical(ClinicalView(drawing=drawing, alerts=alerts))
     show_questionnaires(drawing, responses)
 with beside:
     st.header("What happened", anchor=False)
