@@ -147,7 +147,7 @@ class Stack:
 def at_px(pixels: float) -> alt.XValue:
     """Return a place from the left edge of the plot, where it stays while days are moved."""
     # ``alt.value`` has to be looked up in the schema, which takes longer than the rest of a layer.
-    place: alt.XValue = alt.XValue(pixels)  # type: ignore[no-untyped-call] - Altair's stubs
+    place: alt.XValue = alt.XValue(pixels)  # type: ignore[no-untyped-call]  # Altair's
     return place
 
 
