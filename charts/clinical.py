@@ -34,7 +34,8 @@ LOOK_CLOSER = (
 )
 """How the chart is handled by a pointer; the range buttons and the tables need none."""
 
-_HOVER, _ZOOM = "day", "closer"
+_POINTED, _CLOSER = "pointed", "closer"
+_NOWHERE = -1_000_000  # a day that no plot shows
 _RULE_WORDS_PX = 18
 
 
@@ -57,7 +58,7 @@ def clinical_chart(recorded: Recorded, *, days: DayRange, dark: bool = False) ->
     rules = day_rules(_noted(recorded.visits), days, stack.colours)
     for rule in rules:
         rule.mark.clip = True
-    return stack.finish(rules, [_hover(told_frame(recorded, days), days, stack.colours)])
+    return stack.finish(rules, _hover(told_frame(recorded, days), days, stack.colours))
 
 
 @dataclass(frozen=True)
@@ -202,26 +203,43 @@ def _noted(visits: pd.DataFrame) -> pd.DataFrame:
     return visits[visits["is_noted"]]
 
 
-def _hover(told: pd.DataFrame, days: DayRange, colours: Palette) -> alt.Chart:
-    """Lay a strip over each day from top to bottom; the one pointed at is seen, and told."""
+def _hover(told: pd.DataFrame, days: DayRange, colours: Palette) -> list[alt.Chart]:
+    """Lay an unseen strip over each day from top to bottom that tells it, under a seen one."""
+    if told.empty:
+        return []
     pointed = alt.selection_point(
-        name=_HOVER, on="pointerover", clear="pointerout", fields=["pod"], empty=False
+        name=_POINTED, on="pointerover", clear="pointerout", fields=["pod"], empty=False
     )
     # With Ctrl only: a wheel over a chart this tall is mostly meant for the page.
     closer = alt.selection_interval(
-        name=_ZOOM, bind="scales", encodings=["x"], zoom="wheel![event.ctrlKey]"
+        name=_CLOSER, bind="scales", encodings=["x"], zoom="wheel![event.ctrlKey]"
     )
-    strips = told.assign(left=told["pod"] - 0.5, right=told["pod"] + 0.5)
-    drawn: alt.Chart = (
-        alt.Chart(strips)
-        .mark_rect(fill=colours.text, clip=True)
+    strips = (
+        alt.Chart(told.assign(left=told["pod"] - 0.5, right=told["pod"] + 0.5))
+        .mark_rect(opacity=0, clip=True)
         .encode(
             day_axis(days, "left:Q"),
             alt.X2("right:Q"),
-            alt.OpacityValue(0, condition={"param": _HOVER, "empty": False, "value": 0.14}),
             # Two cells: a single text is wider than a phone, the cells of a table are not.
             tooltip=[alt.Tooltip("day:N").title("Day"), alt.Tooltip("told:N").title("Told")],
         )
         .add_params(pointed, closer)
+    )
+    return [_marked_day(days, colours), strips]
+
+
+def _marked_day(days: DayRange, colours: Palette) -> alt.Chart:
+    """
+    Draw the strip of the day pointed at.
+
+    One mark that moves: to ask each of a year of strips whether it is pointed at takes a
+    browser several times as long.
+    """
+    middle = f"{_POINTED}.pod ? {_POINTED}.pod[0] : {_NOWHERE}"
+    drawn: alt.Chart = (
+        alt.Chart(pd.DataFrame({"half": [0.5]}))
+        .mark_rect(fill=colours.text, opacity=0.14, clip=True, tooltip=None)
+        .transform_calculate(left=f"({middle}) - datum.half", right=f"({middle}) + datum.half")
+        .encode(day_axis(days, "left:Q"), alt.X2("right:Q"))
     )
     return drawn

@@ -19,22 +19,6 @@ from ui.clinical_view import ClinicalView
 from ui.course_charts import documented_sentence, is_dark, log_sentence, show_origin
 from ui.pacing import let_it_be_drawn
 
-COMPARE = "Compare with our own patients"
-_IS_ON = "compare-own-patients"
-
-
-def asks_to_compare() -> bool:
-    """Offer to draw the clinic's own patients, and tell whether that is on; it is off at first."""
-    is_on = bool(st.session_state.get(_IS_ON, False))
-    st.button(
-        COMPARE,
-        key="compare-own-patients-button",
-        type="primary" if is_on else "secondary",
-        icon=":material/check:" if is_on else None,
-        on_click=_turn,
-    )
-    return is_on
-
 
 def show_clinical(view: ClinicalView) -> None:
     """Show the chart over the chosen days, what it says in words, and its tables."""
@@ -62,7 +46,3 @@ def _alt_text(view: ClinicalView, said: list[str]) -> str:
         activity_words(view),
     ]
     return " ".join(["Everything recorded by day.", *said, *panels])
-
-
-def _turn() -> None:
-    st.session_state[_IS_ON] = not st.session_state.get(_IS_ON, False)

@@ -101,19 +101,27 @@ def test_one_pointer_and_one_zoom_concern_all_panels() -> None:
     """Both are bound to the strips over the whole height; the wheel is left to the page."""
     spec = drawn_busy()
     by_name = {each["name"]: each for each in spec["params"]}
-    strip = spec["layer"][-1]["layer"][-1]
+    strips = spec["layer"][-1]["layer"][-1]
 
     assert by_name["closer"]["bind"] == "scales"
     assert by_name["closer"]["select"]["encodings"] == ["x"]
     assert "event.ctrlKey" in by_name["closer"]["select"]["zoom"]
-    assert by_name["day"]["select"]["fields"] == ["pod"]
-    assert all(each["views"] == [strip["name"]] for each in spec["params"])
-    assert "y" not in strip["encoding"]
-    assert strip["encoding"]["opacity"]["condition"] == {
-        "param": "day",
-        "empty": False,
-        "value": 0.14,
-    }
+    assert by_name["pointed"]["select"]["fields"] == ["pod"]
+    assert all(each["views"] == [strips["name"]] for each in spec["params"])
+    assert "y" not in strips["encoding"]
+
+
+def test_the_day_pointed_at_is_marked_by_one_strip_that_moves() -> None:
+    """From top to bottom, so in all panels at once; out of sight while nothing is pointed at."""
+    spec = drawn_busy()
+    marked = spec["layer"][-1]["layer"][0]
+
+    assert len(data(spec, marked)) == 1
+    assert marked["transform"][0]["calculate"] == (
+        "(pointed.pod ? pointed.pod[0] : -1000000) - datum.half"
+    )
+    assert marked["mark"]["opacity"] > 0
+    assert "y" not in marked["encoding"]
 
 
 def test_pointing_at_a_day_tells_all_of_it() -> None:
