@@ -238,7 +238,16 @@ def _marked_day(days: DayRange, colours: Palette) -> alt.Chart:
     middle = f"{_POINTED}.pod ? {_POINTED}.pod[0] : {_NOWHERE}"
     drawn: alt.Chart = (
         alt.Chart(pd.DataFrame({"half": [0.5]}))
-        .mark_rect(fill=colours.text, opacity=0.14, clip=True, tooltip=None)
+        .mark_rect(
+            fill=colours.text,
+            fillOpacity=0.14,
+            # Without an edge, one of 365 days would hardly be seen.
+            stroke=colours.text,
+            strokeOpacity=0.5,
+            strokeWidth=1,
+            clip=True,
+            tooltip=None,
+        )
         .transform_calculate(left=f"({middle}) - datum.half", right=f"({middle}) + datum.half")
         .encode(day_axis(days, "left:Q"), alt.X2("right:Q"))
     )

@@ -120,7 +120,7 @@ def test_the_day_pointed_at_is_marked_by_one_strip_that_moves() -> None:
     assert marked["transform"][0]["calculate"] == (
         "(pointed.pod ? pointed.pod[0] : -1000000) - datum.half"
     )
-    assert marked["mark"]["opacity"] > 0
+    assert marked["mark"]["fillOpacity"] > 0
     assert "y" not in marked["encoding"]
 
 
