@@ -6,7 +6,7 @@ import pandas as pd
 from charts.days import DayRange
 from charts.labels import ABOVE, BELOW, Dot, Label, along, clearest, covered
 from charts.palette import Palette
-from charts.scales import day_axis, pain_axis
+from charts.scales import Axis, day_axis, pain_axis
 from recovery.reports import NRS_MAX
 from recovery.wording import marked, tr
 
@@ -19,14 +19,16 @@ UNIT_PX = 20.0
 _MEAN_EDGES = (("mean", ABOVE), ("mean", BELOW))
 
 
-def band_layers(band: pd.DataFrame, days: DayRange, colours: Palette) -> list[alt.Chart]:
+def band_layers(
+    band: pd.DataFrame, days: DayRange, colours: Palette, axis: Axis = pain_axis
+) -> list[alt.Chart]:
     """Draw the range as quiet areas, and its middle as a dashed line."""
     if band.empty:
         return []
     x, base = day_axis(days), alt.Chart(band)
     areas = [
         base.mark_area(color=colours.documented, opacity=opacity, tooltip=None, clip=True).encode(
-            x, pain_axis(f"{low}:Q"), alt.Y2(f"{high}:Q")
+            x, axis(f"{low}:Q"), alt.Y2(f"{high}:Q")
         )
         for low, high, opacity in (("p10", "p90", 0.16), ("p25", "p75", 0.18))
         if band[low].notna().any()
@@ -34,11 +36,15 @@ def band_layers(band: pd.DataFrame, days: DayRange, colours: Palette) -> list[al
     mean = base.mark_line(
         color=colours.documented, strokeWidth=2, strokeDash=[6, 5], tooltip=None, clip=True
     )
-    return [*areas, mean.encode(x, pain_axis("mean:Q"))]
+    return [*areas, mean.encode(x, axis("mean:Q"))]
 
 
 def band_labels(
-    band: pd.DataFrame, dots: list[Dot], days: DayRange, colours: Palette
+    band: pd.DataFrame,
+    dots: list[Dot],
+    days: DayRange,
+    colours: Palette,
+    unit_px: float = UNIT_PX,
 ) -> list[Label]:
     """Name the band and its middle line where the person's own lines leave room."""
     labels: list[Label] = []
@@ -49,8 +55,8 @@ def band_labels(
             for label in along(_curve(band, field), tr(words), colours.text, dy=dy)
         ]
         if candidates:
-            labels.append(clearest(candidates, dots, days, unit_px=UNIT_PX, top=NRS_MAX))
-            dots = [*dots, *covered(labels[-1], days, UNIT_PX)]
+            labels.append(clearest(candidates, dots, days, unit_px=unit_px, top=NRS_MAX))
+            dots = [*dots, *covered(labels[-1], days, unit_px)]
     return labels
 
 

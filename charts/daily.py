@@ -21,7 +21,7 @@ from charts.layers import (
     words_or,
 )
 from charts.palette import Palette, palette
-from charts.scales import ACTIVITY_WORDS, activity_axis, brace_axis, day_axis, finish
+from charts.scales import ACTIVITY_WORDS, Axis, activity_axis, brace_axis, day_axis, finish
 from recovery.reports import MAX_BRACE_HOURS
 from recovery.wording import locale, marked, tr
 
@@ -60,12 +60,11 @@ def brace_chart(
     worn, plan = answered(within(reports, days), "brace_hours"), within(plan, days)
     worn = worn[["pod", "when", "brace_hours", "entry"]]
     labels = [
-        *_plan_labels(plan, worn, days, colours),
+        *plan_labels(plan, worn, days, colours),
         *rule_labels(visits, days, colours, top=MAX_BRACE_HOURS),
     ]
     layers = [
-        _bars(worn, days, colours),
-        *_plan_layers(plan, days, colours),
+        *brace_layers(worn, plan, days, colours),
         *label_layers(labels, days, brace_axis, colours),
         hover_days(worn, _worn_words(worn) + entered_words(worn["entry"]), days),
         *day_rules(visits, days, colours),
@@ -91,7 +90,7 @@ def activity_chart(
     colours = palette(dark=dark)
     active = answered(within(reports, days), "activity_rank")
     labels = [
-        *_level_labels(days, colours),
+        *level_labels(days, colours),
         *rule_labels(visits, days, colours, top=len(ACTIVITY_WORDS) - 0.3),
     ]
     levels = {rank: tr(words).lower() for rank, words in enumerate(ACTIVITY_WORDS)}
@@ -99,7 +98,7 @@ def activity_chart(
     walked = words_or(active["walking_minutes"], "", tr("{number} minutes walked"))
     told = level + (", " + walked).where(walked != "", "") + entered_words(active["entry"])
     layers = [
-        *_levels(active, days, colours),
+        *activity_layers(active, days, colours),
         *label_layers(labels, days, activity_axis, colours),
         hover_days(active, told, days),
         *day_rules(visits, days, colours),
@@ -116,7 +115,18 @@ def _plain(number: float) -> str:
     return f"{number:g}".replace(".", get_decimal_symbol(locale()))
 
 
-def _bars(worn: pd.DataFrame, days: DayRange, colours: Palette) -> alt.Chart:
+def brace_layers(
+    worn: pd.DataFrame,
+    plan: pd.DataFrame,
+    days: DayRange,
+    colours: Palette,
+    axis: Axis = brace_axis,
+) -> list[alt.Chart]:
+    """Draw the hours worn as bars, and the hours planned as a line of steps."""
+    return [_bars(worn, days, colours, axis), *_plan_layers(plan, days, colours, axis)]
+
+
+def _bars(worn: pd.DataFrame, days: DayRange, colours: Palette, axis: Axis) -> alt.Chart:
     sides = worn[["pod", "brace_hours"]].assign(left=worn["pod"] - 0.38, right=worn["pod"] + 0.38)
     # The outline keeps a bar of 0 hours in sight, which a day without an answer must not be.
     bars = alt.Chart(sides).mark_rect(
@@ -129,24 +139,27 @@ def _bars(worn: pd.DataFrame, days: DayRange, colours: Palette) -> alt.Chart:
     drawn: alt.Chart = bars.encode(
         day_axis(days, "left:Q"),
         alt.X2("right:Q"),
-        brace_axis("brace_hours:Q"),
+        axis("brace_hours:Q"),
         alt.Y2(datum=0),
     )
     return drawn
 
 
-def _plan_layers(plan: pd.DataFrame, days: DayRange, colours: Palette) -> list[alt.Chart]:
+def _plan_layers(
+    plan: pd.DataFrame, days: DayRange, colours: Palette, axis: Axis
+) -> list[alt.Chart]:
     if plan.empty:
         return []
     line = alt.Chart(plan).mark_line(
         color=colours.second, strokeWidth=3, strokeDash=[8, 5], tooltip=None, interpolate="step"
     )
-    return [line.encode(day_axis(days), brace_axis("planned_hours:Q"))]
+    return [line.encode(day_axis(days), axis("planned_hours:Q"))]
 
 
-def _plan_labels(
+def plan_labels(
     plan: pd.DataFrame, worn: pd.DataFrame, days: DayRange, colours: Palette
 ) -> list[Label]:
+    """Name the plan where the bars leave the most room."""
     if plan.empty:
         return []
     words = tr(PLAN_WORDS, hours=_plain(plan["planned_hours"].iloc[0]))
@@ -163,8 +176,11 @@ def _plan_labels(
     return [replace(place, weight=700)]
 
 
-def _levels(active: pd.DataFrame, days: DayRange, colours: Palette) -> list[alt.Chart]:
-    x, y = day_axis(days), activity_axis("activity_rank:Q")
+def activity_layers(
+    active: pd.DataFrame, days: DayRange, colours: Palette, axis: Axis = activity_axis
+) -> list[alt.Chart]:
+    """Draw the levels as lines with gaps, and lone days as points."""
+    x, y = day_axis(days), axis("activity_rank:Q")
     lines = run_lines(
         active[["pod", "activity_rank", "run"]],
         y,
@@ -181,7 +197,8 @@ def _levels(active: pd.DataFrame, days: DayRange, colours: Palette) -> list[alt.
     return [lines, points.encode(x, y)]
 
 
-def _level_labels(days: DayRange, colours: Palette) -> list[Label]:
+def level_labels(days: DayRange, colours: Palette) -> list[Label]:
+    """Name each level on its own line, at the left."""
     return [
         Label(pod=days.first - 0.5, value=rank, words=tr(words), colour=colours.text, dy=ABOVE)
         for rank, words in enumerate(ACTIVITY_WORDS)

@@ -16,7 +16,7 @@ SHORTEST = 14
 """Fewest days a chosen range shows, so that a young log is not stretched over the page."""
 
 _TICK_STEPS = (1, 2, 7, 14, 30, 60, 90, 180, 365)
-_MOST_TICKS = 8  # what fits beside each other at 390 px in 14 px type
+MOST_TICKS = 8  # what fits beside each other at 390 px in 14 px type
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,16 @@ class DayRange:
     Post-procedure days from *first* to *last*, both inclusive.
 
     Every chart of a page takes the same range, so their days lie above each other.
+
+    Attributes:
+        first: First post-procedure day.
+        last: Last post-procedure day.
+        zooms: Whether the reader can look closer, so that the ticks have to follow.
     """
 
     first: int
     last: int
+    zooms: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a range that ends before it begins, with a ValueError."""
@@ -64,5 +70,5 @@ class DayRange:
     def ticks(self) -> list[int]:
         """Days to label, at most eight, on multiples of a round step."""
         span = self.last - self.first
-        step = next((step for step in _TICK_STEPS if span / step < _MOST_TICKS), span)
+        step = next((step for step in _TICK_STEPS if span / step < MOST_TICKS), span)
         return list(range(-(-self.first // step) * step, self.last + 1, step))

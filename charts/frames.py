@@ -37,6 +37,7 @@ _REPORT_TYPES = {
     "activity_rank": "Int64",
     "walking_minutes": "Int64",
     "medicine": "str",
+    "medicine_times": "Int64",
     "entry": "str",
     "has_note": "bool",
     "run": "int64",
@@ -52,7 +53,7 @@ def report_frame(reports: Sequence[StoredReport], procedure_date: date) -> pd.Da
         ``pod`` (int), ``day`` (ISO date), ``when`` ("Day 12, Wed 4 Nov 2026"),
         ``worst_pain_nrs`` and ``average_pain_nrs`` (0-10), ``brace_hours`` (0-24),
         ``activity_rank`` (0-3), ``walking_minutes``, ``medicine`` (a ``PainMedicine``
-        value), ``entry`` (``ON_THE_DAY``, ``ENTERED_LATER``, ``CORRECTED`` whenever it was
+        value), ``medicine_times`` (a day, 0-24), ``entry`` (``ON_THE_DAY``, ``ENTERED_LATER``, ``CORRECTED`` whenever it was
         entered, or ``BY_CARER`` however it was), ``has_note`` (bool), ``run`` (number of the unbroken stretch of
         days, from 0). Not answered is missing.
     """
@@ -189,6 +190,7 @@ def _report_row(stored: StoredReport, procedure_date: date) -> dict[str, object]
         "activity_rank": report.activity.rank if report.activity else None,
         "walking_minutes": report.walking_minutes,
         "medicine": report.medicine.value if report.medicine else None,
+        "medicine_times": report.medicine_times,
         "entry": _entry(stored),
         "has_note": bool(report.note),
         "run": 0,

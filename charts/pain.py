@@ -24,7 +24,7 @@ from charts.layers import (
 )
 from charts.palette import Palette, palette
 from charts.phases import Documented, phase_layers
-from charts.scales import day_axis, finish, pain_axis
+from charts.scales import Axis, day_axis, finish, pain_axis
 from charts.shapes import LEGEND_COLUMNS, entry_shape, event_layers, shape_legend
 from recovery.reports import NRS_MAX
 from recovery.wording import marked, tr
@@ -76,18 +76,18 @@ def pain_chart(
     reports, band = within(reports, days), within(documented.band, days)
     events = within(marks.events, days)
     legend = shape_legend(reports, events)
-    own = _line_labels(reports, days, colours)
+    own = line_labels(reports, days, colours)
     labels = [
         *own,
-        *band_labels(band, _dots(reports, own, days), days, colours),
+        *band_labels(band, pain_dots(reports, own, days), days, colours),
         *rule_labels(marks.visits, days, colours, top=NRS_MAX),
     ]
     layers = [
         *phase_layers(documented, days, colours),
         *band_layers(band, days, colours),
-        *_report_layers(reports, days, colours, legend),
+        *report_layers(reports, days, colours, legend),
         *label_layers(labels, days, pain_axis, colours),
-        hover_days(reports, _pain_words(reports), days),
+        hover_days(reports, pain_words(reports), days),
         *day_rules(marks.visits, days, colours),
         *event_layers(events, days, colours, legend),
     ]
@@ -95,9 +95,14 @@ def pain_chart(
     return finish(layers, colours, height=HEIGHT_PX + rows * LEGEND_ROW_PX)
 
 
-def _report_layers(
-    reports: pd.DataFrame, days: DayRange, colours: Palette, legend: alt.Legend | None
+def report_layers(
+    reports: pd.DataFrame,
+    days: DayRange,
+    colours: Palette,
+    legend: alt.Legend | None,
+    axis: Axis = pain_axis,
 ) -> list[alt.Chart]:
+    """Draw worst and average pain as lines with gaps, and how each day was entered by shape."""
     x = day_axis(days)
     lines = (("average_pain_nrs", colours.second, 2.0), ("worst_pain_nrs", colours.strong, 3.5))
     # One table for both, which then travels and is read once.
@@ -105,7 +110,7 @@ def _report_layers(
     layers = [
         run_lines(
             drawn,
-            pain_axis(f"{field}:Q"),
+            axis(f"{field}:Q"),
             colour,
             days=days,
             width=line_width(width, days),
@@ -117,17 +122,21 @@ def _report_layers(
         lone = alt.Chart(_columns(alone, "average_pain_nrs")).mark_point(
             filled=True, size=36, opacity=1, color=colours.second, tooltip=None
         )
-        layers.append(lone.encode(x, pain_axis("average_pain_nrs:Q")))
-    return [*layers, *_points(reports, days, colours, legend)]
+        layers.append(lone.encode(x, axis("average_pain_nrs:Q")))
+    return [*layers, *_points(reports, days, colours, legend, axis)]
 
 
 def _points(
-    reports: pd.DataFrame, days: DayRange, colours: Palette, legend: alt.Legend | None
+    reports: pd.DataFrame,
+    days: DayRange,
+    colours: Palette,
+    legend: alt.Legend | None,
+    axis: Axis,
 ) -> list[alt.Chart]:
     """Draw worst pain: filled dots, and hollow shapes where it was entered later or corrected."""
     plain = reports["entry"] == ON_THE_DAY
     dotted = reports[plain] if len(days) <= EVERY_POINT_UP_TO else lone_days(reports)
-    x, y = day_axis(days), pain_axis("worst_pain_nrs:Q")
+    x, y = day_axis(days), axis("worst_pain_nrs:Q")
     layers = []
     # A layer without a mark would be an image without a name to a screen reader.
     if not dotted.empty:
@@ -150,7 +159,7 @@ def _points(
     return layers
 
 
-def _dots(reports: pd.DataFrame, labels: list[Label], days: DayRange) -> list[Dot]:
+def pain_dots(reports: pd.DataFrame, labels: list[Label], days: DayRange) -> list[Dot]:
     """Return what words must not cover: the person's own lines and the words beside them."""
     dots = [dot for label in labels for dot in covered(label, days, UNIT_PX)]
     for field in ("worst_pain_nrs", "average_pain_nrs"):
@@ -158,7 +167,8 @@ def _dots(reports: pd.DataFrame, labels: list[Label], days: DayRange) -> list[Do
     return dots
 
 
-def _line_labels(reports: pd.DataFrame, days: DayRange, colours: Palette) -> list[Label]:
+def line_labels(reports: pd.DataFrame, days: DayRange, colours: Palette) -> list[Label]:
+    """Name the two lines at their newest day."""
     if reports.empty:
         return []
     last = reports.iloc[-1]
@@ -171,7 +181,8 @@ def _line_labels(reports: pd.DataFrame, days: DayRange, colours: Palette) -> lis
     ]
 
 
-def _pain_words(reports: pd.DataFrame) -> "pd.Series[str]":
+def pain_words(reports: pd.DataFrame) -> "pd.Series[str]":
+    """Say worst and average pain of each day, and how it was entered."""
     worst, average = (
         reports[field].astype("str") for field in ("worst_pain_nrs", "average_pain_nrs")
     )

@@ -9,11 +9,11 @@ import pandas as pd
 
 from charts.days import DayRange
 from charts.palette import TEXT_PX, Palette
-from charts.scales import day_axis, pain_axis
+from charts.scales import Axis, day_axis, pain_axis
 from recovery.beta import matched_shapes, quantiles
 from recovery.figures import FigureKind, StudyFigure
 from recovery.phases import Phase
-from recovery.reports import NRS_MAX
+from recovery.reports import NRS_MAX, NRS_MIN
 from recovery.wording import marked, tr
 
 FIGURE_WORDS = marked("One study")
@@ -100,42 +100,50 @@ def figure_frame(
     return pd.DataFrame(rows, columns=["pod", "mean", "p10", "p90", "id"])
 
 
-def phase_layers(documented: Documented, days: DayRange, colours: Palette) -> list[alt.Chart]:
+def phase_layers(
+    documented: Documented, days: DayRange, colours: Palette, axis: Axis = pain_axis
+) -> list[alt.Chart]:
     """Draw spans with their names at the top, and figures as open diamonds."""
     if documented.phases.empty:
         return []
     return [
-        *_span_layers(documented.phases, days, colours),
-        *_figure_layers(documented.figures, days, colours),
+        *_span_layers(documented.phases, days, colours, axis),
+        *_figure_layers(documented.figures, days, colours, axis),
     ]
 
 
-def _span_layers(phases: pd.DataFrame, days: DayRange, colours: Palette) -> list[alt.Chart]:
+def _span_layers(
+    phases: pd.DataFrame, days: DayRange, colours: Palette, axis: Axis
+) -> list[alt.Chart]:
     layers: list[alt.Chart] = []
+    phases = phases.assign(top=NRS_MAX, ground=NRS_MIN)
     begins = day_axis(days, "begins:Q")
     for parity, opacity in enumerate(_OPACITIES):
         rows = phases[phases["place"] % 2 == parity]
         if rows.empty:
             continue
-        spans = alt.Chart(rows[["begins", "ends"]]).mark_rect(
+        spans = alt.Chart(rows[["begins", "ends", "top", "ground"]]).mark_rect(
             color=colours.documented, opacity=opacity, tooltip=None, clip=True
         )
-        layers.append(spans.encode(begins, alt.X2("ends:Q")))
+        layers.append(spans.encode(begins, alt.X2("ends:Q"), axis("top:Q"), alt.Y2("ground:Q")))
     named = phases[phases["words"] != ""]
     if not named.empty:
-        words = alt.Chart(named[["middle", "words"]]).mark_text(
+        words = alt.Chart(named[["middle", "words", "top"]]).mark_text(
             baseline="top",
+            dy=6,
             fontSize=TEXT_PX,
             lineBreak="\n",
             color=colours.text,
             stroke=None,
             tooltip=None,
         )
-        layers.append(words.encode(day_axis(days, "middle:Q"), alt.Text("words:N"), y=alt.value(6)))
+        layers.append(words.encode(day_axis(days, "middle:Q"), axis("top:Q"), alt.Text("words:N")))
     return layers
 
 
-def _figure_layers(figures: pd.DataFrame, days: DayRange, colours: Palette) -> list[alt.Chart]:
+def _figure_layers(
+    figures: pd.DataFrame, days: DayRange, colours: Palette, axis: Axis
+) -> list[alt.Chart]:
     if figures.empty:
         return []
     x, layers = day_axis(days), []
@@ -144,12 +152,12 @@ def _figure_layers(figures: pd.DataFrame, days: DayRange, colours: Palette) -> l
         bars = alt.Chart(spread[["pod", "p10", "p90"]]).mark_rule(
             color=colours.documented, strokeWidth=2, tooltip=None
         )
-        layers.append(bars.encode(x, pain_axis("p10:Q"), alt.Y2("p90:Q")))
+        layers.append(bars.encode(x, axis("p10:Q"), alt.Y2("p90:Q")))
     points = alt.Chart(figures[["pod", "mean"]]).mark_point(
         shape="diamond", size=140, opacity=1, strokeWidth=2.5, fill=colours.page,
         stroke=colours.documented, tooltip=None,
     )  # fmt: skip
-    layers.append(points.encode(x, pain_axis("mean:Q")))
+    layers.append(points.encode(x, axis("mean:Q")))
     is_late = figures["pod"] > (days.first + days.last) / 2
     sides: list[tuple[Literal["left", "right"], pd.DataFrame]] = [
         ("right", figures[is_late]),
@@ -162,7 +170,7 @@ def _figure_layers(figures: pd.DataFrame, days: DayRange, colours: Palette) -> l
             align=align, dx=-12 if align == "right" else 12, fontSize=TEXT_PX, color=colours.text,
             tooltip=None,
         )  # fmt: skip
-        layers.append(name.encode(x, pain_axis("mean:Q"), alt.Text("words:N")))
+        layers.append(name.encode(x, axis("mean:Q"), alt.Text("words:N")))
     return layers
 
 

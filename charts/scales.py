@@ -1,12 +1,14 @@
 """The axes: fixed, titled, and the same days on every chart of a page."""
 
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from charts.days import DayRange
+from charts.days import MOST_TICKS, DayRange
 from charts.palette import TEXT_PX, TITLE_LINE_PX, TITLE_PX, Palette
 from recovery.reports import MAX_BRACE_HOURS, NRS_MAX, NRS_MIN
 from recovery.wording import marked, tr
@@ -23,6 +25,10 @@ ACTIVITY_WORDS = (
 )
 """In the order of ``ActivityLevel``."""
 
+Axis = Callable[[str], alt.Y]
+"""How a field lies on the other axis of a chart or panel."""
+
+_PADDING = {"left": 2, "right": 10, "top": 6, "bottom": 2}
 _LEFT_PX = 26  # the same room on every chart, so that their days lie above each other
 
 
@@ -34,6 +40,29 @@ class _Unchecked(alt.LayerChart):
         return super().to_dict(validate=validate, **options)
 
 
+class _Panelled(_Unchecked):
+    """
+    A chart whose layers belong to panels.
+
+    They are put into groups in the specification alone: Altair copies each layer for each
+    group that it lies in, which would double the time it takes.
+    """
+
+    _sizes: list[int]
+
+    def set_sizes(self, sizes: list[int]) -> None:
+        """Say how many layers each panel has, in their order."""
+        # Altair's charts take every plain attribute for a part of the specification.
+        object.__setattr__(self, "_sizes", sizes)
+
+    def to_dict(self, validate: bool = False, **options: Any) -> dict[str, Any]:  # noqa: FBT001, FBT002 - Altair's own signature
+        """Return the specification with a layered chart for each panel."""
+        drawn = super().to_dict(validate=validate, **options)
+        layers = iter(drawn["layer"])
+        drawn["layer"] = [{"layer": list(islice(layers, size))} for size in self._sizes]
+        return drawn
+
+
 def day_axis(days: DayRange, field: str = "pod:Q") -> alt.X:
     """Return the axis of post-procedure days, half a day wider than *days* at both ends."""
     return _day_axis(days, field, tr(DAY_TITLE))
@@ -43,7 +72,8 @@ def day_axis(days: DayRange, field: str = "pod:Q") -> alt.X:
 @lru_cache(maxsize=512)
 def _day_axis(days: DayRange, field: str, title: str) -> alt.X:
     domain = [days.first - 0.5, days.last + 0.5]
-    axis = {"values": days.ticks, "format": "d", "grid": False, "labelFlush": False}
+    ticks = {"tickCount": MOST_TICKS, "tickMinStep": 1} if days.zooms else {"values": days.ticks}
+    axis = {**ticks, "format": "d", "grid": False, "labelFlush": False}
     scale = {"domain": domain, "nice": False, "zero": False}
     return alt.X(field, title=title, scale=scale, axis=axis)
 
@@ -95,23 +125,34 @@ def finish(layers: list[alt.Chart], colours: Palette, *, height: int) -> alt.Lay
     # A layer without a mark would be an image without a name to a screen reader.
     layers = [each for each in layers if not _is_bare(each)]
     # All in one call: each method of a layered chart copies every layer.
-    return _Unchecked(
-        # A layer without a mark would be an image without a name to a screen reader.
-        layer=[layer for layer in layers if not _is_empty(layer)],
+    return _Unchecked(layer=layers, height=height, padding=_PADDING, config=_config(colours))
+
+
+def finish_panels(
+    panels: Sequence[Sequence[alt.Chart]], colours: Palette, *, height: int
+) -> alt.LayerChart:
+    """
+    Compose layers of several panels in one view, bottom first; a panel has its own other axis.
+
+    Args:
+        panels: The layers of each panel, or of what lies over all of them.
+
+        colours: Of the page.
+
+        height: From the top of the highest panel to the days' axis, in pixels.
+    """
+    drawn = [[each for each in layers if not _is_bare(each)] for layers in panels]
+    chart = _Panelled(
+        layer=[each for layers in drawn for each in layers],
         height=height,
-        padding={"left": 2, "right": 10, "top": 6, "bottom": 2},
-        config={
-            "axis": {
-                "labelFontSize": TEXT_PX,
-                "titleFontSize": TITLE_PX,
-                "labelColor": colours.text,
-                "titleColor": colours.text,
-                "labelPadding": 6,
-                "titlePadding": 10,
-            },
-            "legend": {"labelFontSize": TEXT_PX, "labelColor": colours.text, "labelLimit": 0},
-        },
+        # The page's own choice would fit the height too, and panels stand at fixed pixels.
+        autosize={"type": "fit-x", "contains": "padding"},
+        resolve={"scale": {"y": "independent"}},
+        padding=_PADDING,
+        config=_config(colours),
     )
+    chart.set_sizes([len(layers) for layers in drawn if layers])
+    return chart
 
 
 def _is_bare(layer: alt.Chart) -> bool:
@@ -151,5 +192,15 @@ def _fixed(
     return alt.Y(field, title=list(title), scale=scale, axis=axis)
 
 
-def _is_empty(layer: alt.Chart) -> bool:
-    return isinstance(layer.data, pd.DataFrame) and layer.data.empty
+def _config(colours: Palette) -> dict[str, Any]:
+    return {
+        "axis": {
+            "labelFontSize": TEXT_PX,
+            "titleFontSize": TITLE_PX,
+            "labelColor": colours.text,
+            "titleColor": colours.text,
+            "labelPadding": 6,
+            "titlePadding": 10,
+        },
+        "legend": {"labelFontSize": TEXT_PX, "labelColor": colours.text, "labelLimit": 0},
+    }

@@ -39,12 +39,12 @@ def choose_range(recovery: Recovery) -> Drawing:
 def show_pain(drawing: Drawing) -> None:
     """Show pain over the documented course."""
     recovery, frame = drawing.recovery, drawing.reports
-    logged, documented = _log_sentence(recovery), _documented_sentence(recovery)
+    logged, documented = log_sentence(recovery), documented_sentence(recovery)
     st.markdown(logged)
     st.markdown(documented)
     _draw_pain(drawing, f"{logged} {documented}")
     let_it_be_drawn()
-    _show_origin(recovery)
+    show_origin(recovery)
     columns = ["when", "worst_pain_nrs", "average_pain_nrs", "entry"]
     show_table(tr("Pain as a table"), frame, columns, key="pain")
 
@@ -54,7 +54,7 @@ def show_small_pain(recovery: Recovery) -> None:
     said = week_sentence(recovery.week, recovery.pod)
     st.markdown(said)
     if recovery.course is None and procedure_of(recovery.episode.procedure).phases:
-        st.markdown(_documented_sentence(recovery))
+        st.markdown(documented_sentence(recovery))
     _draw_pain(Drawing(recovery=recovery, days=DayRange.chosen(RANGES[0], recovery.pod)), said)
 
 
@@ -65,7 +65,7 @@ def show_brace(drawing: Drawing) -> None:
         return
     said = brace_sentence(recovery.week, recovery.episode, recovery.today)
     st.header(tr("Brace"), anchor=False)
-    chart = brace_chart(frame, drawing.plan, drawing.marks.visits, days=days, dark=_is_dark())
+    chart = brace_chart(frame, drawing.plan, drawing.marks.visits, days=days, dark=is_dark())
     _draw(chart, tr("Brace hours. {said}", said=said))
     own = tr("The plan is this clinic's own.")
     st.markdown(f"{said} {own}")
@@ -77,7 +77,7 @@ def show_activity(drawing: Drawing) -> None:
     recovery, frame, days = drawing.recovery, drawing.reports, drawing.days
     said = activity_sentence(recovery.week, [stored.report for stored in recovery.reports])
     st.header(tr("Activity"), anchor=False)
-    chart = activity_chart(frame, drawing.marks.visits, days=days, dark=_is_dark())
+    chart = activity_chart(frame, drawing.marks.visits, days=days, dark=is_dark())
     _draw(chart, tr("Activity by day. {said}", said=said))
     undrawn = tr("No course of activity is documented, so none is drawn.")
     st.markdown(f"{said} {undrawn}")
@@ -85,7 +85,8 @@ def show_activity(drawing: Drawing) -> None:
     show_table(tr("Activity as a table"), frame, columns, key="activity")
 
 
-def _log_sentence(recovery: Recovery) -> str:
+def log_sentence(recovery: Recovery) -> str:
+    """Say the last week of pain, and without a curve the week before beside it."""
     said = week_sentence(recovery.week, recovery.pod)
     if recovery.course is not None:
         return said
@@ -93,13 +94,15 @@ def _log_sentence(recovery: Recovery) -> str:
     return f"{said} {trend_sentence(recovery.week, recovery.week_before)}".rstrip()
 
 
-def _documented_sentence(recovery: Recovery) -> str:
+def documented_sentence(recovery: Recovery) -> str:
+    """Say what is documented for today: a range, or the phase."""
     if recovery.course is None and procedure_of(recovery.episode.procedure).phases:
         return phase_sentence(procedure_of(recovery.episode.procedure), recovery.pod)
     return band_sentence(recovery.course, recovery.pod, recovery.episode.baseline_nrs)
 
 
-def _show_origin(recovery: Recovery) -> None:
+def show_origin(recovery: Recovery) -> None:
+    """Say where the documented figures come from."""
     course = recovery.course
     if course is not None:
         lines = source_lines(course)
@@ -114,7 +117,7 @@ def _show_origin(recovery: Recovery) -> None:
 
 def _draw_pain(drawing: Drawing, said: str) -> None:
     chart = pain_chart(
-        drawing.reports, drawing.documented, drawing.marks, days=drawing.days, dark=_is_dark()
+        drawing.reports, drawing.documented, drawing.marks, days=drawing.days, dark=is_dark()
     )
     _draw(chart, tr("Pain by day. {said}", said=said))
 
@@ -123,5 +126,6 @@ def _draw(chart: alt.LayerChart, alt_text: str) -> None:
     st.altair_chart(chart, width="stretch", theme=None, alt=alt_text)
 
 
-def _is_dark() -> bool:
+def is_dark() -> bool:
+    """Tell whether the page is dark."""
     return st.context.theme.type == "dark"

@@ -32,12 +32,17 @@ def show_table(label: str, reports: pd.DataFrame, columns: list[str], *, key: st
     if not fold.open:
         return
     with fold:
-        if reports.empty:
-            st.markdown(tr("Nothing is logged on these days."))
-            return
-        shown = reports.iloc[::-1][columns]
-        words = pd.DataFrame({tr(TITLES[name]): _in_words(shown[name]) for name in columns})
-        st.table(words, hide_index=True, alt=label)
+        draw_table(label, reports, columns)
+
+
+def draw_table(label: str, reports: pd.DataFrame, columns: list[str]) -> None:
+    """Show the rows of a report frame as a table, newest first."""
+    if reports.empty:
+        st.markdown(tr("Nothing is logged on these days."))
+        return
+    shown = reports.iloc[::-1][columns]
+    words = pd.DataFrame({tr(TITLES[name]): _in_words(shown[name]) for name in columns})
+    st.table(words, hide_index=True, alt=label)
 
 
 def _in_words(values: "pd.Series[Any]") -> list[str]:

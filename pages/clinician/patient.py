@@ -16,9 +16,11 @@ from recovery.days import today_in
 from recovery.errors import AccessDenied
 from ui.alerts_panel import show_alerts
 from ui.block_view import show_block_to_staff
+from ui.clinical_chart import show_clinical
+from ui.clinical_view import ClinicalView
 from ui.clock import now
 from ui.colleagues_form import ask_colleagues
-from ui.course_charts import choose_range, show_activity, show_brace, show_pain
+from ui.course_charts import choose_range
 from ui.emergency_form import EMERGENCY_SAID
 from ui.erasure_form import show_erasure_wish
 from ui.patient_header import show_day_detail, show_happenings, show_header, show_past_answers
@@ -70,9 +72,7 @@ drawing = choose_range(recovery)
 chart, beside = st.columns([3, 2], gap="large")
 with chart:
     show_block_to_staff(recovery)
-    show_pain(drawing)
-    show_brace(drawing)
-    show_activity(drawing)
+    show_clinical(ClinicalView(drawing=drawing, alerts=alerts))
     show_questionnaires(drawing, responses)
 with beside:
     st.header("What happened", anchor=False)

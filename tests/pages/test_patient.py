@@ -12,8 +12,9 @@ from db.engine import Database, reading, writing
 from db.models import AccountRow, AuditRow
 from db.reports import save_report
 from db.visit_notes import list_visit_notes
+from recovery.reports import PainMedicine
 from tests.factories import NOW, TODAY, saving
-from tests.pages.charts import data_of, specs
+from tests.pages.charts import alt_texts, data_of, specs
 from tests.pages.conftest import Visit
 from tests.pages.engines import on_one_engine
 from tests.pages.opening import labels, press, prose, refusals, sent
@@ -89,6 +90,46 @@ def test_the_header_says_who_it_is(chart: AppTest) -> None:
     assert "day 10" in said
     assert "pain before: 8 of 10" in said
     assert "brace 8 h a day from Thu 12 Nov" in said
+
+
+@on_one_engine
+def test_one_chart_holds_everything_and_says_it(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """Pain, missing days, alerts, medicine, brace and activity stand in one view with its words."""
+    with writing(database) as session:
+        save_report(session, clinic.own, saving(warning_signs=frozenset({"fever"})))
+
+    app = _open(visit, clinic, str(clinic.treating.patient_id))
+
+    assert len(specs(app)) == 1
+    drawn = data_of(app)
+    for heading in ("Pain: 0 none", "No report on 10 of 11 days", "Hours in the brace", "Activity"):
+        assert heading in drawn
+    assert "Alert: Warning sign: " in drawn
+    [said] = alt_texts(app)
+    assert "No report on 10 of 11 days: days 0 to 9." in said
+    assert "Alerts on these days: 1 open, 0 closed." in said
+
+
+@on_one_engine
+def test_each_panel_keeps_its_sentence_and_its_table(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """What the chart shows can be read without it, and is only made when asked for."""
+    with writing(database) as session:
+        save_report(session, clinic.own, saving(medicine=PainMedicine.BOTH, medicine_times=3))
+    app = _open(visit, clinic, str(clinic.treating.patient_id))
+    assert "Pain medicine on 1 of 1 answered day" not in prose(app)
+
+    app.session_state["table-clinical"] = True
+    app.run()
+
+    names = [each.value for each in app.subheader]
+    assert names == ["Pain", "Alerts", "Events and visits", "Medicine", "Brace", "Activity"]
+    assert "Pain medicine on 1 of 1 answered day, prescribed on 1." in prose(app)
+    tables = "\n".join(table.value.to_string() for table in app.table)
+    assert "both kinds" in tables
 
 
 def test_a_look_at_a_chart_is_on_record(

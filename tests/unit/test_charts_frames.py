@@ -85,6 +85,7 @@ def test_a_report_is_laid_out_with_its_day_and_answers() -> None:
             activity=ActivityLevel.USUAL_DAY,
             walking_minutes=30,
             medicine=PainMedicine.BOTH,
+            medicine_times=2,
             note="Slept well",
         )
     )
@@ -99,6 +100,7 @@ def test_a_report_is_laid_out_with_its_day_and_answers() -> None:
         "activity_rank": 3,
         "walking_minutes": 30,
         "medicine": "both",
+        "medicine_times": 2,
         "entry": ON_THE_DAY,
         "has_note": True,
         "run": 0,

@@ -1,0 +1,48 @@
+"""The clinician's chart of one recovery with its sentences, its comparison and its tables."""
+
+import streamlit as st
+
+from charts.clinical import LOOK_CLOSER, clinical_chart
+from charts.layers import within
+from ui.clinical_sentences import (
+    activity_words,
+    alert_sentence,
+    brace_words,
+    cohort_sentence,
+    happening_sentence,
+    level_sentence,
+    medicine_sentence,
+    missing_sentence,
+)
+from ui.clinical_tables import show_tables
+from ui.clinical_view import ClinicalView
+from ui.course_charts import documented_sentence, is_dark, log_sentence, show_origin
+from ui.pacing import let_it_be_drawn
+
+
+def show_clinical(view: ClinicalView) -> None:
+    """Show the chart over the chosen days, what it says in words, and its tables."""
+    recovery, days = view.drawing.recovery, view.drawing.days
+    said = [log_sentence(recovery), documented_sentence(recovery), level_sentence(view)]
+    st.markdown(" ".join(said))
+    if view.curve is not None:
+        said.append(cohort_sentence(within(view.cohort, days)))
+        st.markdown(said[-1])
+    chart = clinical_chart(view.recorded, days=days, dark=is_dark())
+    st.altair_chart(chart, width="stretch", theme=None, alt=_alt_text(view, said))
+    st.markdown(LOOK_CLOSER)
+    let_it_be_drawn()
+    show_origin(recovery)
+    show_tables(view)
+
+
+def _alt_text(view: ClinicalView, said: list[str]) -> str:
+    panels = [
+        missing_sentence(view),
+        alert_sentence(view),
+        happening_sentence(view),
+        medicine_sentence(view),
+        *([brace_words(view)] if view.recorded.has_brace else []),
+        activity_words(view),
+    ]
+    return " ".join(["Everything recorded by day.", *said, *panels])
