@@ -12,7 +12,7 @@ from recovery.judgement.settings import JudgementSettings
 from recovery.judgement.view import View, mean_pain
 from recovery.summary import WEEK_DAYS
 
-STRENGTH = 3.0
+STRENGTH = 3.5
 """Standard errors by which the last week must lie above the best one.
 
 The best of many weeks is low by luck, too; chosen with the simulator (``docs/judgement.md``).

@@ -19,7 +19,6 @@ from tests.unit.judgement.logs import RULES, SETTINGS, any_log, any_rules, day, 
 NEEDS_WEEK = (
     ReasonKind.WORSE_AGAIN,
     ReasonKind.HIGHER,
-    ReasonKind.NO_RESPONSE,
     ReasonKind.MEDICINE,
     ReasonKind.BRACE,
 )
@@ -83,6 +82,17 @@ def test_three_days_of_a_week_are_too_few(log: Log, rules: ProcedureRules, pod: 
     kinds = {each.kind for each in judge(few, rules, SETTINGS, on(pod)).reasons}
 
     assert not kinds & set(NEEDS_WEEK)
+
+
+@given(any_log(), any_rules(), st.integers(0, 70), st.sets(st.integers(0, 8), max_size=3))
+def test_three_days_of_nine_are_too_few_for_a_milestone(
+    log: Log, rules: ProcedureRules, pod: int, logged: set[int]
+) -> None:
+    """The week may have ended two days before, and not earlier."""
+    days = [each for each in log.days if each.pod < pod - 8]
+    few = replace(log, days=(*days, *(day(pod - back, 9) for back in sorted(logged)[::-1])))
+
+    assert found(judge(few, rules, SETTINGS, on(pod)), ReasonKind.NO_RESPONSE) is None
 
 
 @given(st.lists(st.integers(0, 10), max_size=FEWEST_BEFORE + FEWEST_SINCE - 1))
