@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from recovery.judgement.judge import Measures, decide, measure
+from recovery.judgement.judge import Measures, decide, measure_rules
 from recovery.judgement.log import Log
 from recovery.judgement.opening import Openings
 from recovery.judgement.reasons import ReasonKind
@@ -62,8 +62,10 @@ def replay(
         patient_days += days
         if not days:
             continue
-        before = measure(log, rules, first - timedelta(days=1))
-        measured = [measure(log, rules, first + timedelta(days=ahead)) for ahead in range(days)]
+        before = measure_rules(log, rules, first - timedelta(days=1))
+        measured = [
+            measure_rules(log, rules, first + timedelta(days=ahead)) for ahead in range(days)
+        ]
         for counted, settings in zip(alerts, candidates, strict=True):
             counted.update(_opened(before, measured, settings))
     return [Replayed(patient_days, dict(counted)) for counted in alerts]
