@@ -17,7 +17,7 @@ from recovery.judgement.reasons import ReasonKind, Unjudged
 from recovery.judgement.settings import JudgementSettings
 from recovery.judgement.view import view_of
 from recovery.judgement.worse import STRENGTH, strength
-from tests.unit.judgement.logs import RULES, day, found, judged, log_of, on
+from tests.unit.judgement.logs import RULES, UNHURRIED, day, found, judged, log_of, on
 
 CHANGE, WORSE = ReasonKind.CHANGE, ReasonKind.WORSE_AGAIN
 CALM = [8, 7, 6, 5, 4, 4, 3, *[3, 4, 3, 2, 3, 3] * 5]
@@ -101,6 +101,7 @@ def test_somebody_whose_days_differ_more_must_rise_more() -> None:
     assert found(judged(log_of(restless)), CHANGE) is None
 
 
+@UNHURRIED
 @given(st.integers(0, 1_000))
 def test_the_limit_alone_decides(seed: int) -> None:
     """A stricter limit never finds what a laxer one does not."""
