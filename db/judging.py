@@ -22,7 +22,7 @@ from recovery.days import post_procedure_day
 from recovery.episodes import BracePlan
 from recovery.judgement.judge import judge
 from recovery.judgement.log import Log, LoggedDay
-from recovery.judgement.opening import is_rearmed
+from recovery.judgement.opening import Arming
 from recovery.judgement.reasons import Judgement, Reason, ReasonKind
 from recovery.judgement.rules import ProcedureRules
 from recovery.judgement.settings import JudgementSettings
@@ -179,13 +179,14 @@ def _kept(
         latest = _latest(alerts, key)
         if latest is not None and _is_open(latest):
             _extend(latest, reason)
-        elif latest is None or _is_new(latest, reason):
+        elif latest is None or _is_new(latest, reason, judged[-1].as_of):
             alerts.append(_alert(episode, reason, *made_with))
     for alert in alerts:
         if alert.kind in _BY_EVENTS:
             continue
         alert.holds = _row_key(alert) in newest
-        is_quiet = not alert.holds and is_rearmed(alert.last_day, judged[-1].as_of)
+        # A day that could not be judged is not a quiet one.
+        is_quiet = not alert.holds and alert.kind not in judged[-1].unjudged
         alert.is_rearmed = alert.is_rearmed or is_quiet
     return alerts
 
@@ -209,11 +210,11 @@ def _latest(alerts: Sequence[AlertRow], key: _Key) -> AlertRow | None:
     return max(of_kind, key=lambda each: (_is_open(each), each.opened_at, each.id), default=None)
 
 
-def _is_new(closed: AlertRow, reason: Reason) -> bool:
+def _is_new(closed: AlertRow, reason: Reason, day: date) -> bool:
     """Tell whether what was found is more than what somebody closed."""
     if reason.kind.is_recorded:
         return bool(set(_signs(reason.values)) - set(_signs(closed.figures)))
-    return closed.is_rearmed
+    return Arming(closed.is_rearmed, closed.opened_at.date()).opens_on(day)
 
 
 def _signs(values: object) -> Sequence[str]:

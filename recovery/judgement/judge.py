@@ -1,7 +1,7 @@
 """All rules together: what they say of a log as it stood on a day."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
@@ -57,8 +57,8 @@ class Measures:
     as_of: date
     signs: tuple[Reason, ...]
     found: Mapping[ReasonKind, Measure | Unjudged]
-    standing: Standing | None
-    level: OwnLevel
+    standing: Standing | None = None
+    level: OwnLevel = field(default_factory=OwnLevel)
 
 
 def judge(log: Log, rules: ProcedureRules, settings: JudgementSettings, as_of: date) -> Judgement:
@@ -81,17 +81,20 @@ def judge(log: Log, rules: ProcedureRules, settings: JudgementSettings, as_of: d
 def measure(log: Log, rules: ProcedureRules, as_of: date) -> Measures:
     """Return all that can be said without a threshold; asked as ``judge``."""
     view = view_of(log, rules, as_of)
-    if rules.has_daily_log:
+    return replace(_rules_alone(view), standing=measure_standing(view), level=own_level(view))
+
+
+def measure_rules(log: Log, rules: ProcedureRules, as_of: date) -> Measures:
+    """Return the same without standing and levels, for counting alerts quickly."""
+    return _rules_alone(view_of(log, rules, as_of))
+
+
+def _rules_alone(view: View) -> Measures:
+    if view.rules.has_daily_log:
         found = {kind: rule(view) for kind, rule in RULES.items()}
     else:
         found = dict.fromkeys(RULES, Unjudged.NOT_EXPECTED)
-    return Measures(
-        as_of=as_of,
-        signs=tuple(sign_reasons(view)),
-        found=found,
-        standing=measure_standing(view),
-        level=own_level(view),
-    )
+    return Measures(as_of=view.as_of, signs=tuple(sign_reasons(view)), found=found)
 
 
 def decide(measures: Measures, settings: JudgementSettings) -> Judgement:

@@ -17,21 +17,27 @@ class Week:
 
     Attributes:
         last_day: The last logged of them.
-        mean_nrs: Mean of average pain, NRS 0-10.
+        total_nrs: Sum of average pain, NRS 0-10 each.
         logged: How many were logged, 4-7.
     """
 
     last_day: date
-    mean_nrs: float
+    total_nrs: int
     logged: int
 
+    @property
+    def mean_nrs(self) -> float:
+        """Mean of average pain, NRS 0-10."""
+        return self.total_nrs / self.logged
 
-def best_week(days: Sequence[LoggedDay]) -> Week | None:
+
+def best_week(days: Sequence[LoggedDay], ends_from: int = 0) -> Week | None:
     """
     Return the seven days with the lowest mean, the latest of equal ones.
 
     Args:
         days: Logged days, oldest first.
+        ends_from: First post-procedure day on which they may end.
 
     Returns:
         None where no seven days hold four logged ones.
@@ -44,9 +50,11 @@ def best_week(days: Sequence[LoggedDay]) -> Week | None:
             start += 1
         logged = end - start + 1
         # Means are compared without division, so equal ones are equal.
-        if logged >= ENOUGH_DAYS and (best is None or total * best[1] <= best[0] * logged):
+        if last.pod < ends_from or logged < ENOUGH_DAYS:
+            continue
+        if best is None or total * best[1] <= best[0] * logged:
             best = (total, logged, last.day)
-    return None if best is None else Week(best[2], best[0] / best[1], best[1])
+    return None if best is None else Week(best[2], best[0], best[1])
 
 
 def own_level(view: View) -> OwnLevel:

@@ -1,4 +1,4 @@
-"""When what was found opens an alert, so that one thing does not ask for a look every day."""
+"""When a reason opens an alert, so that one thing does not ask for a look every day."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,12 +7,7 @@ from datetime import date
 from recovery.judgement.reasons import Judgement, Reason, ReasonKind
 
 REARM_DAYS = 14
-"""Days after the last one that an alert rests on before its kind may open another."""
-
-
-def is_rearmed(last_day: date, as_of: date) -> bool:
-    """Tell whether a kind that is quiet on *as_of* may open another alert when it is found again."""
-    return (as_of - last_day).days >= REARM_DAYS
+"""Days after an alert before another of its kind can open."""
 
 
 @dataclass(frozen=True, slots=True)

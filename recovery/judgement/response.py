@@ -59,12 +59,17 @@ def response_of(baseline_nrs: int | None, week: Sequence[LoggedDay]) -> Response
     logged, total = len(week), sum(each.pain_nrs for each in week)
     # Whole numbers, so that exactly 2 points or exactly 30 % is neither more nor less.
     before = baseline_nrs * logged
-    better = before - total
     return Response(
         mean_nrs=total / logged,
         logged=logged,
-        is_important=better >= IMPORTANT_POINTS * logged
-        or 100 * better >= IMPORTANT_PERCENT * before,
-        is_substantial=100 * better >= SUBSTANTIAL_PERCENT * before,
+        is_important=is_important(baseline_nrs, total, logged),
+        is_substantial=100 * (before - total) >= SUBSTANTIAL_PERCENT * before,
         is_low=total < LOW_PAIN_NRS * logged,
     )
+
+
+def is_important(baseline_nrs: int, total_nrs: int, logged: int) -> bool:
+    """Tell whether days with this sum of pain are an important response."""
+    before = baseline_nrs * logged
+    better = before - total_nrs
+    return better >= IMPORTANT_POINTS * logged or 100 * better >= IMPORTANT_PERCENT * before

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from math import sqrt
+from math import log, sqrt
 
 from recovery.judgement.change import first_change_day
 from recovery.judgement.level import Week, best_week
@@ -12,12 +12,16 @@ from recovery.judgement.settings import JudgementSettings
 from recovery.judgement.view import View, mean_pain
 from recovery.summary import WEEK_DAYS
 
-STRENGTH = 3.0
-"""Standard errors by which the last week must lie above the best one.
+STRENGTH = 3.5
+"""Standard errors by which the last week must lie above the best one in the first two months.
 
 The best of many weeks is low by luck, too; chosen with the simulator (``docs/judgement.md``).
 """
 
+STRENGTH_GROWS = 0.5
+"""By how much more for each e-fold of days after that: of more weeks, the best is luckier."""
+
+_STRENGTH_UNTIL = 60
 _LEAST_RISE = 1.0
 _LEAST_BETTER = 1.0
 
@@ -33,7 +37,8 @@ class Worse:
         days: Logged days of the last week, 4-7.
         now_nrs: Their mean.
         best: The best week before it; None where the person was never better than before.
-        error: Standard error of the difference, NRS points, from the person's own noise.
+        luck: Points by which the last week may lie above the best one by luck, from the person's
+            own noise and the days looked back on.
     """
 
     first_day: date
@@ -41,7 +46,7 @@ class Worse:
     days: int
     now_nrs: float
     best: Week | None
-    error: float = 0.0
+    luck: float = 0.0
 
     def reason(self, settings: JudgementSettings) -> Reason | None:
         """
@@ -54,7 +59,7 @@ class Worse:
         if self.best is None:
             return None
         rise = self.now_nrs - self.best.mean_nrs
-        limit = max(settings.worse_points, STRENGTH * self.error)
+        limit = max(settings.worse_points, self.luck)
         if rise < limit:
             return None
         return Reason(
@@ -96,4 +101,9 @@ def measure_worse(view: View) -> Worse | Unjudged:
         return last
     noise = own_noise(earlier)
     variance = noise.variance_of_mean(last.days) + noise.variance_of_mean(best.logged)
-    return replace(last, best=best, error=sqrt(variance))
+    return replace(last, best=best, luck=strength(view.pod) * sqrt(variance))
+
+
+def strength(pod: int) -> float:
+    """Return the standard errors that are asked for on a post-procedure day."""
+    return STRENGTH + STRENGTH_GROWS * log(max(pod, _STRENGTH_UNTIL) / _STRENGTH_UNTIL)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from recovery.expectations import Course, CoursePoint, SpreadPoint
@@ -31,6 +32,9 @@ COURSE = Course(
     spreads=(_SPREAD, SpreadPoint(day=400, fraction=0.25, source_id="s", n=9, basis="read")),
     caveat="",
 )
+UNHURRIED = hypothesis_settings(deadline=None, max_examples=60)
+"""For properties of whole logs: no clock, and as many examples as take about a second."""
+
 RULES = ProcedureRules(
     first_status_day=3, judging_day=14, milestone_days=(14, 30), silence_days=3, course=COURSE
 )

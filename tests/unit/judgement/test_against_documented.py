@@ -146,13 +146,25 @@ def test_without_a_judging_day_no_response_is_told() -> None:
     assert judged(log_of([8] * 20), rules=rules).unjudged[NO_RESPONSE] is Unjudged.NO_STATUS
 
 
-def test_no_response_stays_while_it_is_true() -> None:
-    """A late response ends it, and a relapse after a response does not begin it."""
-    late = log_of([8] * 20 + [4] * 10)
+@pytest.mark.parametrize(("pod", "is_judged"), [(13, True), (16, True), (17, False)])
+def test_a_week_may_have_ended_two_days_before(pod: int, is_judged: bool) -> None:
+    """As long as its last days may still be reported; days 8 to 13 and no more are logged."""
+    rules = replace(RULES, judging_day=13)
+    log = log_of([8, 8, None, 8, None, 8], start=8)
+
+    judgement = judged(log, pod, rules)
+    assert (found(judgement, NO_RESPONSE) is not None) is is_judged
+    assert (judgement.unjudged.get(NO_RESPONSE) is Unjudged.TOO_FEW) is not is_judged
+
+
+def test_no_response_stays_until_there_is_one() -> None:
+    """A late response ends it for good, and a relapse after a response does not begin it."""
+    late = log_of([8] * 20 + [4] * 10 + [8] * 20)
     relapse = log_of([4] * 20 + [8] * 10)
 
     assert found(judged(late, 19), NO_RESPONSE) is not None
     assert found(judged(late, 29), NO_RESPONSE) is None
+    assert found(judged(late, 49), NO_RESPONSE) is None
     assert found(judged(relapse, 29), NO_RESPONSE) is None
 
 

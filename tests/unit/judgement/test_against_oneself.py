@@ -16,7 +16,8 @@ from recovery.judgement.noise import UNKNOWN_NOISE, Noise, own_noise
 from recovery.judgement.reasons import ReasonKind, Unjudged
 from recovery.judgement.settings import JudgementSettings
 from recovery.judgement.view import view_of
-from tests.unit.judgement.logs import RULES, day, found, judged, log_of, on
+from recovery.judgement.worse import STRENGTH, strength
+from tests.unit.judgement.logs import RULES, UNHURRIED, day, found, judged, log_of, on
 
 CHANGE, WORSE = ReasonKind.CHANGE, ReasonKind.WORSE_AGAIN
 CALM = [8, 7, 6, 5, 4, 4, 3, *[3, 4, 3, 2, 3, 3] * 5]
@@ -94,12 +95,13 @@ def test_a_slow_decline_is_no_change_and_hides_none() -> None:
 def test_somebody_whose_days_differ_more_must_rise_more() -> None:
     """The same rise is evidence in a calm log, and much less in a restless one."""
     calm = [*[4, 4, 3, 4, 5] * 8, *[7] * 5]
-    restless = [*[1, 7, 3, 6, 3] * 8, *[7] * 5]
+    restless = [*[0, 8, 3, 7, 2] * 8, *[7] * 5]
 
     assert found(judged(log_of(calm)), CHANGE) is not None
     assert found(judged(log_of(restless)), CHANGE) is None
 
 
+@UNHURRIED
 @given(st.integers(0, 1_000))
 def test_the_limit_alone_decides(seed: int) -> None:
     """A stricter limit never finds what a laxer one does not."""
@@ -153,6 +155,18 @@ def test_who_was_never_better_cannot_be_worse_again() -> None:
     assert found(judged(log_of(pains, baseline=3)), WORSE) is None
     assert found(judged(log_of(pains, baseline=4)), WORSE) is not None
     assert found(judged(log_of(pains, baseline=None)), WORSE) is not None
+
+
+def test_of_more_weeks_the_best_is_luckier() -> None:
+    """After the first two months more is asked for, and ever more slowly."""
+    assert strength(3) == strength(60) == STRENGTH
+    assert STRENGTH < strength(90) < strength(365) < STRENGTH + 1
+    pains = [*[2, 4, 5, 3, 1, 4, 3] * 4, *[1, 2, 1, 2, 1, 2, 2], *[2, 4, 5, 3, 1, 4, 3] * 40]
+    restless = log_of([*pains[:60], *[5, 4, 5, 4, 5, 4, 5]])
+    late = log_of([*pains, *[5, 4, 5, 4, 5, 4, 5]])
+
+    assert found(judged(restless), WORSE) is not None
+    assert found(judged(late), WORSE) is None
 
 
 def test_worse_needs_two_weeks_with_four_days_each() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recovery.judgement.change import FEWEST_BEFORE, FEWEST_SINCE
@@ -14,18 +14,28 @@ from recovery.judgement.log import Log
 from recovery.judgement.reasons import ReasonKind
 from recovery.judgement.rules import ProcedureRules
 from recovery.reports import NRS_MAX, NRS_MIN
-from tests.unit.judgement.logs import RULES, SETTINGS, any_log, any_rules, day, found, log_of, on
+from tests.unit.judgement.logs import (
+    RULES,
+    SETTINGS,
+    UNHURRIED,
+    any_log,
+    any_rules,
+    day,
+    found,
+    log_of,
+    on,
+)
 
 NEEDS_WEEK = (
     ReasonKind.WORSE_AGAIN,
     ReasonKind.HIGHER,
-    ReasonKind.NO_RESPONSE,
     ReasonKind.MEDICINE,
     ReasonKind.BRACE,
 )
 NRS_NAMES = ("pains", "mean_nrs", "before_nrs", "now_nrs", "best_nrs", "milestone_nrs", "limits")
 
 
+@UNHURRIED
 @given(any_log(), any_rules(), st.integers(-5, 70))
 def test_what_was_found_rests_on_days_of_the_log(log: Log, rules: ProcedureRules, pod: int) -> None:
     """No reason reaches beyond the day looked from, or rests on a day without a report."""
@@ -38,6 +48,7 @@ def test_what_was_found_rests_on_days_of_the_log(log: Log, rules: ProcedureRules
             assert {reason.first_day, reason.last_day} <= logged
 
 
+@UNHURRIED
 @given(any_log(), any_rules(), st.integers(-5, 70))
 def test_days_to_come_never_matter(log: Log, rules: ProcedureRules, pod: int) -> None:
     """A log judged as of a day is the same with and without what was reported later."""
@@ -46,6 +57,7 @@ def test_days_to_come_never_matter(log: Log, rules: ProcedureRules, pod: int) ->
     assert judge(log, rules, SETTINGS, on(pod)) == judge(known, rules, SETTINGS, on(pod))
 
 
+@UNHURRIED
 @given(any_log(), any_rules(), st.integers(-5, 70))
 def test_each_rule_speaks_or_is_silent_but_never_both(
     log: Log, rules: ProcedureRules, pod: int
@@ -60,6 +72,7 @@ def test_each_rule_speaks_or_is_silent_but_never_both(
     assert needs == sorted(needs, reverse=True)
 
 
+@UNHURRIED
 @given(any_log(), any_rules(), st.integers(0, 70))
 def test_levels_of_pain_stay_on_the_scale(log: Log, rules: ProcedureRules, pod: int) -> None:
     """Whatever is shown as pain lies from 0 to 10."""
@@ -73,6 +86,7 @@ def test_levels_of_pain_stay_on_the_scale(log: Log, rules: ProcedureRules, pod: 
     assert all(NRS_MIN <= float(each) <= NRS_MAX for each in shown if each is not None)
 
 
+@UNHURRIED
 @given(any_log(), any_rules(), st.integers(0, 70))
 def test_three_days_of_a_week_are_too_few(log: Log, rules: ProcedureRules, pod: int) -> None:
     """With fewer reports than a rule needs there is no reason."""
@@ -85,6 +99,19 @@ def test_three_days_of_a_week_are_too_few(log: Log, rules: ProcedureRules, pod: 
     assert not kinds & set(NEEDS_WEEK)
 
 
+@UNHURRIED
+@given(any_log(), any_rules(), st.integers(0, 70), st.sets(st.integers(0, 8), max_size=3))
+def test_three_days_of_nine_are_too_few_for_a_milestone(
+    log: Log, rules: ProcedureRules, pod: int, logged: set[int]
+) -> None:
+    """The week may have ended two days before, and not earlier."""
+    days = [each for each in log.days if each.pod < pod - 8]
+    few = replace(log, days=(*days, *(day(pod - back, 9) for back in sorted(logged)[::-1])))
+
+    assert found(judge(few, rules, SETTINGS, on(pod)), ReasonKind.NO_RESPONSE) is None
+
+
+@UNHURRIED
 @given(st.lists(st.integers(0, 10), max_size=FEWEST_BEFORE + FEWEST_SINCE - 1))
 def test_a_change_needs_its_days(pains: list[int]) -> None:
     """Fewer days than before and since together show no pattern."""
@@ -93,6 +120,7 @@ def test_a_change_needs_its_days(pains: list[int]) -> None:
         assert found(judge(log, RULES, SETTINGS, log.days[-1].day), ReasonKind.CHANGE) is None
 
 
+@UNHURRIED
 @given(any_log(), any_rules(), st.integers(0, 70))
 def test_no_rule_speaks_before_its_first_day(log: Log, rules: ProcedureRules, pod: int) -> None:
     """Each rule is silent before the first day that is documented for it."""
@@ -111,6 +139,7 @@ def test_no_rule_speaks_before_its_first_day(log: Log, rules: ProcedureRules, po
             assert kind not in kinds
 
 
+@UNHURRIED
 @given(st.integers(0, 10), st.integers(22, 120), st.sets(st.integers(0, 120), max_size=60))
 def test_a_calm_log_never_changes(level: int, length: int, missed: set[int]) -> None:
     """The same pain every day is no change, and not worse than the best week."""
@@ -121,6 +150,7 @@ def test_a_calm_log_never_changes(level: int, length: int, missed: set[int]) -> 
         assert not kinds & {ReasonKind.CHANGE, ReasonKind.WORSE_AGAIN}
 
 
+@UNHURRIED
 @given(
     st.integers(0, 5),
     st.integers(22, 60),
@@ -140,8 +170,8 @@ def test_a_lasting_step_in_a_calm_log_is_a_change(
     assert any(found(each, ReasonKind.CHANGE) for each in days)
 
 
+@UNHURRIED
 @given(any_log(), any_rules(), st.integers(0, 10), st.data())
-@settings(max_examples=50)
 def test_a_corrected_report_is_judged_as_if_it_had_always_said_so(
     log: Log, rules: ProcedureRules, pain: int, data: st.DataObject
 ) -> None:
@@ -158,6 +188,7 @@ def test_a_corrected_report_is_judged_as_if_it_had_always_said_so(
     assert judge(after, rules, SETTINGS, as_of) == judge(fresh, rules, SETTINGS, as_of)
 
 
+@UNHURRIED
 @given(st.integers(1, 10), st.sets(st.integers(0, 39), min_size=10, max_size=30))
 def test_a_missing_day_is_never_nought(level: int, kept: set[int]) -> None:
     """Days without a report lower no mean."""
@@ -168,6 +199,7 @@ def test_a_missing_day_is_never_nought(level: int, kept: set[int]) -> None:
     assert own.now_nrs in (None, level)
 
 
+@UNHURRIED
 @given(st.permutations([0, 2, 3, 5, 7, 9, 10]))
 def test_the_order_within_a_week_does_not_move_its_level(pains: list[int]) -> None:
     """A mean, and what follows from it, is the same in any order."""
@@ -178,6 +210,7 @@ def test_the_order_within_a_week_does_not_move_its_level(pains: list[int]) -> No
     assert found(judgement, ReasonKind.NO_RESPONSE) is None
 
 
+@UNHURRIED
 @given(any_log(), st.integers(0, 70))
 def test_after_a_test_block_warning_signs_alone_speak(log: Log, pod: int) -> None:
     """Pain that comes back after a block is expected."""

@@ -1,0 +1,1 @@
+"""Operating characteristics of the judgement: made-up courses through the real rules."""
