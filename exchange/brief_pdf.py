@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typst
+if TYPE_CHECKING:
+    import typst
 
 FONT = "Libertinus Serif"
 """Ships inside the package; the chart is lettered in it too."""
@@ -84,6 +86,8 @@ def briefs_pdf(sheets: Sequence[Sheet]) -> bytes:
     """
     if not sheets:
         raise ValueError("a PDF needs at least one sheet")
+    import typst  # noqa: PLC0415 - 80 MB, loaded for who prints
+
     data = json.dumps([_printable(asdict(each)) for each in sheets], ensure_ascii=False)
     made = typst.compile(
         _template(), sys_inputs={"sheets": data}, font_paths=_fonts(), format="pdf"
@@ -130,5 +134,7 @@ def _template() -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
+    import typst  # noqa: PLC0415 - as above
+
     return typst.Fonts()

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import vl_convert
-
 
 def chart_svg(specification: Mapping[str, Any], *, width: int, font: str) -> str:
     """
@@ -15,7 +13,10 @@ def chart_svg(specification: Mapping[str, Any], *, width: int, font: str) -> str
         width: Of the plot, in pixels.
         font: Family for all its letters; whoever shows the SVG has to have it.
     """
+    import vl_convert  # noqa: PLC0415 - a browser engine of 80 MB, loaded for who prints
+
     # No address may be asked for data or pictures: the chart holds all it draws.
-    return vl_convert.vegalite_to_svg(
+    drawn: str = vl_convert.vegalite_to_svg(
         {**specification, "width": width}, config={"font": font}, allowed_base_urls=[]
     )
+    return drawn
