@@ -371,8 +371,9 @@ def _everything_said() -> Iterator[str]:
     for why in Unjudged:
         stand = stand_from(plain, _judged(unjudged={ReasonKind.HIGHER: why}))
         yield stand.words if stand else ""
-    for kind in EventKind:
-        stand = stand_from(_recovery(settings=numbers, events=[_event(kind, 3)]), _judged())
+    for event_kind in EventKind:
+        recorded = _recovery(settings=numbers, events=[_event(event_kind, 3)])
+        stand = stand_from(recorded, _judged())
         yield stand.words if stand else ""
     for reading_days in (0, 1, 0b111_1111):
         yield reads_sentence(new_settings(reading_days=reading_days))
