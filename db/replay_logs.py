@@ -1,6 +1,7 @@
 """The clinic's own last days for its alert budget: counts come out, no patient does."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlmodel import Session, col, select
 from db.audit import note_act
 from db.judging import read_log
 from db.models import ClinicRow, EpisodeRow, EpisodeStatusRow
-from db.sweep import RulesOf
+from db.sweep import RulesOf, withdrew
 from recovery.access import AdminAccess
 from recovery.judgement.budget import BUDGET_DAYS, Budget, Watched, budget, watch
 from recovery.judgement.settings import JudgementSettings
@@ -74,6 +75,8 @@ def replay_logs(session: Session, access: AdminAccess, rules_of: RulesOf, today:
     watched = []
     for episode in episodes:
         rules = rules_of(episode.procedure, clinic.shares_augmentation_curve)
+        if withdrew(session, episode):
+            rules = replace(rules, silence_days=None)
         log, _ = read_log(session, episode)
         watched.append(watch(log, rules, today))
     note_act(session, access.actor, "judgement.replayed", subject=str(len(episodes)))

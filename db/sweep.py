@@ -114,7 +114,7 @@ def _judge_if_due(
         return False
     clinic = session.get_one(ClinicRow, clinic_id)
     rules = rules_of(episode.procedure, clinic.shares_augmentation_curve)
-    if _withdrew(session, episode):
+    if withdrew(session, episode):
         rules = replace(rules, silence_days=None)
     judging = Judging(rules=rules, today=today, now=now)
     judge_days(session, episode, judging, _days_to_judge(row, today))
@@ -127,7 +127,7 @@ def _days_to_judge(row: EpisodeStatusRow, today: date) -> list[date]:
     return [day for day in days if day >= row.procedure_date]
 
 
-def _withdrew(session: Session, episode: EpisodeRow) -> bool:
+def withdrew(session: Session, episode: EpisodeRow) -> bool:
     """Tell whether the patient took the consent back, so that no report is expected."""
     ends = session.exec(
         select(ConsentRow.withdrawn_at).where(

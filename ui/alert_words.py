@@ -31,7 +31,7 @@ _DONE = {
     AlertActKind.ACTED: "Acted on",
     AlertActKind.SNOOZED: "Snoozed",
     AlertActKind.CLOSED: "Closed",
-    AlertActKind.ESCALATED: "Passed on to a second clinician, since nobody had touched it",
+    AlertActKind.ESCALATED: "Passed on to a second clinician",
     AlertActKind.RETURNED: "Back from its snooze",
 }
 _UNTITLED = CloseReason.OTHER

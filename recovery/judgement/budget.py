@@ -7,15 +7,15 @@ then costs a look at what was measured.
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from math import sqrt
 
-from recovery.judgement.judge import Measure, Measures, decide, measure
+from recovery.judgement.judge import Measure, Measures, decide, measure_rules
 from recovery.judgement.log import Log
 from recovery.judgement.opening import Openings
-from recovery.judgement.reasons import OwnLevel, Reason, ReasonKind, Unjudged
+from recovery.judgement.reasons import Reason, ReasonKind, Unjudged
 from recovery.judgement.rules import ProcedureRules
 from recovery.judgement.settings import HIGHER_CHANCES, RANGES, JudgementSettings
 from recovery.judgement.silence import silent_from
@@ -48,7 +48,6 @@ class _Quiet:
 
 
 _QUIET = _Quiet()
-_NO_LEVEL = OwnLevel()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +124,8 @@ def watch(log: Log, rules: ProcedureRules, today: date) -> Watched | None:
     days = sorted({day for day in _judged_days(log, rules) if first <= day <= today})
     return Watched(
         days=(today - first).days + 1,
-        before=_slim(measure(log, rules, first - timedelta(days=1))),
-        measured=tuple(_slim(measure(log, rules, day)) for day in days),
+        before=_slim(measure_rules(log, rules, first - timedelta(days=1))),
+        measured=tuple(_slim(measure_rules(log, rules, day)) for day in days),
     )
 
 
@@ -167,13 +166,8 @@ def _judged_days(log: Log, rules: ProcedureRules) -> Iterator[date]:
 
 def _slim(measures: Measures) -> Measures:
     """Leave out what no threshold asks for, so that 90 days of hundreds of people stay small."""
-    return Measures(
-        as_of=measures.as_of,
-        signs=measures.signs,
-        found={kind: _slimmed(kind, each) for kind, each in measures.found.items()},
-        standing=None,
-        level=_NO_LEVEL,
-    )
+    found = {kind: _slimmed(kind, each) for kind, each in measures.found.items()}
+    return replace(measures, found=found)
 
 
 def _slimmed(kind: ReasonKind, measured: Measure | Unjudged) -> Measure | Unjudged:

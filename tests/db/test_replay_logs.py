@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from db import replay_logs as module
+from db.consents import withdraw_consent
 from db.replay_logs import Replay, replay_logs
 from db.reports import save_report
 from recovery.access import grant_admin
@@ -13,7 +14,7 @@ from recovery.judgement.reasons import ReasonKind
 from recovery.judgement.rules import ProcedureRules
 from recovery.judgement.settings import JudgementSettings
 from tests.db.acts import acts, entries
-from tests.factories import RULES, TODAY, make_patient, saving
+from tests.factories import NOW, RULES, TODAY, make_patient, saving
 from tests.small_clinic import SmallClinic
 
 SIGN = frozenset({"fever"})
@@ -59,6 +60,13 @@ def test_the_own_clinics_days_are_counted(
     save_report(session, clinic.own, saving(warning_signs=SIGN))
 
     assert _per_100(_replay(session, clinic), ReasonKind.WARNING_SIGN) == pytest.approx(700 / 11)
+
+
+def test_whoever_withdrew_is_not_silent(session: Session, clinic: SmallClinic) -> None:
+    """As in the sweep: no report is expected after the consent was taken back."""
+    withdraw_consent(session, clinic.own, NOW)
+
+    assert _per_100(_replay(session, clinic), ReasonKind.SILENCE) == 0
 
 
 def test_a_large_clinic_is_sampled(

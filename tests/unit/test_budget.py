@@ -148,6 +148,17 @@ def test_silence_is_counted_once_and_not_after_its_last_day() -> None:
     assert silences(silent_later, silence_until_day=20) == 1
 
 
+def test_what_was_open_before_the_window_is_not_counted_again() -> None:
+    """Somebody whose pain is high on each of 200 days was found long ago."""
+    start = TODAY - timedelta(days=199)
+    days = tuple(_day(start, pod, (9, 8.0, 0, frozenset())) for pod in range(200))
+    watched = watch(Log(procedure_date=start, baseline_nrs=9, days=days), RULES, TODAY)
+
+    assert watched is not None
+    rates = budget([watched], SHIPPED)
+    assert rates.in_all == Rate(0.0, 0.0, 0.0)
+
+
 def _watched(signs: int) -> Watched:
     start = TODAY - timedelta(days=69)
     sign = (0, None, 0, frozenset({"fever"}))
