@@ -16,22 +16,6 @@ MEDIAN_WORDS = "Our patients: median"
 _DASHES = (10, 3, 2, 3)
 
 
-def cohort_frame(rows: pd.DataFrame) -> pd.DataFrame:
-    """
-    Number the stretches of days without a gap.
-
-    Args:
-        rows: ``pod``, ``n``, ``p25``, ``p50``, ``p75`` (NRS 0-10), one row per day on which
-            enough patients reported; may be empty.
-
-    Returns:
-        The rows by day, with ``run``.
-    """
-    types = dict.fromkeys(("p25", "p50", "p75"), "float64")
-    ordered = rows.sort_values("pod").astype({"pod": "int64", "n": "int64", **types})
-    return ordered.assign(run=(ordered["pod"].diff() > 1).cumsum().astype("int64"))
-
-
 def cohort_layers(
     cohort: pd.DataFrame, days: DayRange, colours: Palette, axis: Axis = pain_axis
 ) -> list[alt.Chart]:
@@ -39,7 +23,7 @@ def cohort_layers(
     Draw the middle half as an area between thin lines and the median as a line of dashes and dots.
 
     Args:
-        cohort: As from ``cohort_frame``; a day left out ends areas and lines.
+        cohort: As from ``charts.outcome_frames.curve_frame``; a day left out ends areas and lines.
 
         days: The range drawn.
 

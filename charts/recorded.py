@@ -16,7 +16,7 @@ class Recorded:
     Attributes:
         reports: As from ``charts.frames.report_frame``.
         documented: A band, or phases and figures where there is none.
-        cohort: As from ``charts.cohort.cohort_frame``; empty draws nothing.
+        cohort: As from ``charts.outcome_frames.curve_frame``; empty draws nothing.
         levels: As from ``charts.own_level.level_frame``.
         missing: As from ``charts.happenings.missing_frame``.
         due: How many days of the range a report was due on.

@@ -7,11 +7,12 @@ from functools import cached_property
 
 import pandas as pd
 
-from charts.cohort import cohort_frame
 from charts.happenings import alert_frame, missing_frame, visit_frame
+from charts.outcome_frames import curve_frame
 from charts.own_level import level_frame
 from charts.recorded import Recorded
 from recovery.alerts import Alert
+from recovery.cohorts import CohortDay
 from recovery.days import post_procedure_day
 from recovery.judgement.level import own_level
 from recovery.judgement.log import log_of
@@ -31,14 +32,13 @@ class ClinicalView:
         drawing: The recovery over the chosen days.
         alerts: Its alerts, in any order.
         planned: Days on which the patient was or is expected.
-        curve: ``pod``, ``n``, ``p25``, ``p50``, ``p75`` of the clinic's own patients; None while
-            nobody asked to compare.
+        curve: The clinic's own patients by day; None while nobody asked to compare.
     """
 
     drawing: Drawing
     alerts: Sequence[Alert] = ()
     planned: Sequence[date] = ()
-    curve: pd.DataFrame | None = None
+    curve: Sequence[CohortDay] | None = None
 
     @property
     def _procedure_date(self) -> date:
@@ -69,8 +69,7 @@ class ClinicalView:
     @cached_property
     def cohort(self) -> pd.DataFrame:
         """The clinic's own patients as they are drawn; empty while nobody asked."""
-        columns = ["pod", "n", "p25", "p50", "p75"]
-        return cohort_frame(pd.DataFrame(columns=columns) if self.curve is None else self.curve)
+        return curve_frame(self.curve or ())
 
     @cached_property
     def recorded(self) -> Recorded:

@@ -11,11 +11,13 @@ from db.patients import authorize, get_patient
 from db.questionnaires import list_responses
 from db.reports import list_past_answers, list_reports
 from db.visit_notes import list_visit_notes
+from db.visits import list_planned_visits
 from recovery.access import Role
 from recovery.days import today_in
 from recovery.errors import AccessDenied
 from ui.alerts_panel import show_alerts
 from ui.block_view import show_block_to_staff
+from ui.clinic_curve import ask_to_compare
 from ui.clinical_chart import show_clinical
 from ui.clinical_view import ClinicalView
 from ui.clock import now
@@ -55,6 +57,7 @@ try:
             today=today_in(patient.time_zone, now()),
         )
         alerts = list_alerts(session, access)
+        planned = [visit.day for visit in list_planned_visits(session, access)]
         past = list_past_answers(session, access)
         openings = list_openings(session, access)
         answers = list_answers(session, access)
@@ -72,7 +75,8 @@ drawing = choose_range(recovery)
 chart, beside = st.columns([3, 2], gap="large")
 with chart:
     show_block_to_staff(recovery)
-    show_clinical(ClinicalView(drawing=drawing, alerts=alerts))
+    curve = ask_to_compare(actor, patient.episode.procedure)
+    show_clinical(ClinicalView(drawing=drawing, alerts=alerts, planned=planned, curve=curve))
     show_questionnaires(drawing, responses)
 with beside:
     st.header("What happened", anchor=False)

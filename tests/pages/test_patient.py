@@ -12,13 +12,17 @@ from db.engine import Database, reading, writing
 from db.models import AccountRow, AuditRow
 from db.reports import save_report
 from db.visit_notes import list_visit_notes
+from recovery.cohorts import MIN_PATIENTS
 from recovery.reports import PainMedicine
 from tests.factories import NOW, TODAY, saving
-from tests.pages.charts import alt_texts, data_of, specs
+from tests.pages.charts import alt_texts, data_of, fields, specs
 from tests.pages.conftest import Visit
 from tests.pages.engines import on_one_engine
 from tests.pages.opening import labels, press, prose, refusals, sent
+from tests.pages.visits import plan
+from tests.recoveries import many_recoveries
 from tests.small_clinic import SmallClinic, make_small_clinic
+from ui.clinic_curve import COMPARE
 from ui.review_list import OPEN_PATIENT
 
 PAGE = "clinician/patient.py"
@@ -130,6 +134,50 @@ def test_each_panel_keeps_its_sentence_and_its_table(
     assert "Pain medicine on 1 of 1 answered day, prescribed on 1." in prose(app)
     tables = "\n".join(table.value.to_string() for table in app.table)
     assert "both kinds" in tables
+
+
+@on_one_engine
+def test_comparing_is_off_until_asked_for_and_says_when_too_few_logged(
+    visit: Visit, clinic: SmallClinic
+) -> None:
+    """Nobody is drawn beside the patient unasked, and nobody of a clinic of one."""
+    app = _open(visit, clinic, str(clinic.treating.patient_id))
+    assert "our own patients" not in prose(app).lower()
+
+    press(app, COMPARE)
+
+    assert "On none of these days did 20 of the clinic's own patients log" in prose(app)
+    assert "p50" not in fields(specs(app)[0])
+
+
+@on_one_engine
+def test_comparing_draws_the_clinics_own_median(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """From 20 patients up, with how many they are; pressed again, it goes."""
+    many_recoveries(database, clinic.clinician, MIN_PATIENTS)
+    app = _open(visit, clinic, str(clinic.treating.patient_id))
+
+    press(app, COMPARE)
+
+    assert "median of average pain of 20 of the clinic's own patients" in prose(app)
+    assert {"p25", "p50", "p75"} <= fields(specs(app)[0])
+    press(app, COMPARE)
+    assert "of the clinic's own patients" not in prose(app)
+    assert "p50" not in fields(specs(app)[0])
+
+
+@on_one_engine
+def test_a_planned_visit_stands_on_the_chart(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """What lies ahead is on the same axis as what was logged."""
+    plan(database, clinic.treating, ahead=2)
+
+    app = _open(visit, clinic, str(clinic.treating.patient_id))
+
+    assert "1 planned visit." in alt_texts(app)[0]
+    assert "planned visit" in data_of(app)
 
 
 def test_a_look_at_a_chart_is_on_record(

@@ -10,13 +10,14 @@ from uuid import UUID
 import pandas as pd
 
 from charts.clinical import clinical_chart
-from charts.cohort import cohort_frame
 from charts.frames import band_frame, event_frame, plan_frame
 from charts.happenings import alert_frame, missing_frame, visit_frame
+from charts.outcome_frames import curve_frame
 from charts.own_level import level_frame
 from charts.recorded import Recorded
 from charts.timeline import DayRange, Documented
 from recovery.alerts import Alert, AlertState
+from recovery.cohorts import CohortDay
 from recovery.days import zone
 from recovery.episodes import BracePlan
 from recovery.expectations import Course
@@ -26,8 +27,7 @@ from tests.unit.charting import PROCEDURE, TWO_WEEKS, LineCourse, frame, stored
 from ui.reason_words import REASON_WORDS
 
 Spec = dict[str, Any]
-CURVE = ["pod", "n", "p25", "p50", "p75"]
-NO_CURVE = cohort_frame(pd.DataFrame(columns=CURVE))
+NO_CURVE = curve_frame(())
 
 
 def day(pod: int) -> date:
@@ -54,10 +54,9 @@ def alerts_of(*alerts: Alert) -> pd.DataFrame:
     return alert_frame(alerts, PROCEDURE, REASON_WORDS)
 
 
-def curve(*pods: int, n: int = 25) -> pd.DataFrame:
+def cohort(*pods: int, n: int = 25) -> list[CohortDay]:
     """Return the clinic's own patients on these days."""
-    rows = [{"pod": pod, "n": n, "p25": 2.0, "p50": 3.0, "p75": 4.5} for pod in pods]
-    return cohort_frame(pd.DataFrame(rows, columns=CURVE))
+    return [CohortDay(pod=pod, n=n, p10=1, p25=2, p50=3, p75=4.5, p90=6) for pod in pods]
 
 
 def nothing() -> Recorded:
@@ -105,7 +104,7 @@ def busy(**changes: Any) -> Recorded:
     full = Recorded(
         reports=reports,
         documented=Documented(band=band_frame(cast("Course", LineCourse()), 8, 0, 13)),
-        cohort=curve(0, 1, 2, 3, 7, 8, 9),
+        cohort=curve_frame(cohort(0, 1, 2, 3, 7, 8, 9)),
         levels=level_frame(8, (2.9, 9)),
         missing=missing_frame(reports["pod"], range(10)),
         due=10,

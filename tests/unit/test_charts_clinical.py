@@ -5,11 +5,11 @@ from itertools import pairwise
 from typing import Any
 
 import altair as alt
-import pandas as pd
 import pytest
 
 from charts.frames import plan_frame
 from charts.happenings import missing_frame
+from charts.outcome_frames import curve_frame
 from charts.own_level import level_frame
 from charts.palette import DARK, LIGHT
 from charts.timeline import DayRange
@@ -22,7 +22,7 @@ from tests.unit.clinical import (
     alert,
     alerts_of,
     busy,
-    curve,
+    cohort,
     data,
     drawn,
     drawn_busy,
@@ -282,7 +282,7 @@ def test_the_clinics_own_patients_are_drawn_only_when_asked_for() -> None:
 
 def test_a_lone_day_of_the_own_patients_is_a_mark() -> None:
     """No line can show it."""
-    spec = drawn(busy(cohort=curve(1, 2, 5)))
+    spec = drawn(busy(cohort=curve_frame(cohort(1, 2, 5))))
     [dash] = [each for each in with_field(spec, "p50") if each["mark"]["type"] == "point"]
 
     assert [row["pod"] for row in data(spec, dash)] == [5]
@@ -391,14 +391,3 @@ def test_missing_days_are_those_due_and_not_logged() -> None:
     """A day before the first due one or after the last is not missed."""
     assert missing_frame([1, 3], range(1, 5))["pod"].tolist() == [2, 4]
     assert missing_frame([], range(0)).empty
-
-
-def test_a_curve_is_put_in_order_before_its_gaps_are_counted() -> None:
-    """Days come from a query in any order."""
-    shuffled = pd.concat([curve(5, 6), curve(1)])
-
-    assert curve(1, 5, 6)["run"].tolist() == [0, 1, 1]
-    assert curve(*shuffled["pod"])[["pod", "run"]].to_dict("list") == {
-        "pod": [1, 5, 6],
-        "run": [0, 1, 1],
-    }

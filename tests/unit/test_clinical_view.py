@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from charts.days import DayRange
+from charts.outcome_frames import curve_frame
 from recovery.alerts import AlertState
 from recovery.episodes import BracePlan, Episode, Patient
 from recovery.judgement.reasons import ReasonKind
 from recovery.reports import PainMedicine, StoredReport, VisitNote
 from tests.factories import new_settings
 from tests.unit.charting import PROCEDURE, stored
-from tests.unit.clinical import NO_CURVE, alert, curve, day
+from tests.unit.clinical import NO_CURVE, alert, cohort, day
 from ui.clinical_sentences import (
     alert_sentence,
     cohort_sentence,
@@ -157,11 +158,13 @@ def test_medicine_is_counted_among_the_days_that_say() -> None:
 
 def test_a_comparison_says_of_how_many_people_it_is() -> None:
     """Or why there is none."""
-    assert "median of average pain of 25 of the clinic's own patients" in cohort_sentence(curve(1))
+    assert "median of average pain of 25 of the clinic's own patients" in cohort_sentence(
+        curve_frame(cohort(1))
+    )
     assert cohort_sentence(NO_CURVE).endswith("The median is shown from 20 patients up.")
 
 
 def test_nobody_is_compared_unless_asked_for() -> None:
     """Without a curve nothing of the own patients is drawn."""
     assert _view(today=3).recorded.cohort.empty
-    assert len(_view(today=3, curve=curve(1, 2)).recorded.cohort) == 2
+    assert len(_view(today=3, curve=cohort(1, 2)).recorded.cohort) == 2
