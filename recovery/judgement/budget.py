@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from math import sqrt
 
-from recovery.judgement.judge import Measure, Measures, decide, measure
+from recovery.judgement.judge import Measure, Measures, decide, measure_rules
 from recovery.judgement.log import Log
 from recovery.judgement.opening import Openings
 from recovery.judgement.reasons import OwnLevel, Reason, ReasonKind, Unjudged
@@ -125,8 +125,8 @@ def watch(log: Log, rules: ProcedureRules, today: date) -> Watched | None:
     days = sorted({day for day in _judged_days(log, rules) if first <= day <= today})
     return Watched(
         days=(today - first).days + 1,
-        before=_slim(measure(log, rules, first - timedelta(days=1))),
-        measured=tuple(_slim(measure(log, rules, day)) for day in days),
+        before=_slim(measure_rules(log, rules, first - timedelta(days=1))),
+        measured=tuple(_slim(measure_rules(log, rules, day)) for day in days),
     )
 
 

@@ -1,16 +1,10 @@
-"""When a reason opens an alert, and what a clinic's thresholds would have opened."""
-
-from dataclasses import replace
-from datetime import timedelta
+"""When a reason opens an alert."""
 
 import pytest
 
-from recovery.judgement.judge import judge
 from recovery.judgement.opening import REARM_DAYS, Openings, openings
 from recovery.judgement.reasons import Judgement, Reason, ReasonKind, Unjudged
-from recovery.judgement.replay import replay
-from recovery.judgement.settings import JudgementSettings
-from tests.unit.judgement.logs import RULES, SETTINGS, log_of, on
+from tests.unit.judgement.logs import on
 
 CHANGE, BRACE, SIGN = ReasonKind.CHANGE, ReasonKind.BRACE, ReasonKind.WARNING_SIGN
 
@@ -63,40 +57,3 @@ def test_what_was_recorded_opens_once_for_each_day() -> None:
     assert len(so_far.after(Judgement(as_of=on(0), reasons=(monday,)))) == 1
     assert len(so_far.after(Judgement(as_of=on(1), reasons=(tuesday, monday)))) == 1
     assert so_far.after(Judgement(as_of=on(2), reasons=(tuesday, monday))) == []
-
-
-def test_a_replay_counts_what_judging_day_by_day_would_have_opened() -> None:
-    """For each set of thresholds, over the days from the procedure on."""
-    log = log_of([*[8, 7, 6, 5, 4, 3, 3], *[3, 4, 3, 2, 3] * 5, *[8] * 8])
-    strict = JudgementSettings(change_limit=12, worse_points=5, higher_chance=0.975)
-    today = on(45)
-    days = [on(pod) for pod in range(46)]
-
-    lax, few = replay([(log, RULES)], [SETTINGS, strict], today)
-
-    expected = openings(judge(log, RULES, SETTINGS, each) for each in days)
-    assert sum(lax.alerts.values()) == len(list(expected))
-    assert CHANGE in lax.alerts
-    assert sum(few.alerts.values()) < sum(lax.alerts.values())
-    assert lax.patient_days == 46
-    assert lax.per_100_per_week == pytest.approx(700 * sum(lax.alerts.values()) / 46)
-
-
-def test_a_replay_looks_back_ninety_days() -> None:
-    """What was open before is not counted again."""
-    log = log_of([8] * 200)
-    rules = replace(RULES, silence_days=None)
-
-    (counted,) = replay([(log, rules)], [SETTINGS], on(199))
-
-    assert counted.patient_days == 90
-    assert dict(counted.alerts) == {}
-
-
-def test_a_replay_of_nobody_is_no_alert() -> None:
-    """No patient, and one whose procedure lies ahead."""
-    ahead = replace(log_of([]), procedure_date=on(10))
-
-    for logs in ([], [(ahead, RULES)]):
-        (counted,) = replay(logs, [SETTINGS], on(10) - timedelta(days=1))
-        assert (counted.patient_days, counted.per_100_per_week) == (0, 0.0)
