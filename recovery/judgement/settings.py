@@ -51,7 +51,7 @@ class JudgementSettings:
     version: int = 0
     higher_chance: float = 0.90
     higher_days: int = 3
-    change_limit: float = 4.0
+    change_limit: float = 4.5
     worse_points: float = 2.0
     silence_until_day: int = 90
     brace_share: float = 0.5

@@ -1,4 +1,4 @@
-"""When a reason opens an alert, and what a clinic's thresholds would have opened."""
+"""When a reason opens an alert."""
 
 import pytest
 
