@@ -15,6 +15,7 @@ CURVE_HEIGHT_PX = 400
 PEOPLE_HEIGHT_PX = 150
 ACTIVE_HEIGHT_PX = 320
 ROW_PX = 44
+_AXIS_PX = 76  # the page fits a chart with its axis and its title into its height
 
 MEDIAN_WORDS = "Our median"
 HALF_WORDS = "Our middle half"
@@ -261,7 +262,7 @@ def _ranges(rows: pd.DataFrame, range_words: str, most: float, *, dark: bool) ->
         dot.encode(x, y, tooltip=tooltip),
         words.encode(x, y, alt.Text("told:N")),
     ]
-    return finish(layers, colours, height=max(1, len(order)) * ROW_PX + 20)
+    return finish(layers, colours, height=max(1, len(order)) * ROW_PX + _AXIS_PX)
 
 
 def _percent_along(field: str, most: float) -> alt.X:

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date
 from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -90,7 +90,7 @@ def _bound(key: _Key, by: int) -> dict[str, Any]:
     return {f"of_{name}": part for name, part in zip(_KEY, key, strict=True)} | {"by": by}
 
 
-_TABLE: sa.Table = sa.inspect(CohortCountRow).local_table
+_TABLE = cast(sa.Table, sa.inspect(CohortCountRow).local_table)
 _IS_KEY = [_TABLE.c[name] == sa.bindparam(f"of_{name}") for name in _KEY]
 _LESS = sa.update(_TABLE).where(*_IS_KEY).values(number=_TABLE.c.number - sa.bindparam("by"))
 _NONE_LEFT = sa.delete(_TABLE).where(*_IS_KEY, _TABLE.c.number == 0)
@@ -98,7 +98,9 @@ _NONE_LEFT = sa.delete(_TABLE).where(*_IS_KEY, _TABLE.c.number == 0)
 
 @cache
 def _more(dialect: Any) -> sa.Executable:
-    values = {name: sa.bindparam(f"of_{name}") for name in _KEY} | {"number": sa.bindparam("by")}
+    values: dict[str, Any] = {name: sa.bindparam(f"of_{name}") for name in _KEY} | {
+        "number": sa.bindparam("by")
+    }
     insert = dialect.insert(_TABLE).values(values)
     statement: sa.Executable = insert.on_conflict_do_update(
         index_elements=[_TABLE.c[name] for name in _KEY],

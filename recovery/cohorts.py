@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from recovery.reports import NRS_MAX
 
@@ -100,9 +101,13 @@ def counted(all_series: Iterable[str]) -> Counter[tuple[int, int]]:
 
 def changes_between(before: str, after: str) -> dict[tuple[int, int], int]:
     """Return what to add to the counts when one person's series changes, in order of the keys."""
-    change = counted([after])
-    change.subtract(counted([before]))
-    return {key: change[key] for key in sorted(change) if change[key]}
+    changes: Counter[tuple[int, int]] = Counter()
+    # Only the days that differ: of a year, a save changes one.
+    for pod, (old, new) in enumerate(zip_longest(before, after, fillvalue=NOT_LOGGED)):
+        if old != new:
+            changes.update(_at(pod, new))
+            changes.subtract(_at(pod, old))
+    return {key: changes[key] for key in sorted(changes)}
 
 
 def cohort_days(counts: Counts) -> list[CohortDay]:
@@ -158,6 +163,10 @@ def told(count: int, out_of: int) -> int | None:
         return None
     is_small = any(0 < each < SMALL_COUNT for each in (count, out_of - count))
     return None if is_small else count
+
+
+def _at(pod: int, sign: str) -> list[tuple[int, int]]:
+    return [] if sign == NOT_LOGGED else [(pod, _SIGNS.index(sign))]
 
 
 def _cohort_day(pod: int, numbers: Sequence[int]) -> CohortDay:

@@ -103,14 +103,15 @@ def _show_curve(outcomes: ClinicOutcomes, course: Course | None, file_name: str)
     if course is not None:
         st.markdown("  \n".join(source_lines(course)))
     _show_files(section, file_name)
-    _show_pictures("patients", people, file_name)
+    with st.container(horizontal=True):
+        _offer_pictures("patients", people, file_name)
 
 
 def _show_responses(outcomes: ClinicOutcomes, file_name: str) -> None:
     st.header("Responders", anchor=False)
     rows = response_frame(outcomes.milestones)
-    if rows.empty:
-        st.info("Fewer than 20 patients have reached a milestone of this procedure.")
+    if not rows["share"].notna().any():
+        st.info("No milestone has enough patients who could be judged. Choose a longer period.")
         return
     said = response_sentences(rows)
     st.markdown(said)
@@ -121,8 +122,7 @@ def _show_responses(outcomes: ClinicOutcomes, file_name: str) -> None:
         "low."
     )
     section = Section("responders", said, partial(share_chart, rows), rows, RESPONSE_TITLES)
-    if rows["share"].notna().any():
-        _draw(section.draw, f"Responders. {said}")
+    _draw(section.draw, f"Responders. {said}")
     _show_files(section, file_name)
 
 
@@ -189,21 +189,20 @@ def _show_files(section: Section, file_name: str) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
-    _show_pictures(section.name, section.draw, file_name)
+        _offer_pictures(section.name, section.draw, file_name)
 
 
-def _show_pictures(name: str, draw: Draw, file_name: str) -> None:
-    with st.container(horizontal=True):
-        for form in Picture:
-            st.download_button(
-                f"{name.capitalize()}: {form.upper()}",
-                partial(_picture, draw, form),
-                file_name=f"{file_name}-{name}.{form}",
-                mime=_TYPES[form],
-                key=f"{form}-{name}",
-                on_click="ignore",
-                icon=":material/image:",
-            )
+def _offer_pictures(name: str, draw: Draw, file_name: str) -> None:
+    for form in Picture:
+        st.download_button(
+            f"{name.capitalize()}: {form.upper()}",
+            partial(_picture, draw, form),
+            file_name=f"{file_name}-{name}.{form}",
+            mime=_TYPES[form],
+            key=f"{form}-{name}",
+            on_click="ignore",
+            icon=":material/image:",
+        )
 
 
 def _csv(section: Section) -> str:

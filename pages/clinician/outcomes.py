@@ -28,8 +28,8 @@ with reading() as session:
 if not counted:
     st.info("No recovery is counted yet. Enrol the first patient to begin.")
     st.stop()
+procedure = choose_counted([each for each in by_service() if each.id in counted])
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    procedure = choose_counted([each for each in by_service() if each.id in counted])
     try:
         period = choose_period(counted[procedure.id])
     except InvalidEntry as refusal:
