@@ -104,7 +104,7 @@ def why_words(row: ReviewRow) -> str:
     if not row.alerts:
         return ""
     gravest, *others = row.alerts
-    beside = f" and {len(others)} more" if others else ""
+    beside = f", {len(others)} more" if others else ""
     day = short_day(gravest.reason.last_day)
     return f"{REASON_WORDS[gravest.reason.kind]},\n{day}{beside}"
 
