@@ -224,6 +224,7 @@ def _add_log(
         if authors.is_carers(dice):
             _by_carer(entry, authors)
         session.add(entry)
+    session.add(status)
     if happened := made_up_event(row, kind, reports, (yesterday, dice), authors.patient):
         session.add_all(happened)
         show_need(status, happened[1:], happened[1].opened_at)
@@ -231,7 +232,6 @@ def _add_log(
         session.add_all(block_events(row, authors.patient, dice))
     people = authors.clinician, authors.patient
     session.add_all(made_up_visits(row, reports, number, (today, dice), people))
-    session.add(status)
     session.flush()
 
 

@@ -91,7 +91,9 @@ def _show_kinds(row: EpisodeStatusRow, before: Mapping[str, tuple[int, date]]) -
     """
     after = _kinds(row)
     session = sa.orm.object_session(row)
-    if after == before or session is None:
+    if session is None:
+        raise ValueError("a review row is changed in its transaction")
+    if after == before:
         return
     table = EpisodeReasonRow
     key = (row.clinic_id, row.episode_id)

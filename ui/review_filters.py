@@ -65,7 +65,7 @@ def ask_reason(counts: Mapping[ReasonKind, int], *, opens: str = "") -> None:
         opens: A page that a press leads to; empty to stay.
     """
     chosen = chosen_view().reason
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="xsmall"):
         for kind in ReasonKind:
             count = counts.get(kind, 0)
             if not count and kind is not chosen:

@@ -43,7 +43,7 @@ _COLUMNS = (
     Column("procedure", "Procedure"),
     Column("why", "Why", kind="flag"),
     Column("state", "State"),
-    Column("spark", f"Average pain, {SPARK_DAYS} days", kind="spark"),
+    Column("spark", f"Pain, {SPARK_DAYS} days", kind="spark"),
     Column("last", "Last report"),
     Column("worst", "Worst pain then", kind="number", wide_only=True),
     Column("logged", "Logged"),
@@ -100,12 +100,13 @@ def day_words(pod: int) -> str:
 
 
 def why_words(row: ReviewRow) -> str:
-    """Name the gravest open alert with its newest day, and how many there are beside it."""
+    """Name the gravest open alert; below it its newest day, and how many there are beside it."""
     if not row.alerts:
         return ""
     gravest, *others = row.alerts
-    named = f"{REASON_WORDS[gravest.reason.kind]}, {short_day(gravest.reason.last_day)}"
-    return f"{named} and {len(others)} more" if others else named
+    beside = f", {len(others)} more" if others else ""
+    day = short_day(gravest.reason.last_day)
+    return f"{REASON_WORDS[gravest.reason.kind]},\n{day}{beside}"
 
 
 def state_words(row: ReviewRow, since: datetime | None = None) -> str:
@@ -153,7 +154,7 @@ def _cells(row: ReviewRow, since: datetime | None) -> dict[str, str | Spark]:
         "id": str(row.patient_id),
         "name": row.name,
         "procedure": f"{procedure_of(row.procedure).name},\n{day_words(row.post_procedure_day)}",
-        "why": _on_two_lines(why_words(row)),
+        "why": why_words(row),
         "state": _on_two_lines(state_words(row, since)),
         "spark": spark_of_row(row) or "",
         "last": _on_two_lines(last_words(row.last_day, row.today)),

@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 from db import review_filters
 from db.alerts import act_on_alert, list_alerts
 from db.assignments import assign
+from db.demo import fill_demo
 from db.engine import Database, writing
 from db.models import ClinicRow, EpisodeReasonRow, EpisodeStatusRow, PlannedVisitRow
 from db.reports import save_report
@@ -215,6 +216,16 @@ def test_reasons_are_kept_as_the_rows_say_them(
     assert _reasons(session) == _in_rows(session)
     assert count_reasons(session, grant_clinic(clinic.clinician)) == {}
     assert _names(session, clinic.clinician, reason=SIGN) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_demos_reasons_are_kept_as_its_rows_say_them(database: Database) -> None:
+    """Its falls are entered by hand, before the clock is looked at for the first time."""
+    fill_demo(database, TODAY)
+
+    with writing(database) as session:
+        assert _in_rows(session)
+        assert _reasons(session) == _in_rows(session)
 
 
 def test_counting_ends_at_its_bound(

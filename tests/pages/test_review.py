@@ -155,7 +155,7 @@ def test_the_row_says_what_the_list_is_for(
     assert row[1:] == [
         "Rowan Elm",
         "Kyphoplasty,\nday 10",
-        "Warning sign,\nSun 22 Nov and 1 more",
+        "Warning sign,\nSun 22 Nov, 1 more",
         "New",
         ["11 days: 3 to 3, 9 days missing", 28, pains],
         "Today,\nSun 22 Nov",

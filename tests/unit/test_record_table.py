@@ -26,7 +26,7 @@ def _page() -> None:
         Column("why", "Why", kind="flag", wide_only=True),
         Column("line", "Pain", kind="spark"),
     ]
-    rows = [
+    rows: list[dict[str, str | Spark]] = [
         {"id": "a", "name": "<img src=x onerror=alert(1)>", "pain": "7", "why": "Warning sign"},
         {
             "id": "b",

@@ -89,6 +89,8 @@ function words(kind, value) {
   const flag = element("span", "flag");
   const shape = svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" });
   shape.append(svg("path", { d: "M8 1 16 15H0Z" }));
+  const [head, ...rest] = value.split("\n");
+  text.replaceChildren(element("span", "head", {}, head), ["", ...rest].join("\n"));
   flag.append(shape, text);
   return flag;
 }
