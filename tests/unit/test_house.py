@@ -182,7 +182,7 @@ def test_ci_calls_the_command_of_the_readme() -> None:
     called = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
 
     assert "pip install uv && uv run pytest" in told
-    assert "uv run pytest" in called
+    assert any(line.startswith("uv run pytest ") for line in called)
 
 
 def _is_preamble(node: ast.stmt) -> bool:
