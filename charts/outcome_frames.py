@@ -9,8 +9,8 @@ from charts.intervals import PERCENT, event_frame, share_interval
 from recovery.cohorts import MIN_PATIENTS, SMALL_COUNT, CohortDay, percentile, told
 from recovery.outcomes import REPORTING_DAYS, ClinicOutcomes, MilestoneCount
 
-IMPORTANT_WORDS = "2 points or 30 % less"
-SUBSTANTIAL_WORDS = "50 % less"
+IMPORTANT_WORDS = "important (2 points or 30 % less)"
+SUBSTANTIAL_WORDS = "substantial (50 % less)"
 REPORTING_WORDS = "Days logged"
 BRACE_WORDS = "Hours in the brace"
 
@@ -54,7 +54,7 @@ def response_frame(milestones: Sequence[MilestoneCount]) -> pd.DataFrame:
     Lay out the responses, two rows per milestone that anybody reached.
 
     Returns:
-        ``pod``, ``what`` (the definition), ``row`` ("Day 14: 50 % less"), ``reached``, ``judged``,
+        ``pod``, ``what`` (the definition), ``row`` ("Day 14, substantial"), ``reached``, ``judged``,
         ``count``, ``share``, ``low`` and ``high`` (percent of those judged, with its 95 %
         interval); the last four are missing where too few people stand behind them.
     """
@@ -105,7 +105,7 @@ def _response_row(each: MilestoneCount, what: str, count: int) -> dict[str, obje
     row: dict[str, object] = {
         "pod": each.pod,
         "what": what,
-        "row": f"Day {each.pod}: {what}",
+        "row": f"Day {each.pod}, {what.partition(' ')[0]}",
         "reached": each.reached,
         "judged": each.judged,
     }

@@ -17,7 +17,7 @@ CURVE_TITLES = {
 }
 RESPONSE_TITLES = {
     "pod": "Day",
-    "what": "Pain lower by",
+    "what": "Response",
     "reached": "Reached",
     "judged": "Judged",
     "count": "Responders",

@@ -102,9 +102,7 @@ def _show_curve(outcomes: ClinicOutcomes, course: Course | None, file_name: str)
     _draw(people, f"Patients who logged each day. At most {curve['n'].max()}.")
     if course is not None:
         st.markdown("  \n".join(source_lines(course)))
-    _show_files(section, file_name)
-    with st.container(horizontal=True):
-        _offer_pictures("patients", people, file_name)
+    _show_files(section, file_name, ("patients", people))
 
 
 def _show_responses(outcomes: ClinicOutcomes, file_name: str) -> None:
@@ -170,43 +168,46 @@ def _draw(draw: Draw, said: str) -> None:
     st.altair_chart(chart, width="stretch", theme=None, alt=said)
 
 
-def _show_files(section: Section, file_name: str) -> None:
-    """Offer the table of a chart, folded away, and its files."""
-    fold = st.expander(
-        f"{section.name.capitalize()} as a table", on_change="rerun", key=f"table-{section.name}"
-    )
+def _show_files(section: Section, file_name: str, *beside: tuple[str, Draw]) -> None:
+    """
+    Offer the table of a chart and its files, each folded away.
+
+    Args:
+        section: The chart.
+        file_name: Begins the names of the files.
+        beside: Further charts of the section that are pictures only, by name.
+    """
+    title = section.name.capitalize()
+    fold = st.expander(f"{title} as a table", on_change="rerun", key=f"table-{section.name}")
     if fold.open:
         with fold:
             table = in_words(section.rows, section.titles)
-            st.table(table, hide_index=True, alt=section.name.capitalize())
-    with st.container(horizontal=True):
-        st.download_button(
-            f"{section.name.capitalize()}: CSV",
-            partial(_csv, section),
-            file_name=f"{file_name}-{section.name}.csv",
-            mime="text/csv",
-            key=f"csv-{section.name}",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        _offer_pictures(section.name, section.draw, file_name)
+            st.table(table, hide_index=True, alt=title)
+    # Drawn only once asked for: the socket passes no request for a file that is made later.
+    files = st.expander(f"{title} to take away", on_change="rerun", key=f"files-{section.name}")
+    if files.open:
+        with files, st.container(horizontal=True):
+            _offer(_csv(section), f"{file_name}-{section.name}", "csv", "text/csv")
+            for name, draw in ((section.name, section.draw), *beside):
+                for form in Picture:
+                    _offer(_picture(draw, form), f"{file_name}-{name}", form, _TYPES[form])
 
 
-def _offer_pictures(name: str, draw: Draw, file_name: str) -> None:
-    for form in Picture:
-        st.download_button(
-            f"{name.capitalize()}: {form.upper()}",
-            partial(_picture, draw, form),
-            file_name=f"{file_name}-{name}.{form}",
-            mime=_TYPES[form],
-            key=f"{form}-{name}",
-            on_click="ignore",
-            icon=":material/image:",
-        )
+def _offer(content: str | bytes, name: str, ending: str, kind: str) -> None:
+    title = name.rpartition("-")[2].capitalize()
+    st.download_button(
+        f"{title}: {ending.upper()}",
+        content,
+        file_name=f"{name}.{ending}",
+        mime=kind,
+        key=f"{ending}-{name}",
+        on_click="ignore",
+        icon=":material/download:",
+    )
 
 
 def _csv(section: Section) -> str:
-    rows = section.rows[list(section.titles)].to_dict("records")
+    rows = section.rows[list(section.titles)].round(2).to_dict("records")
     known = [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in rows]
     return to_csv(list(section.titles), known)
 
