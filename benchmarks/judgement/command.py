@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 MARKDOWN = ROOT / "docs" / "judgement.md"
 FIGURES = ROOT / "docs" / "judgement.json"
 
-FULL = (300, 50)
+FULL = (300, 100)
 QUICK = (30, 8)
 """People drawn for each cell: ordinary ones, and of each kind with something true."""
 
