@@ -49,6 +49,7 @@ from db import (
     reports,
     review,
     review_counts,
+    review_filters,
     review_views,
     visit_notes,
     visit_questions,
@@ -384,6 +385,7 @@ PATIENT_KEY_CALLS: dict[Callable[..., object], tuple[frozenset[Role], Call]] = {
 EXEMPT: dict[Callable[..., object], str] = {
     assignments.is_assigned: "tells whether, and hands out nothing",
     assignments.seen_by: "is a condition of a query",
+    review_filters.filters_of: "is conditions of a query",
     assignments.assignment: "makes a row of values in hand",
     emergencies.is_open_in_emergency: "tells whether, and hands out nothing",
     clinic_values.clinic_values: "is the own clinic's, which everybody of it reads",

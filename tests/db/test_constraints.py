@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel
 
 from db.models import (
     AccountRow,
+    AlertRow,
     AuthSessionRow,
     DailyReportRevisionRow,
     DailyReportRow,
@@ -23,6 +24,7 @@ from db.models import (
 )
 from db.patients import current_episode
 from recovery.access import Role
+from recovery.judgement.reasons import ReasonKind
 from recovery.reports import ActivityLevel, EventKind, PainMedicine
 from tests.factories import NOW, PROCEDURE_DATE, TODAY
 from tests.small_clinic import SmallClinic
@@ -124,6 +126,20 @@ def _event(session: Session, clinic: SmallClinic, **changes: Any) -> EventRow:
     return EventRow(**fields | changes)
 
 
+def _alert(session: Session, clinic: SmallClinic, **changes: Any) -> AlertRow:
+    fields: dict[str, Any] = {
+        "clinic_id": clinic.clinic_id,
+        "episode_id": current_episode(session, clinic.own).id,
+        "patient_id": clinic.own.patient_id,
+        "kind": ReasonKind.FALL,
+        "first_day": TODAY,
+        "last_day": TODAY,
+        "figures": {},
+        "settings_version": 0,
+    }
+    return AlertRow(**fields | changes)
+
+
 def _account(clinic: SmallClinic, **changes: Any) -> AccountRow:
     fields: dict[str, Any] = {
         "clinic_id": clinic.clinic_id,
@@ -160,10 +176,13 @@ def test_words_outside_a_list_are_refused(session: Session, clinic: SmallClinic)
         ("daily_report", "medicine = 'all'"),
         ("event", "kind = 'birthday'"),
         ("account", "role = 'owner'"),
-        ("episode_status", "event = 'boredom'"),
+        ("alert", "kind = 'boredom'"),
+        ("alert", "state = 'forgotten'"),
+        ("alert", "close_reason = 'tired'"),
     ]
     session.add(_report(session, clinic))
     session.add(_event(session, clinic))
+    session.add(_alert(session, clinic))
     session.flush()
 
     for table, change in bad:
