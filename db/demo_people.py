@@ -110,14 +110,20 @@ def draw_enrolment(
         name=name,
         date_of_birth=today - timedelta(days=round(365.25 * dice.uniform(61, 93))),
         time_zone=DEMO_ZONE,
-        procedure=dice.choice(["kyphoplasty", "kyphoplasty", "vertebroplasty"])
-        if number
-        else "kyphoplasty",
+        procedure=_procedure(number, dice),
         procedure_date=procedure_date,
         treated_levels=dice.choice(_LEVELS),
         baseline_nrs=None if number % 9 == 8 else dice.randint(6, 10),  # noqa: PLR2004 - every ninth
         brace_plan=plan if is_braced else None,
     )
+
+
+def _procedure(number: int, dice: Random) -> str:
+    if number == 0:
+        return "kyphoplasty"
+    drawn = dice.choice(["kyphoplasty", "kyphoplasty", "vertebroplasty"])
+    # Enough of one procedure for a clinic's own curve.
+    return drawn if number % 2 else "kyphoplasty"
 
 
 def episode_of(enrolment: Enrolment, episode_id: UUID) -> Episode:

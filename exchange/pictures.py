@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from types import ModuleType
 from typing import Any
 
 _WIDTH_PX = 720
 _SHARPNESS = 2.0  # twice the pixels, for print and for screens with many
+_NO_ADDRESS: list[str] = []  # nothing may be asked for: a chart holds all it draws
 
 
 class Picture(StrEnum):
@@ -26,12 +28,35 @@ def picture_of(specification: Mapping[str, Any], form: Picture) -> bytes:
     Returns:
         The content of the file.
     """
-    import vl_convert  # noqa: PLC0415 - a browser engine of 80 MB, loaded for who takes one away
-
-    whole = {**specification, "width": _WIDTH_PX, "background": "white"}
-    # No address may be asked for data or pictures: the chart holds all it draws.
+    whole = {**specification, "background": "white"}
     if form is Picture.SVG:
-        drawn: str = vl_convert.vegalite_to_svg(whole, allowed_base_urls=[])
-        return drawn.encode()
-    png: bytes = vl_convert.vegalite_to_png(whole, scale=_SHARPNESS, allowed_base_urls=[])
+        return chart_svg(whole, width=_WIDTH_PX).encode()
+    png: bytes = _converter().vegalite_to_png(
+        {**whole, "width": _WIDTH_PX}, scale=_SHARPNESS, allowed_base_urls=_NO_ADDRESS
+    )
     return png
+
+
+def chart_svg(specification: Mapping[str, Any], *, width: int, font: str | None = None) -> str:
+    """
+    Return a Vega-Lite chart as SVG.
+
+    Args:
+        specification: The chart's, with its data in it.
+        width: Of the plot, in pixels.
+        font: Family for all its letters, which whoever shows the SVG has to have; None for
+            the chart's own.
+    """
+    drawn: str = _converter().vegalite_to_svg(
+        {**specification, "width": width},
+        config={} if font is None else {"font": font},
+        allowed_base_urls=_NO_ADDRESS,
+    )
+    return drawn
+
+
+def _converter() -> ModuleType:
+    # A browser engine of 80 MB, loaded for whoever prints or takes a chart away.
+    import vl_convert  # noqa: PLC0415
+
+    return vl_convert

@@ -22,7 +22,7 @@ from db.visit_notes import list_visit_notes
 from db.visit_questions import list_questions
 from db.visits import last_visit_day
 from exchange.brief_pdf import FONT, Sheet, briefs_pdf
-from exchange.chart_svg import chart_svg
+from exchange.pictures import chart_svg
 from recovery.access import Actor
 from recovery.brief import Brief, Record, brief_of
 from recovery.days import today_in

@@ -10,7 +10,6 @@ import anyio.to_thread
 from content.shelf import rules_for
 from db.engine import Database
 from db.sweep import sweep
-from recovery.errors import RecoveryError
 from recovery.judgement.rules import ProcedureRules
 
 SWEEP_SECONDS = 300.0
@@ -25,10 +24,11 @@ def judged_by(procedure_id: str, shares_curve: bool) -> ProcedureRules:  # noqa:
 
 
 async def keep_sweeping(database: Database) -> None:
-    """Sweep now and again and again, until cancelled; a refusal is logged and the next one tried."""
+    """Sweep now and again and again, until cancelled; what fails is logged and tried anew."""
     while True:
-        try:
-            await anyio.to_thread.run_sync(partial(sweep, database, judged_by, datetime.now(UTC)))
-        except RecoveryError as refusal:
-            _log.warning("What time changes was not looked at: %s", type(refusal).__name__)
+        run = anyio.to_thread.run_sync(partial(sweep, database, judged_by, datetime.now(UTC)))
+        # As a result and not raised: whatever went wrong once must not end all later looks.
+        [outcome] = await asyncio.gather(run, return_exceptions=True)
+        if isinstance(outcome, Exception):
+            _log.error("What time changes was not looked at: %s", type(outcome).__name__)
         await asyncio.sleep(SWEEP_SECONDS)

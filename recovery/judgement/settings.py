@@ -81,14 +81,21 @@ class JudgementSettings:
         """
         Return the thresholds of ``to_json``.
 
-        A threshold that is not among them, as in one saved before it existed, has the value that
-        Mendline ships; a name that is not known any more is left out.
-
-        Raises:
-            InvalidEntry: If a value is out of range.
+        A threshold that is not among them, as in one saved before it existed, or that this version
+        does not allow any more has the value that Mendline ships; a name that is not known any
+        more is left out. So whatever is stored, a report can be saved and judged.
         """
         known = {field.name for field in fields(cls)} - {"version"}
-        return cls(version=version, **{n: v for n, v in values.items() if n in known})
+        kept = {name: value for name, value in values.items() if name in known}
+        return cls(version=version, **{n: v for n, v in kept.items() if cls._allows(n, v)})
+
+    @classmethod
+    def _allows(cls, name: str, value: Any) -> bool:
+        try:
+            cls(**{name: value})
+        except InvalidEntry:
+            return False
+        return True
 
 
 def _is_number(value: object, *, whole: bool) -> bool:

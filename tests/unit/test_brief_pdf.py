@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from exchange.brief_pdf import FONT, Line, Quote, Sheet, briefs_pdf
-from exchange.chart_svg import chart_svg
+from exchange.pictures import chart_svg
 from recovery.brief import brief_of
 from tests import briefs
 from ui.brief_words import brief_text

@@ -54,13 +54,15 @@ def test_thresholds_come_back_as_they_were_saved(settings: JudgementSettings) ->
     assert JudgementSettings.from_json(kept, 4) == settings
 
 
-def test_a_threshold_that_did_not_exist_then_has_the_value_that_ships() -> None:
-    """And one that does not exist any more is left out."""
+def test_a_threshold_that_cannot_be_used_has_the_value_that_ships() -> None:
+    """One that did not exist then, is not allowed any more, or is no number; the others stay."""
     read = JudgementSettings.from_json({"higher_days": 5, "gone": 1}, 2)
-
     assert read == JudgementSettings(version=2, higher_days=5)
-    with pytest.raises(InvalidEntry):
-        JudgementSettings.from_json({"higher_days": 99}, 2)
+
+    for value in (99, "many", None, True):
+        stored = {"higher_days": value, "brace_share": 0.3}
+        read = JudgementSettings.from_json(stored, 2)
+        assert read == JudgementSettings(version=2, brace_share=0.3)
 
 
 def _threshold(name: str, value: object) -> dict[str, Any]:

@@ -1,0 +1,33 @@
+"""The look at the clock in the running server: again and again, whatever went wrong before."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+import pytest
+
+from db.engine import Database, open_engine
+from web import sweeping
+
+
+def test_a_look_that_fails_is_logged_by_its_kind_and_tried_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that is not there yet ends nothing, and no text of the error is told."""
+    database = Database(open_engine(f"sqlite:///{tmp_path / 'empty.db'}"))
+    monkeypatch.setattr(sweeping, "SWEEP_SECONDS", 0.01)
+
+    async def look_three_times() -> None:
+        task = asyncio.create_task(sweeping.keep_sweeping(database))
+        while len(caplog.records) < 3:
+            assert not task.done()
+            await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    with caplog.at_level(logging.ERROR):
+        asyncio.run(asyncio.wait_for(look_three_times(), timeout=30))
+
+    database.engine.dispose()
+    told = {record.getMessage() for record in caplog.records}
+    assert told == {"What time changes was not looked at: DatabaseUnavailable"}
