@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from db.audit import note_patient_act
+from db.audit import note_bare_act, note_patient_act
 from db.models import AccountRow, AssignmentRow, ClinicRow
 from db.once import add_once
 from recovery.access import TREATING, Actor, PatientAccess, Role
@@ -126,6 +126,45 @@ def assignment(access: PatientAccess, account_id: UUID, now: datetime) -> Assign
         account_id=account_id,
         created_at=now,
         created_by=access.actor.account_id,
+    )
+
+
+def let_see(session: Session, patient: tuple[UUID, UUID], account_id: UUID, now: datetime) -> None:
+    """
+    Let one more of the staff see a patient to whom an alert was passed on; for use inside ``db``.
+
+    Nobody's patient is everybody's and stays so; only where others look after the patient is
+    this one added to them.
+
+    Args:
+        session: A session of ``db.engine.writing``.
+        patient: The clinic's key and the patient's.
+        account_id: Who has to see the patient.
+        now: The instant (UTC).
+    """
+    clinic_id, patient_id = patient
+    assigned = session.exec(
+        _by_active(select(AssignmentRow.account_id)).where(
+            AssignmentRow.clinic_id == clinic_id, AssignmentRow.patient_id == patient_id
+        )
+    ).all()
+    if not assigned or account_id in assigned:
+        return
+    row = AssignmentRow(
+        clinic_id=clinic_id,
+        patient_id=patient_id,
+        account_id=account_id,
+        created_at=now,
+        created_by=account_id,
+    )
+    session.merge(row)
+    session.flush()
+    note_bare_act(
+        session,
+        "assignment.made",
+        clinic_id=clinic_id,
+        patient_id=patient_id,
+        subject=str(account_id),
     )
 
 

@@ -8,11 +8,12 @@ record, until the patient asks for it to be erased.
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from db.audit import note_patient_act
-from db.models import ConsentRow
+from db.models import NEVER, ConsentRow, EpisodeStatusRow
 from recovery.access import PatientAccess
 from recovery.errors import AccessDenied, ConsentMissing
 
@@ -74,6 +75,7 @@ def give_consent(session: Session, access: PatientAccess, text_version: str, now
     except IntegrityError:
         # The same press, faster: the database keeps one that stands.
         return
+    _look_anew(session, access, now)
     note_patient_act(session, access, "consent.given", text_version)
 
 
@@ -90,6 +92,7 @@ def withdraw_consent(session: Session, access: PatientAccess, now: datetime) -> 
     if standing is None:
         return
     _end(session, standing, access, now)
+    _look_anew(session, access, now)
     note_patient_act(session, access, "consent.withdrawn", standing.text_version)
 
 
@@ -103,6 +106,19 @@ def require_consent(session: Session, access: PatientAccess) -> None:
     # Shared until the end, so that a withdrawal waits for what was begun before it.
     if not access.is_by_staff and _standing(session, access, shared=True) is None:
         raise ConsentMissing
+
+
+def _look_anew(session: Session, access: PatientAccess, now: datetime) -> None:
+    """Let silence be looked for anew: whether reports are expected has changed."""
+    session.exec(
+        sa.update(EpisodeStatusRow)
+        .where(
+            col(EpisodeStatusRow.clinic_id) == access.clinic_id,
+            col(EpisodeStatusRow.patient_id) == access.patient_id,
+            col(EpisodeStatusRow.judge_on) != NEVER,
+        )
+        .values(judge_on=now.date())
+    )
 
 
 def _end(session: Session, row: ConsentRow, access: PatientAccess, now: datetime) -> None:

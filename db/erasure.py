@@ -211,6 +211,11 @@ def _held(
         ConsentRow.clinic_id == clinic_id, ConsentRow.patient_id == patient_id
     )
     session.exec(consents.with_for_update()).all()
+    # Before the episodes, as in judging and when somebody acts on an alert.
+    statuses = select(EpisodeStatusRow).where(
+        EpisodeStatusRow.clinic_id == clinic_id, EpisodeStatusRow.patient_id == patient_id
+    )
+    session.exec(statuses.with_for_update()).all()
     episodes = select(EpisodeRow).where(
         EpisodeRow.clinic_id == clinic_id, EpisodeRow.patient_id == patient_id
     )

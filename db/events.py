@@ -1,6 +1,6 @@
 """Events a person records at any hour, beside the daily report."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -14,7 +14,7 @@ from db.patients import current_episode
 from recovery.access import PatientAccess
 from recovery.days import check_reportable, today_in
 from recovery.errors import AccessDenied, InvalidEntry
-from recovery.judgement.reasons import Reason, ReasonKind
+from recovery.judgement.reasons import Figure, Reason, ReasonKind
 from recovery.reports import Event, EventKind
 from recovery.wording import tr
 
@@ -59,15 +59,24 @@ def add_event(
     if not add_once(session, row, lambda: _exists(session, episode, idempotency_key)):
         return
     if event.kind in LOOKED_AT:
-        reason = Reason(
-            kind=LOOKED_AT[event.kind],
-            first_day=day,
-            last_day=day,
-            values={} if event.pain_nrs is None else {"pain_nrs": event.pain_nrs},
-        )
-        open_recorded(session, episode, reason, now)
+        open_recorded(session, episode, event_reason(event.kind, day, event.pain_nrs), now)
     # The row's key and not its kind: whoever reads the audit need not learn of a fall.
     note_patient_act(session, access, "event.recorded", str(event_id))
+
+
+def event_reason(kind: EventKind, day: date, pain_nrs: int | None) -> Reason:
+    """
+    Return why an event asks for a look.
+
+    Values: ``pain_nrs``, pain then, NRS 0-10; left out when none was given.
+
+    Args:
+        kind: One of ``LOOKED_AT``.
+        day: The patient's own day of it.
+        pain_nrs: Pain then, NRS 0-10; None when not given.
+    """
+    values: dict[str, Figure] = {} if pain_nrs is None else {"pain_nrs": pain_nrs}
+    return Reason(kind=LOOKED_AT[kind], first_day=day, last_day=day, values=values)
 
 
 def list_events(session: Session, access: PatientAccess) -> list[Event]:

@@ -3,11 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from db.audit import note_act
-from db.models import AccountRow, JudgementSettingsRow
+from db.models import NOT_AGAIN, AccountRow, EpisodeStatusRow, JudgementSettingsRow
 from recovery.access import Actor, AdminAccess
 from recovery.errors import StaleEntry
 from recovery.judgement.settings import JudgementSettings
@@ -87,6 +88,7 @@ def save_judgement_settings(
             session.add(row)
     except IntegrityError as error:
         raise StaleEntry(CHANGED_MEANWHILE) from error
+    _look_anew(session, access.clinic_id, now)
     old = before.to_json()
     note_act(
         session,
@@ -96,3 +98,15 @@ def save_judgement_settings(
         changed={name: (old[name], value) for name, value in settings.to_json().items()},
     )
     return JudgementSettings.from_json(row.thresholds, version=row.version)
+
+
+def _look_anew(session: Session, clinic_id: UUID, now: datetime) -> None:
+    """Let time be asked again about recoveries that it could not change under the old version."""
+    session.exec(
+        sa.update(EpisodeStatusRow)
+        .where(
+            col(EpisodeStatusRow.clinic_id) == clinic_id,
+            col(EpisodeStatusRow.judge_on) == NOT_AGAIN,
+        )
+        .values(judge_on=now.date())
+    )

@@ -1,8 +1,9 @@
 """Judging in the transaction of what changes a log: alerts are opened, none is ever taken away."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -18,12 +19,12 @@ from db.models import (
 )
 from db.status import alerts_of, locked_status, show_days, show_need
 from recovery.alerts import AlertState
-from recovery.days import post_procedure_day
+from recovery.days import post_procedure_day, today_in
 from recovery.episodes import BracePlan
 from recovery.judgement.judge import judge
 from recovery.judgement.log import Log, LoggedDay
 from recovery.judgement.opening import Arming
-from recovery.judgement.reasons import Judgement, Reason, ReasonKind
+from recovery.judgement.reasons import Figure, Judgement, Reason, ReasonKind
 from recovery.judgement.rules import ProcedureRules
 from recovery.judgement.settings import JudgementSettings
 from recovery.judgement.silence import silent_from
@@ -37,12 +38,10 @@ class Judging:
 
     Attributes:
         rules: Of the episode's procedure.
-        today: The patient's own day.
         now: The instant (UTC).
     """
 
     rules: ProcedureRules
-    today: date
     now: datetime
 
 
@@ -70,12 +69,13 @@ def judge_days(
     settings = settings_in_force(session, episode.clinic_id)
     last_day = max([log.days[-1].day if log.days else episode.procedure_date, *days])
     judged = [judge(log, judging.rules, settings, day) for day in sorted({*days, last_day})]
-    alerts = _kept(
-        alerts_of(session, episode), (episode, log), judged, (settings.version, judging.now)
-    )
+    alerts = alerts_of(session, episode)
+    made = _Making(episode, row.time_zone, settings.version, judging.now)
+    alerts += _opened(alerts, judged, made)
+    _note_what_holds(alerts, log, judged[-1])
     session.add_all(alerts)
-    show_days(row, log.days, worst)
     keep_outcome(session, episode, outcome_of(log, judging.rules.milestone_days))
+    show_days(row, log.days, worst)
     row.judge_on = _judged_next(log, (judging.rules, settings), judged[-1])
     show_need(row, alerts, judging.now)
     session.add(row)
@@ -83,13 +83,16 @@ def judge_days(
 
 
 def open_recorded(session: Session, episode: EpisodeRow, reason: Reason, now: datetime) -> None:
-    """Open an alert for what the person recorded, unless one of that day is open."""
+    """Open an alert for what the person recorded, or add it to one of that day that is new."""
     row = locked_status(session, episode)
     alerts = alerts_of(session, episode)
-    key = reason.kind, reason.first_day
-    if not any((each.kind, each.first_day) == key and _is_open(each) for each in alerts):
+    waiting = _waiting(alerts, (reason.kind, reason.first_day))
+    if waiting is not None:
+        waiting.holds = True
+        _extend(waiting, reason)
+    else:
         version = settings_in_force(session, episode.clinic_id).version
-        alerts.append(_alert(episode, reason, version, now))
+        alerts.append(_alert(_Making(episode, row.time_zone, version, now), reason))
     session.add_all(alerts)
     show_need(row, alerts, now)
     session.add(row)
@@ -98,7 +101,7 @@ def open_recorded(session: Session, episode: EpisodeRow, reason: Reason, now: da
 def unsay_recorded(
     session: Session, episode: EpisodeRow, kind: ReasonKind, day: date, now: datetime
 ) -> None:
-    """Mark the open alert of a day whose record was taken back; it stays for the clinician."""
+    """Mark the open alerts of a day whose record was taken back; they stay for the clinician."""
     row = locked_status(session, episode)
     alerts = alerts_of(session, episode)
     for alert in alerts:
@@ -163,32 +166,45 @@ def _plan(episode: EpisodeRow) -> BracePlan | None:
     )
 
 
-def _kept(
-    alerts: list[AlertRow],
-    whose: tuple[EpisodeRow, Log],
-    judged: Sequence[Judgement],
-    made_with: tuple[int, datetime],
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What an alert is made with: whose it is, the clinic's thresholds, the instant (UTC)."""
+
+    episode: EpisodeRow
+    time_zone: str
+    version: int
+    now: datetime
+
+
+def _opened(
+    alerts: Sequence[AlertRow], judged: Sequence[Judgement], made: _Making
 ) -> list[AlertRow]:
-    """Return the alerts with what was found on some days, the newest day last, and new ones."""
-    episode, log = whose
-    newest = {_key(each) for each in judged[-1].reasons}
-    # A sign holds for as long as it stands in the log, however long ago it was ticked.
-    newest |= {(ReasonKind.WARNING_SIGN, each.day) for each in log.days if each.warning_signs}
+    """Return the alerts that judgements open; what is open already is extended."""
+    opened = []
     found = {_key(each): each for judgement in judged for each in judgement.reasons}
     for key, reason in found.items():
-        latest = _latest(alerts, key)
-        if latest is not None and _is_open(latest):
-            _extend(latest, reason)
-        elif latest is None or _is_new(latest, reason, judged[-1].as_of):
-            alerts.append(_alert(episode, reason, *made_with))
+        standing = _waiting(alerts, key) if reason.kind.is_recorded else _open(alerts, key)
+        if standing is not None:
+            _extend(standing, reason)
+        elif _is_new([each for each in alerts if _row_key(each) == key], reason, judged[-1], made):
+            opened.append(_alert(made, reason))
+    return opened
+
+
+def _note_what_holds(alerts: Sequence[AlertRow], log: Log, newest: Judgement) -> None:
+    """Note of each alert whether the newest answers say so, and whether its kind was quiet."""
+    found = {_key(each) for each in newest.reasons}
+    # A sign holds for as long as it stands in the log, however long ago it was ticked.
+    found |= {(ReasonKind.WARNING_SIGN, each.day) for each in log.days if each.warning_signs}
     for alert in alerts:
         if alert.kind in _BY_EVENTS:
             continue
-        alert.holds = _row_key(alert) in newest
+        alert.holds = _row_key(alert) in found
         # A day that could not be judged is not a quiet one.
-        is_quiet = not alert.holds and alert.kind not in judged[-1].unjudged
-        alert.is_rearmed = alert.is_rearmed or is_quiet
-    return alerts
+        is_quiet = not alert.holds and alert.kind not in newest.unjudged
+        # What is open and found again was not quiet for good: closed now, it stays closed.
+        lasts = alert.holds and _is_open(alert)
+        alert.is_rearmed = is_quiet or (alert.is_rearmed and not lasts)
 
 
 # Made when an event is recorded, not by judging the log.
@@ -205,16 +221,26 @@ def _row_key(alert: AlertRow) -> _Key:
     return alert.kind, alert.first_day if alert.kind.is_recorded else None
 
 
-def _latest(alerts: Sequence[AlertRow], key: _Key) -> AlertRow | None:
-    of_kind = [each for each in alerts if _row_key(each) == key]
-    return max(of_kind, key=lambda each: (_is_open(each), each.opened_at, each.id), default=None)
+def _open(alerts: Sequence[AlertRow], key: _Key) -> AlertRow | None:
+    return next((each for each in alerts if _row_key(each) == key and _is_open(each)), None)
 
 
-def _is_new(closed: AlertRow, reason: Reason, day: date) -> bool:
-    """Tell whether what was found is more than what somebody closed."""
+def _waiting(alerts: Sequence[AlertRow], key: _Key) -> AlertRow | None:
+    """Return the alert of a key that nobody decided on yet."""
+    of_key = (each for each in alerts if _row_key(each) == key)
+    return next((each for each in of_key if each.state is AlertState.NEW), None)
+
+
+def _is_new(decided: Sequence[AlertRow], reason: Reason, newest: Judgement, made: _Making) -> bool:
+    """Tell whether what was found is more than what somebody decided on."""
+    if not decided:
+        return True
     if reason.kind.is_recorded:
-        return bool(set(_signs(reason.values)) - set(_signs(closed.figures)))
-    return Arming(closed.is_rearmed, closed.opened_at.date()).opens_on(day)
+        known = {sign for each in decided for sign in _signs(each.figures)}
+        return bool(set(_signs(reason.values)) - known)
+    latest = max(decided, key=lambda each: (each.opened_at, each.id))
+    opened_on = today_in(made.time_zone, latest.opened_at)
+    return Arming(latest.is_rearmed, opened_on).opens_on(newest.as_of)
 
 
 def _signs(values: object) -> Sequence[str]:
@@ -223,24 +249,33 @@ def _signs(values: object) -> Sequence[str]:
 
 
 def _extend(alert: AlertRow, reason: Reason) -> None:
+    before = alert.figures
     alert.last_day = max(alert.last_day, reason.last_day)
     alert.first_day = min(alert.first_day, reason.first_day)
-    signs = sorted({*_signs(alert.figures), *_signs(reason.values)})
-    # A sign that was corrected away stays for the clinician to see.
-    alert.figures = dict(reason.values) | ({"signs": signs} if signs else {})
+    alert.figures = dict(reason.values) | _added_up(before, reason)
+    if reason.kind.is_recorded and alert.figures != before:
+        # Whoever looked at it before this was recorded has to look again to decide.
+        alert.version += 1
 
 
-def _alert(episode: EpisodeRow, reason: Reason, version: int, now: datetime) -> AlertRow:
+def _added_up(before: Mapping[str, Any], reason: Reason) -> dict[str, Figure]:
+    """Return what of a recorded day adds up: a sign corrected away stays for the clinician."""
+    signs = sorted({*_signs(before), *_signs(reason.values)})
+    pains = [each["pain_nrs"] for each in (before, reason.values) if "pain_nrs" in each]
+    return ({"signs": signs} if signs else {}) | ({"pain_nrs": max(pains)} if pains else {})
+
+
+def _alert(made: _Making, reason: Reason) -> AlertRow:
     return AlertRow(
-        clinic_id=episode.clinic_id,
-        episode_id=episode.id,
-        patient_id=episode.patient_id,
+        clinic_id=made.episode.clinic_id,
+        episode_id=made.episode.id,
+        patient_id=made.episode.patient_id,
         kind=reason.kind,
         first_day=reason.first_day,
         last_day=reason.last_day,
         figures=dict(reason.values),
-        settings_version=version,
-        opened_at=now,
+        settings_version=made.version,
+        opened_at=made.now,
     )
 
 

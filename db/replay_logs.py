@@ -74,7 +74,9 @@ def replay_logs(session: Session, access: AdminAccess, rules_of: RulesOf, today:
     ).all()
     watched = []
     for episode in episodes:
-        rules = rules_of(episode.procedure, clinic.shares_augmentation_curve)
+        rules = rules_of(
+            episode.procedure, shares_augmentation_curve=clinic.shares_augmentation_curve
+        )
         if withdrew(session, episode):
             rules = replace(rules, silence_days=None)
         log, _ = read_log(session, episode)

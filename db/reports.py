@@ -215,7 +215,7 @@ def _correct(session: Session, access: PatientAccess, row: DailyReportRow, savin
 
 
 def _judge(session: Session, episode: EpisodeRow, saving: Saving) -> None:
-    judging = Judging(rules=saving.rules, today=saving.today, now=saving.now)
+    judging = Judging(rules=saving.rules, now=saving.now)
     # A day entered late or corrected may change what the days after it say.
     late = (saving.today - saving.report.day).days
     touched = [saving.report.day + timedelta(days=each) for each in range(late + 1)]

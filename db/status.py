@@ -47,6 +47,18 @@ def show_days(row: EpisodeStatusRow, days: Sequence[LoggedDay], worst: int | Non
     row.spark = spark_of({each.day: each.pain_nrs for each in days}, newest.day)
 
 
+_SHOWN = (
+    "need",
+    "need_day",
+    "reasons",
+    "last_day",
+    "last_worst_pain_nrs",
+    "logged_mask",
+    "spark",
+)
+"""What somebody who looked before sees changed; judging that finds nothing changes nothing."""
+
+
 def alerts_of(session: Session, episode: EpisodeRow) -> list[AlertRow]:
     """Return all alerts of an episode, closed ones too."""
     return list(
@@ -77,7 +89,9 @@ def show_need(row: EpisodeStatusRow, alerts: Iterable[AlertRow], now: datetime) 
     row.need = need.rank
     row.need_day = need.day or NEVER
     row.reasons = [spelled(each) for each in need.alerts]
-    row.changed_at = now
+    shown = sa.inspect(row).attrs
+    if any(shown[name].history.has_changes() for name in _SHOWN):
+        row.changed_at = now
     _show_kinds(row, before)
 
 

@@ -12,7 +12,6 @@ from recovery.access import Actor
 from recovery.days import today_in
 from recovery.judgement.budget import BUDGET_DAYS, COUNTED, Budget, Rate
 from recovery.judgement.reasons import ReasonKind
-from recovery.judgement.rules import ProcedureRules
 from recovery.judgement.settings import JudgementSettings
 from ui.acts import still_administrator
 from ui.clock import now
@@ -35,7 +34,7 @@ def clinic_replay(actor: Actor, zone_name: str) -> Replay:
         return kept[1]
     with st.spinner(f"Reading the clinic's last {BUDGET_DAYS} days"):
         with writing() as session:
-            replay = replay_logs(session, still_administrator(session, actor), _rules, today)
+            replay = replay_logs(session, still_administrator(session, actor), rules_for, today)
         st.session_state[_REPLAY] = (key, replay)
     return replay
 
@@ -108,8 +107,3 @@ def _base(replay: Replay) -> str:
 def _rate(rate: Rate, replay: Replay) -> str:
     said = f"{rate.per_100_per_week:.1f}"
     return f"{said} ({rate.low:.1f} to {rate.high:.1f})" if replay.is_sample else said
-
-
-def _rules(procedure_id: str, shares_curve: bool) -> ProcedureRules:  # noqa: FBT001 - a callback
-
-    return rules_for(procedure_id, shares_augmentation_curve=shares_curve)

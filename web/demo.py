@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from content.shelf import rules_for
 from db import schema
 from db.engine import Database, open_engine
 from db.sweep import sweep
 from recovery.days import today_in
-from web.sweeping import judged_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ def open_demo() -> Database:
     fill_demo(database, today_in(DEMO_ZONE, now))
     work_off_events(database, now)
     # Judged before anybody looks, so that the list stands from the first moment.
-    sweep(database, judged_by, now)
+    sweep(database, rules_for, now)
     work_off_days(database, now)
     # What nobody touched for a day goes to the second clinician, as on any server.
-    sweep(database, judged_by, now)
+    sweep(database, rules_for, now)
     return database
 
 

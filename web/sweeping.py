@@ -10,7 +10,6 @@ import anyio.to_thread
 from content.shelf import rules_for
 from db.engine import Database
 from db.sweep import sweep
-from recovery.judgement.rules import ProcedureRules
 
 SWEEP_SECONDS = 300.0
 """How long an alert that time alone makes may wait; its rules count in days."""
@@ -18,15 +17,10 @@ SWEEP_SECONDS = 300.0
 _log = logging.getLogger(__name__)
 
 
-def judged_by(procedure_id: str, shares_curve: bool) -> ProcedureRules:  # noqa: FBT001 - a callback
-    """Return how recoveries from a procedure are judged."""
-    return rules_for(procedure_id, shares_augmentation_curve=shares_curve)
-
-
 async def keep_sweeping(database: Database) -> None:
     """Sweep now and again and again, until cancelled; what fails is logged and tried anew."""
     while True:
-        run = anyio.to_thread.run_sync(partial(sweep, database, judged_by, datetime.now(UTC)))
+        run = anyio.to_thread.run_sync(partial(sweep, database, rules_for, datetime.now(UTC)))
         # As a result and not raised: whatever went wrong once must not end all later looks.
         [outcome] = await asyncio.gather(run, return_exceptions=True)
         if isinstance(outcome, Exception):

@@ -55,14 +55,14 @@ class AlertRow(SQLModel, table=True):
         ),
         sa.Index("ix_alert_clinic_id_episode_id", "clinic_id", "episode_id"),
         sa.Index(
-            "uq_alert_one_open",
+            "uq_alert_one_new",
             "clinic_id",
             "episode_id",
             "kind",
             "first_day",
             unique=True,
-            sqlite_where=sa.text(_OPEN),
-            postgresql_where=sa.text(_OPEN),
+            sqlite_where=sa.text("state = 'new'"),
+            postgresql_where=sa.text("state = 'new'"),
         ),
         sa.Index("ix_alert_clinic_id_opened_at", "clinic_id", "opened_at"),
         sa.Index(

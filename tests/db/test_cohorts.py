@@ -181,7 +181,7 @@ def test_the_sweep_counts_who_was_never_counted(database: Database, clinic: Smal
         session.exec(sa.update(EpisodeStatusRow).values(judge_on=NEVER))
 
     for _ in range(2):
-        sweep(database, lambda each, _: rules_for(each, shares_augmentation_curve=True), NOW)
+        sweep(database, rules_for, NOW)
         _check(database, 1)
 
 

@@ -28,7 +28,6 @@ from recovery.judgement.reasons import ReasonKind
 from recovery.judgement.settings import JudgementSettings
 from recovery.review import ReviewQuery, ReviewRow
 from tests.factories import TODAY
-from web.sweeping import judged_by
 
 AT = datetime.combine(TODAY, time(15), tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -60,9 +59,9 @@ def demo(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     opened = Database(open_engine(f"sqlite:///{file}"), is_demo=True)
     fill_demo(opened, TODAY)
     work_off_events(opened, AT)
-    sweep(opened, judged_by, AT)
+    sweep(opened, rules_for, AT)
     work_off_days(opened, AT)
-    sweep(opened, judged_by, AT)
+    sweep(opened, rules_for, AT)
     yield opened
     opened.engine.dispose()
 

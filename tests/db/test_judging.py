@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
+import pytest
 from sqlmodel import Session, select
 
 from db.alerts import act_on_alert, list_alerts
 from db.engine import Database, writing
-from db.events import add_event
+from db.events import add_event, list_events, withdraw_event
 from db.judgement_settings import save_judgement_settings
 from db.judging import Judging, judge_days
 from db.models import NOT_AGAIN, EpisodeStatusRow
@@ -16,6 +18,7 @@ from db.patients import current_episode
 from db.reports import Saving, save_report
 from recovery.access import PatientAccess, grant_admin
 from recovery.alerts import Alert, AlertActKind, AlertPress, AlertState, CloseReason
+from recovery.errors import StaleEntry
 from recovery.judgement.reasons import ReasonKind
 from recovery.judgement.settings import JudgementSettings
 from recovery.reports import Event, EventKind
@@ -33,20 +36,19 @@ def _row(session: Session, access: PatientAccess) -> EpisodeStatusRow:
     return session.exec(statement).one()
 
 
-def _close(session: Session, clinic: SmallClinic, alert: Alert) -> None:
-    press = AlertPress(
-        alert_id=alert.alert_id,
-        expected_version=alert.version,
-        kind=AlertActKind.CLOSED,
-        reason=CloseReason.SPOKE,
-    )
+def _act(session: Session, clinic: SmallClinic, alert: Alert, **what: Any) -> None:
+    press = AlertPress(alert_id=alert.alert_id, expected_version=alert.version, **what)
     act_on_alert(session, clinic.treating, press, today=TODAY, now=NOW)
+
+
+def _close(session: Session, clinic: SmallClinic, alert: Alert) -> None:
+    _act(session, clinic, alert, kind=AlertActKind.CLOSED, reason=CloseReason.SPOKE)
 
 
 def _judge(session: Session, clinic: SmallClinic, days_ahead: int) -> None:
     """Judge as the sweep does, some days from now."""
     today = TODAY + timedelta(days=days_ahead)
-    judging = Judging(rules=RULES, today=today, now=NOW + timedelta(days=days_ahead))
+    judging = Judging(rules=RULES, now=NOW + timedelta(days=days_ahead))
     judge_days(session, current_episode(session, clinic.treating), judging, [today])
 
 
@@ -112,6 +114,121 @@ def test_a_new_sign_on_a_day_that_was_closed_opens_another(
     save_report(session, clinic.own, saving(warning_signs=FEVER | {"legs"}, expected_version=2))
     states = [each.state for each in list_alerts(session, clinic.treating)]
     assert states == [AlertState.NEW, AlertState.CLOSED]
+
+
+DECIDED: list[dict[str, Any]] = [
+    {"kind": AlertActKind.SEEN},
+    {"kind": AlertActKind.ACTED, "words": "Called."},
+    {"kind": AlertActKind.SNOOZED, "until": TODAY + 5 * DAY},
+    {"kind": AlertActKind.CLOSED, "reason": CloseReason.SPOKE},
+]
+
+
+@pytest.mark.parametrize("what", DECIDED, ids=lambda what: what["kind"].value)
+def test_a_graver_sign_of_a_day_that_was_decided_on_asks_anew(
+    session: Session, clinic: SmallClinic, what: dict[str, Any]
+) -> None:
+    """Whatever was done about the fever was not about the legs."""
+    save_report(session, clinic.own, saving(warning_signs=FEVER))
+    _act(session, clinic, list_alerts(session, clinic.treating)[0], **what)
+
+    more = FEVER | {"legs"}
+    save_report(session, clinic.own, saving(warning_signs=more, expected_version=1))
+    save_report(
+        session, clinic.own, saving(warning_signs=more, worst_pain_nrs=9, expected_version=2)
+    )
+
+    alerts = list_alerts(session, clinic.treating)
+    asking = [each for each in alerts if each.state is AlertState.NEW]
+    assert [each.reason.values["signs"] for each in asking] == [["fever", "legs"]]
+    assert len(alerts) == 2
+    assert _row(session, clinic.own).need > 0
+
+
+def test_nobody_closes_a_sign_that_came_after_the_page(
+    session: Session, clinic: SmallClinic
+) -> None:
+    """A sign ticked meanwhile makes another version, so the press is refused."""
+    save_report(session, clinic.own, saving(warning_signs=FEVER))
+    [looked_at] = list_alerts(session, clinic.treating)
+    more = FEVER | {"legs"}
+    save_report(session, clinic.own, saving(warning_signs=more, expected_version=1))
+
+    with pytest.raises(StaleEntry):
+        _close(session, clinic, looked_at)
+
+    [alert] = list_alerts(session, clinic.treating)
+    assert (alert.state, alert.reason.values["signs"]) == (AlertState.NEW, ["fever", "legs"])
+
+
+def _pain(session: Session, clinic: SmallClinic, nrs: int) -> None:
+    event = Event(kind=EventKind.SUDDEN_PAIN, occurred_at=NOW, pain_nrs=nrs)
+    add_event(session, clinic.own, event, idempotency_key=uuid4(), now=NOW)
+
+
+def test_a_second_sudden_pain_of_a_day_is_added_or_asks_anew(
+    session: Session, clinic: SmallClinic
+) -> None:
+    """Added to an alert that nobody decided on, the higher pain shown; else an alert of its own."""
+    _pain(session, clinic, 8)
+    _pain(session, clinic, 10)
+    _pain(session, clinic, 9)
+    [alert] = list_alerts(session, clinic.treating)
+    assert alert.reason.values["pain_nrs"] == 10
+
+    _act(session, clinic, alert, kind=AlertActKind.SNOOZED, until=TODAY + 5 * DAY)
+    assert _row(session, clinic.own).need == 0
+    _pain(session, clinic, 7)
+
+    assert len(list_alerts(session, clinic.treating)) == 2
+    assert _row(session, clinic.own).need > 0
+
+
+def test_a_fall_taken_back_and_recorded_again_stands(session: Session, clinic: SmallClinic) -> None:
+    """The alert says what holds now."""
+    fall = Event(kind=EventKind.FALL, occurred_at=NOW)
+    add_event(session, clinic.own, fall, idempotency_key=uuid4(), now=NOW)
+    [event] = list_events(session, clinic.own)
+    assert event.event_id is not None
+    withdraw_event(session, clinic.own, event.event_id, NOW)
+    assert [each.holds for each in list_alerts(session, clinic.treating)] == [False]
+
+    add_event(session, clinic.own, fall, idempotency_key=uuid4(), now=NOW)
+
+    assert [each.holds for each in list_alerts(session, clinic.treating)] == [True]
+
+
+def test_what_lasted_until_it_was_closed_stays_closed(
+    session: Session, clinic: SmallClinic
+) -> None:
+    """One quiet day long ago does not bring a closed alert back at the next report."""
+    save_report(session, clinic.own, saving())
+    _judge(session, clinic, 6)
+    back = TODAY + timedelta(days=7)
+    report = saving(day=back, today=back, now=NOW + timedelta(days=7))
+    save_report(session, clinic.own, report)
+    _judge(session, clinic, 13)
+    _judge(session, clinic, 26)
+    _close(session, clinic, list_alerts(session, clinic.treating)[0])
+
+    _judge(session, clinic, 27)
+
+    [alert] = list_alerts(session, clinic.treating)
+    assert (alert.reason.kind, alert.state) == (ReasonKind.SILENCE, AlertState.CLOSED)
+
+
+def test_judging_that_finds_nothing_new_changes_nothing(
+    session: Session, clinic: SmallClinic
+) -> None:
+    """Whoever looked at the list before sees nothing marked as changed."""
+    save_report(session, clinic.own, saving())
+    before = _row(session, clinic.own).changed_at
+
+    _judge(session, clinic, 1)
+    assert _row(session, clinic.own).changed_at == before
+
+    _judge(session, clinic, 6)
+    assert _row(session, clinic.own).changed_at > before
 
 
 def test_a_sign_of_the_next_day_is_an_alert_of_its_own(

@@ -20,7 +20,7 @@ from tests.small_clinic import SmallClinic
 SIGN = frozenset({"fever"})
 
 
-def _rules(procedure: str, shares: bool) -> ProcedureRules:
+def _rules(procedure_id: str, *, shares_augmentation_curve: bool) -> ProcedureRules:
     return RULES
 
 

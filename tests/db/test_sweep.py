@@ -3,17 +3,19 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
 from db.alerts import act_on_alert, list_alerts
-from db.assignments import list_colleagues
+from db.assignments import end_assignments, list_colleagues
 from db.clinics import change_settings, clinic_settings
-from db.consents import withdraw_consent
+from db.consents import give_consent, withdraw_consent
 from db.engine import Database, reading, writing
+from db.events import add_event, list_events, withdraw_event
+from db.judgement_settings import save_judgement_settings
 from db.models import NEVER, AlertRow, EpisodeStatusRow
 from db.reports import save_report
 from db.sweep import Swept, sweep
@@ -22,7 +24,9 @@ from recovery.alerts import Alert, AlertActKind, AlertPress, AlertState
 from recovery.errors import AccessDenied, InvalidEntry
 from recovery.judgement.reasons import ReasonKind
 from recovery.judgement.rules import ProcedureRules
-from tests.factories import NOW, RULES, TODAY, make_clinician_actor, saving
+from recovery.judgement.settings import JudgementSettings
+from recovery.reports import Event, EventKind
+from tests.factories import NOW, RULES, TODAY, make_clinician_actor, make_patient, saving
 from tests.small_clinic import SmallClinic, make_small_clinic
 
 DAY = timedelta(days=1)
@@ -30,8 +34,8 @@ SILENT = timedelta(days=RULES.silence_days or 0)
 FEVER = frozenset({"fever"})
 
 
-def _rules(procedure_id: str, shares_curve: bool) -> ProcedureRules:
-    assert (procedure_id, shares_curve) == ("kyphoplasty", True)
+def _rules(procedure_id: str, *, shares_augmentation_curve: bool) -> ProcedureRules:
+    assert (procedure_id, shares_augmentation_curve) == ("kyphoplasty", True)
     # Without a milestone, which would be due between.
     return replace(RULES, judging_day=None)
 
@@ -46,7 +50,9 @@ def _alerts(database: Database, clinic: SmallClinic) -> list[Alert]:
 
 
 def _log_today(database: Database, clinic: SmallClinic, **answers: Any) -> None:
-    pressed = replace(saving(**answers), rules=_rules("kyphoplasty", shares_curve=True))
+    pressed = replace(
+        saving(**answers), rules=_rules("kyphoplasty", shares_augmentation_curve=True)
+    )
     with writing(database) as session:
         save_report(session, clinic.own, pressed)
 
@@ -148,6 +154,27 @@ def test_a_snooze_ends_by_itself(database: Database, clinic: SmallClinic) -> Non
     assert (alert.state, alert.snoozed_until) == (AlertState.SEEN, None)
 
 
+def test_snoozes_of_today_hold_up_none_of_yesterday(
+    database: Database, clinic: SmallClinic
+) -> None:
+    """However many are not due yet."""
+    with writing(database) as session:
+        for back in range(3):
+            sign = saving(day=TODAY - back * DAY, warning_signs=FEVER)
+            save_report(session, clinic.own, sign)
+        for number, alert in enumerate(list_alerts(session, clinic.treating)):
+            until = TODAY + DAY * (1 if number == 0 else 2)
+            press = AlertPress(
+                alert_id=alert.alert_id,
+                expected_version=1,
+                kind=AlertActKind.SNOOZED,
+                until=until,
+            )
+            act_on_alert(session, clinic.treating, press, today=TODAY, now=NOW)
+
+    assert [_sweep(database, NOW + ahead * DAY).returned for ahead in (1, 2, 3)] == [0, 1, 2]
+
+
 def test_an_untouched_alert_reaches_the_second_clinician(
     database: Database, clinic: SmallClinic
 ) -> None:
@@ -163,13 +190,27 @@ def test_an_untouched_alert_reaches_the_second_clinician(
     assert _need(database) > before
     [alert] = _alerts(database, clinic)
     assert (alert.state, alert.escalated_at is not None) == (AlertState.NEW, True)
+    assert _looking(database, clinic) == {clinic.clinician.account_id, second.account_id}
+
+
+def _looking(database: Database, clinic: SmallClinic) -> set[UUID]:
     with reading(database) as session:
-        looking = {
-            each.account_id
-            for each in list_colleagues(session, clinic.treating)
-            if each.is_assigned
-        }
-    assert second.account_id in looking
+        colleagues = list_colleagues(session, clinic.treating)
+    return {each.account_id for each in colleagues if each.is_assigned}
+
+
+def test_passing_on_takes_nobodys_patient_from_nobody(
+    database: Database, clinic: SmallClinic
+) -> None:
+    """Nobody's patient is everybody's, and is so afterwards."""
+    _second(database, clinic, hours=1)
+    with writing(database) as session:
+        end_assignments(session, clinic.clinician.account_id)
+    _log_today(database, clinic, warning_signs=FEVER)
+
+    assert _sweep(database, NOW + DAY).escalated == 1
+
+    assert _looking(database, clinic) == set()
 
 
 def test_a_touched_alert_is_not_passed_on(database: Database, clinic: SmallClinic) -> None:
@@ -228,3 +269,74 @@ def test_the_first_look_goes_back_two_weeks(database: Database) -> None:
 
     found = {each.reason.kind: each.holds for each in _alerts(database, clinic)}
     assert found[ReasonKind.CHANGE] is False
+
+
+def test_an_episode_that_cannot_be_judged_holds_up_no_other(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither in its clinic nor in the next; what is logged is the kind of the error alone."""
+    broken = make_small_clinic(database, prefix="broken")
+    clinics = [make_small_clinic(database, prefix=name) for name in ("first", "second")]
+    with writing(database) as session:
+        make_patient(session, broken.clinician, name="Ann Ash")
+        rows = session.exec(select(EpisodeStatusRow))
+        for row in rows:
+            if row.patient_id == broken.own.patient_id:
+                row.time_zone = "Nowhere/Atlantis"
+                session.add(row)
+
+    assert _sweep(database).judged == 3
+
+    for clinic in clinics:
+        assert [each.reason.kind for each in _alerts(database, clinic)] == [ReasonKind.SILENCE]
+    told = {record.getMessage() for record in caplog.records}
+    assert told == {"Something due was left for later: InvalidEntry"}
+
+
+def test_new_thresholds_let_silence_be_found_again(database: Database, clinic: SmallClinic) -> None:
+    """A recovery that was past the last day for silence is looked at once the day lies later."""
+    short, long = JudgementSettings(silence_until_day=10), JudgementSettings(silence_until_day=90)
+    with writing(database) as session:
+        saved = save_judgement_settings(session, grant_admin(clinic.administrator), short, NOW)
+    _log_today(database, clinic)
+    _sweep(database, NOW + 8 * DAY)
+    assert _alerts(database, clinic) == []
+
+    with writing(database) as session:
+        wanted = replace(long, version=saved.version)
+        save_judgement_settings(session, grant_admin(clinic.administrator), wanted, NOW + 8 * DAY)
+    _sweep(database, NOW + 8 * DAY)
+
+    assert [each.reason.kind for each in _alerts(database, clinic)] == [ReasonKind.SILENCE]
+
+
+def test_who_agrees_again_can_be_silent_again(database: Database, clinic: SmallClinic) -> None:
+    """Reports are expected again from then on."""
+    with writing(database) as session:
+        withdraw_consent(session, clinic.own, NOW)
+    _sweep(database, NOW + DAY)
+    assert _alerts(database, clinic) == []
+
+    with writing(database) as session:
+        give_consent(session, clinic.own, "test", NOW + DAY)
+    _sweep(database, NOW + DAY)
+
+    assert [each.reason.kind for each in _alerts(database, clinic)] == [ReasonKind.SILENCE]
+
+
+def test_the_first_look_finds_events_too(database: Database, clinic: SmallClinic) -> None:
+    """A fall that was recorded before anything opened alerts; none that was taken back."""
+    with writing(database) as session:
+        for kind in (EventKind.FALL, EventKind.SUDDEN_PAIN):
+            event = Event(kind=kind, occurred_at=NOW)
+            add_event(session, clinic.own, event, idempotency_key=uuid4(), now=NOW)
+        pain = list_events(session, clinic.own)[-1]
+        assert pain.event_id is not None
+        withdraw_event(session, clinic.own, pain.event_id, NOW)
+        session.exec(sa.delete(AlertRow))
+
+    _sweep(database)
+
+    found = {each.reason.kind for each in _alerts(database, clinic)}
+    kept = {EventKind.FALL: ReasonKind.FALL, EventKind.SUDDEN_PAIN: ReasonKind.SUDDEN_PAIN}
+    assert found & set(kept.values()) == set(kept.values()) - {kept[pain.kind]}

@@ -152,7 +152,7 @@ def _add_alerts() -> None:
             'ix_alert_untouched', ['clinic_id', 'opened_at'], **_where("state = 'new' AND escalated_at IS NULL")
         )
         batch.create_index(
-            'uq_alert_one_open', ['clinic_id', 'episode_id', 'kind', 'first_day'], unique=True, **_where("state <> 'closed'")
+            'uq_alert_one_new', ['clinic_id', 'episode_id', 'kind', 'first_day'], unique=True, **_where("state = 'new'")
         )
     op.create_table(
         'alert_act',
