@@ -8,7 +8,7 @@ import argparse
 import platform
 from collections.abc import Callable
 
-from benchmarks import brief, outcomes, pages, queries, sessions
+from benchmarks import brief, judging, outcomes, pages, queries, sessions
 from benchmarks.judgement.command import judgement
 from benchmarks.results import Result, print_table
 
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "progress": pages.progress,
     "review": pages.review,
     "review-query": queries.review_query,
+    "judging": judging.judging,
     "brief": brief.brief,
     "outcomes": outcomes.outcomes,
     "memory": sessions.memory,
