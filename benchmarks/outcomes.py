@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import select
 
 from benchmarks.fill import ZONE, Filled, fill, insert
+from benchmarks.fill_review import PANEL
 from benchmarks.results import Result
 from benchmarks.serving import empty_database
 from charts.days import DayRange
@@ -23,7 +24,7 @@ from charts.outcomes import curve_chart
 from content.shelf import course_for
 from db.cohorts import cohort_curve
 from db.engine import Database, reading, writing
-from db.models import AssignmentRow, CohortCountRow, EpisodeOutcomeRow, EpisodeRow
+from db.models import CohortCountRow, EpisodeOutcomeRow, EpisodeRow
 from db.outcomes import clinic_outcomes
 from recovery.access import Actor, ClinicAccess, Role, grant_clinic
 from recovery.cohorts import Period, scores_of, series_of
@@ -36,7 +37,6 @@ AIM = "under 500 ms"
 _PROCEDURE = "kyphoplasty"
 _LOGGED = 90
 _MONTHS = 36
-_ASSIGNED = 1_000
 _TEMPLATES = 400
 _RESPONSES = ("14n 30n 90n", "14i 30s 90s", "14s 30s 90i", "14i 30i", "14s", "")
 
@@ -69,7 +69,6 @@ def _fill(database: Database, patients: int) -> Filled:
             for pod, score in scores_of(series):
                 counts[month, pod, score] += number
         insert(connection, CohortCountRow, _counts(filled, counts))
-        insert(connection, AssignmentRow, _assigned(filled, rows))
         if connection.dialect.name == "sqlite":
             connection.execute(sa.text("ANALYZE"))
     return filled
@@ -109,17 +108,6 @@ def _counts(filled: Filled, counts: Counter[tuple[date, int, int]]) -> Iterator[
             "pod": pod,
             "score": score,
             "number": number,
-        }
-
-
-def _assigned(filled: Filled, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for row in rows[:_ASSIGNED]:
-        yield {
-            "clinic_id": filled.clinic_id,
-            "patient_id": row["patient_id"],
-            "account_id": filled.clinician_id,
-            "created_at": datetime.now(UTC),
-            "created_by": filled.clinician_id,
         }
 
 
@@ -163,7 +151,7 @@ _ACTS: dict[str, Act] = {
     "curve alone": _curve,
     "page": partial(_page),
     "page, last year": _year,
-    f"page, {_ASSIGNED:,} patients of one clinician": _clinician,
+    f"page, {PANEL:,} patients of one clinician": _clinician,
 }
 
 
