@@ -55,23 +55,27 @@ def measure_higher(view: View) -> Higher | Unjudged:
     Measure the runs above the documented band, scaled to the person's own pain before.
 
     Only days from the procedure's first day for a standing on count, and at least four of the
-    last seven must be logged.
+    last seven must be logged. That it is too early, or that too few are, is said only where a band
+    is documented for the day waited for: more days logged would lead nowhere else.
     """
-    first = view.rules.first_status_day
+    first, baseline = view.rules.first_status_day, view.log.baseline_nrs
     if first is None:
         return Unjudged.NO_STATUS
     course = view.rules.course
-    if course is None:
+    if course is None or not _has_band(course, max(view.pod, first), baseline):
         return Unjudged.NO_BAND
     if view.pod < first:
         return Unjudged.TOO_EARLY
     if not view.week_says_enough:
         return Unjudged.TOO_FEW
-    baseline = view.log.baseline_nrs
-    if course.centile(view.week[-1].pod, baseline, HIGHER_CHANCES[0]) is None:
+    if not _has_band(course, view.week[-1].pod, baseline):
         return Unjudged.NO_BAND
     recent = [each for each in view.days[-_MOST_DAYS:] if each.pod >= first]
     return Higher({chance: _run(recent, course, baseline, chance) for chance in HIGHER_CHANCES})
+
+
+def _has_band(course: Course, pod: int, baseline_nrs: int | None) -> bool:
+    return course.centile(pod, baseline_nrs, HIGHER_CHANCES[0]) is not None
 
 
 def _run(

@@ -1,6 +1,6 @@
 """A person's own levels: the last week, and the best week so far."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,19 +42,41 @@ def best_week(days: Sequence[LoggedDay], ends_from: int = 0) -> Week | None:
     Returns:
         None where no seven days hold four logged ones.
     """
-    best, start, total = None, 0, 0
+    best = None
+    for last, total, logged in _weeks(days):
+        # Means are compared without division, so equal ones are equal.
+        if last.pod >= ends_from and (best is None or total * best[1] <= best[0] * logged):
+            best = (total, logged, last.day)
+    return None if best is None else Week(best[2], best[0], best[1])
+
+
+def had_eased(days: Sequence[LoggedDay], week: Week, points: float) -> bool:
+    """
+    Tell whether seven days that ended before *week* did had more pain than it, by the mean.
+
+    Args:
+        days: Logged days, oldest first.
+        week: Any seven of them.
+        points: By how many points at least, NRS.
+    """
+    return any(
+        total - week.mean_nrs * logged >= points * logged
+        for last, total, logged in _weeks(days)
+        if last.day < week.last_day
+    )
+
+
+def _weeks(days: Sequence[LoggedDay]) -> Iterator[tuple[LoggedDay, int, int]]:
+    """Yield the last day, the sum of pain and the logged days of all seven with four of them."""
+    start, total = 0, 0
     for end, last in enumerate(days):
         total += last.pain_nrs
         while last.pod - days[start].pod >= WEEK_DAYS:
             total -= days[start].pain_nrs
             start += 1
         logged = end - start + 1
-        # Means are compared without division, so equal ones are equal.
-        if last.pod < ends_from or logged < ENOUGH_DAYS:
-            continue
-        if best is None or total * best[1] <= best[0] * logged:
-            best = (total, logged, last.day)
-    return None if best is None else Week(best[2], best[0], best[1])
+        if logged >= ENOUGH_DAYS:
+            yield last, total, logged
 
 
 def own_level(view: View) -> OwnLevel:

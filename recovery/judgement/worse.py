@@ -1,11 +1,13 @@
 """Better, then worse: the last week against the person's own best one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import log, sqrt
 
 from recovery.judgement.change import first_change_day
-from recovery.judgement.level import Week, best_week
+from recovery.judgement.level import Week, best_week, had_eased
+from recovery.judgement.log import LoggedDay
 from recovery.judgement.noise import own_noise
 from recovery.judgement.reasons import Reason, ReasonKind, Unjudged
 from recovery.judgement.settings import JudgementSettings
@@ -36,7 +38,8 @@ class Worse:
         last_day: Its last one.
         days: Logged days of the last week, 4-7.
         now_nrs: Their mean.
-        best: The best week before it; None where the person was never better than before.
+        best: The best week before it; None where the person was never better than before, or
+            not a point is lost again.
         luck: Points by which the last week may lie above the best one by luck, from the person's
             own noise and the days looked back on.
     """
@@ -83,7 +86,8 @@ def measure_worse(view: View) -> Worse | Unjudged:
 
     Judged from the procedure's first day for a standing on; without one, from the day from which
     the own pattern is. A person whose best week was not a point below the pain before was never
-    better, so there is nothing to lose again.
+    better, so there is nothing to lose again. Where that pain is not known, some week before the
+    best one must have been a point above it.
     """
     first = view.rules.first_status_day
     if view.pod < (first_change_day(None) if first is None else first):
@@ -94,14 +98,21 @@ def measure_worse(view: View) -> Worse | Unjudged:
     best = best_week(earlier)
     if best is None:
         return Unjudged.TOO_FEW
-    now, baseline = mean_pain(view.week), view.log.baseline_nrs
+    now = mean_pain(view.week)
     last = Worse(view.week[0].day, view.week[-1].day, len(view.week), now, None)
-    never_better = baseline is not None and best.mean_nrs > baseline - _LEAST_BETTER
-    if never_better or now - best.mean_nrs < _LEAST_RISE:
+    # The cheap question first: most weeks are not above the best one.
+    rose = now - best.mean_nrs >= _LEAST_RISE
+    if not rose or not _was_better(view.log.baseline_nrs, earlier, best):
         return last
     noise = own_noise(earlier)
     variance = noise.variance_of_mean(last.days) + noise.variance_of_mean(best.logged)
     return replace(last, best=best, luck=strength(view.pod) * sqrt(variance))
+
+
+def _was_better(baseline_nrs: int | None, earlier: Sequence[LoggedDay], best: Week) -> bool:
+    if baseline_nrs is None:
+        return had_eased(earlier, best, _LEAST_BETTER)
+    return best.mean_nrs <= baseline_nrs - _LEAST_BETTER
 
 
 def strength(pod: int) -> float:

@@ -71,6 +71,44 @@ def test_without_a_band_or_a_standing_nothing_is_compared(
     assert judgement.standing is None
 
 
+@pytest.mark.parametrize(
+    ("pains", "start", "pod", "why"),
+    [
+        ([5, 5], 0, 2, Unjudged.TOO_EARLY),
+        ([5, 5], 0, 3, Unjudged.TOO_FEW),
+        ([5, 5], 398, 400, Unjudged.TOO_FEW),
+        ([5, 5], 399, 401, Unjudged.NO_BAND),
+        ([5] * 5, 396, 401, Unjudged.NO_BAND),
+    ],
+)
+def test_more_days_are_asked_for_only_where_a_band_waits(
+    pains: list[int | None], start: int, pod: int, why: Unjudged
+) -> None:
+    """The course ends on day 400, so days logged after it would never be compared."""
+    assert judged(log_of(pains, start=start), pod).unjudged[HIGHER] is why
+
+
+@pytest.mark.parametrize("pod", [0, 2, 3, 20])
+def test_without_pain_before_there_is_no_band_from_the_first_day_on(pod: int) -> None:
+    """Scaled to 0 no band is left, and nobody is told to wait for it."""
+    log = log_of([5] * (pod + 1), baseline=0)
+
+    assert judged(log).unjudged[HIGHER] is Unjudged.NO_BAND
+
+
+def test_too_early_looks_at_the_band_of_the_first_judged_day() -> None:
+    """A course that begins on that day is worth waiting for, one that begins later is not yet."""
+    spread = COURSE.spreads[0]
+    begins = {
+        day: replace(COURSE, spreads=(replace(spread, day=day), COURSE.spreads[-1]))
+        for day in (3, 4)
+    }
+    log = log_of([5, 5])
+
+    assert judged(log, 2, replace(RULES, course=begins[3])).unjudged[HIGHER] is Unjudged.TOO_EARLY
+    assert judged(log, 2, replace(RULES, course=begins[4])).unjudged[HIGHER] is Unjudged.NO_BAND
+
+
 def test_a_stricter_centile_asks_for_more_pain() -> None:
     """What lies between the 90th and the 97.5th centile depends on the clinic."""
     low, high = COURSE.centile(20, 8, 0.90), COURSE.centile(20, 8, 0.975)

@@ -149,12 +149,44 @@ def test_the_clinic_says_how_many_points(points: float, is_found: bool) -> None:
 
 
 def test_who_was_never_better_cannot_be_worse_again() -> None:
-    """A best week near the pain before is nothing to lose; unknown pain before does not matter."""
+    """A best week near the pain before is nothing to lose."""
     pains = [*[3] * 20, *[8] * 7]
 
     assert found(judged(log_of(pains, baseline=3)), WORSE) is None
     assert found(judged(log_of(pains, baseline=4)), WORSE) is not None
-    assert found(judged(log_of(pains, baseline=None)), WORSE) is not None
+
+
+@pytest.mark.parametrize(
+    ("before", "is_found"),
+    [
+        ([], False),
+        ([2] * 9, False),
+        ([5], False),  # one day: its week had 2.75
+        ([6], True),  # exactly a point: 6, 2, 2, 2
+        ([2, 3, 3, 3, 3, 3, 3], False),  # a week of 2.86
+        ([3] * 7, True),  # exactly a point
+        ([8, 7, 6, 5], True),
+        ([None, 3, None, 3, 3, None, 3], True),
+    ],
+)
+def test_with_pain_before_unknown_a_week_before_the_best_shows_what_eased(
+    before: list[int | None], *, is_found: bool
+) -> None:
+    """Nothing eased where it was low from the first week on: the rise is a change, no relapse."""
+    log = log_of([*before, *[2] * 30, *[5] * 7], baseline=None)
+
+    judgement = judged(log)
+
+    assert (found(judgement, WORSE) is not None) is is_found
+    assert WORSE not in judgement.unjudged
+    assert found(judgement, CHANGE) is not None
+
+
+def test_only_what_came_before_the_best_week_can_have_eased() -> None:
+    """A high week after it is the same rise as the last one."""
+    log = log_of([*[2] * 14, *[6] * 10, *[5] * 7], baseline=None)
+
+    assert found(judged(log), WORSE) is None
 
 
 def test_of_more_weeks_the_best_is_luckier() -> None:
