@@ -83,6 +83,7 @@ def _show_meaning(actor: Actor, record: OwnRecord, *, has_signs: bool) -> None:
         thresholds = judgement_settings(session, actor)
     if not has_signs:
         # The advice about a sign stands above already, and nothing may soften it.
-        show_stand(stand_of(recovery, thresholds))
+        # What has just been saved could be logged.
+        show_stand(stand_of(recovery, thresholds, can_log=True))
     st.markdown(f"{reads_sentence(record.settings)} {tr(NOT_WATCHED)}")
     show_small_pain(recovery)

@@ -40,7 +40,14 @@ def week_sentence(week: WeekSummary, pod: int = WEEK_DAYS) -> str:
         later = tr("From {days} days on, an average is shown here.", days=ENOUGH_DAYS)
         return f"{logged} {later}"
     worst = plain_number(week.worst_pain_nrs)
-    said = tr("The worst pain of a day was about {nrs} of 10.", nrs=worst)
+    if pod + 1 < WEEK_DAYS:
+        said = tr("On average so far, the worst pain of a day was about {nrs} of 10.", nrs=worst)
+        return f"{said} {logged}"
+    said = tr(
+        "On average over the last {days} days, the worst pain of a day was about {nrs} of 10.",
+        days=WEEK_DAYS,
+        nrs=worst,
+    )
     return f"{said} {logged}"
 
 

@@ -73,7 +73,7 @@ if not is_known(episode.procedure):
     st.warning(tr(UNKNOWN_PROCEDURE))
 if record.pod >= 0:
     st.header(tr("Where you stand"), anchor=False)
-    show_stand(stand_of(recovery, thresholds))
+    show_stand(stand_of(recovery, thresholds, can_log=record.agrees))
     show_small_pain(recovery)
     st.markdown(look_sentence(look, record.settings, record.patient.time_zone))
     show_way(

@@ -45,7 +45,7 @@ procedure = procedure_of(record.patient.episode.procedure)
 st.title(tr("Your progress"), anchor=False)
 show_whose(record)
 st.markdown(procedure_day(record.pod, procedure.in_sentence))
-stand = stand_of(recovery, thresholds)
+stand = stand_of(recovery, thresholds, can_log=record.agrees)
 show_stand(stand)
 if not recovery.reports and recovery.block is None:
     st.info(tr(NO_REPORTS))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from db.consents import withdraw_consent
 from db.engine import Database, writing
 from db.languages import choose_language
 from db.models import ClinicRow
@@ -19,7 +20,7 @@ from tests.small_clinic import SmallClinic, make_small_clinic
 
 PROGRESS = "patient/progress.py"
 DAY = timedelta(days=1)
-MIDDLE = "Your pain is about what most people report at this point, or less."
+MIDDLE = "Over the last 7 days, your pain was about what most people report at this point, or less."
 HIGHER = "Your pain is higher than most people report at this point."
 TOO_FEW = "Log a few more days, and you can read here how your pain compares"
 AT_A_VISIT = "Your clinic reads your answers at your next visit at the latest."
@@ -133,7 +134,43 @@ def test_after_saving_it_is_said_what_happens_with_the_answer(
 
     with writing(database) as session:
         choose_language(session, clinic.patient, Language.SPANISH)
-    assert "Su dolor es más o menos el que dice la mayoría" in prose(visit(clinic.patient))
+    assert "En los últimos 7 días, su dolor fue como el de la mayoría" in prose(
+        visit(clinic.patient)
+    )
+
+
+@on_one_engine
+def test_after_saving_a_hard_day_no_level_denies_it(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """A week in the middle with one such day still has its mean in the middle."""
+    _log_week(database, clinic, 2, last=1)
+    app = visit(clinic.patient, TODAY_PAGE)
+    answer_pain(app, worst=10, average=9)
+
+    save(app)
+
+    said = prose(app)
+    assert is_thanked(app)
+    assert "Sunday 22 November was harder for you than the days before." in said
+    assert "people report" not in said
+
+
+@on_one_engine
+@pytest.mark.parametrize("page", ["", PROGRESS])
+def test_who_stopped_logging_is_not_told_to_start_again(
+    visit: Visit, database: Database, clinic: SmallClinic, page: str
+) -> None:
+    """Which day was the last is told; that one can log today would not be true."""
+    _log_week(database, clinic, 3, last=6, first=8)
+    assert "You can start again today." in prose(visit(clinic.patient, page))
+    with writing(database) as session:
+        withdraw_consent(session, clinic.own, NOW)
+
+    said = prose(visit(clinic.patient, page))
+
+    assert "Your newest log is from Monday 16 November." in said
+    assert "start again" not in said
 
 
 @on_one_engine

@@ -108,8 +108,20 @@ def test_a_week_is_told_with_its_count_of_days() -> None:
     week = _week(days_logged=5, worst_pain_nrs=4.25)
 
     assert week_sentence(week) == (
-        "The worst pain of a day was about 4.2 of 10. Logged 5 of the last 7 days."
+        "On average over the last 7 days, the worst pain of a day was about 4.2 of 10. "
+        "Logged 5 of the last 7 days."
     )
+
+
+@pytest.mark.parametrize(("pod", "begins"), [(5, "On average so far,"), (6, "On average over the")])
+def test_before_a_week_has_passed_the_average_is_of_the_days_so_far(pod: int, begins: str) -> None:
+    """There are no seven days to look back on before day 6."""
+    week = _week(days_logged=5, worst_pain_nrs=4.25)
+
+    said = week_sentence(week, pod)
+
+    assert said.startswith(begins)
+    assert "the worst pain of a day was about 4.2 of 10." in said
 
 
 @pytest.mark.parametrize("pod", [0, 11, 400])

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
-from itertools import pairwise
-from typing import Any
+from dataclasses import replace
+from itertools import pairwise, product
 from uuid import uuid4
 
 import pytest
@@ -12,12 +11,10 @@ import textstat
 
 from db.looks import Look
 from recovery.access import Role
-from recovery.days import zone
-from recovery.episodes import BracePlan, Episode, Patient
+from recovery.episodes import BracePlan, Episode
 from recovery.judgement.log import LoggedDay, log_of
-from recovery.judgement.reasons import Judgement, Reason, ReasonKind, Standing, Unjudged
-from recovery.judgement.settings import JudgementSettings
-from recovery.reports import DailyReport, Event, EventKind, PainMedicine, StoredReport
+from recovery.judgement.reasons import ReasonKind, Standing, Unjudged
+from recovery.reports import EventKind, PainMedicine
 from recovery.wording import Language, speaking
 from tests.factories import NOW, PROCEDURE_DATE, TODAY, ZONE, new_settings
 from tests.unit.content.test_words import (
@@ -30,12 +27,23 @@ from tests.unit.content.test_words import (
     bare,
     sentences,
 )
-from ui.clinic_reads import look_sentence, looks_since, reads_sentence
+from tests.unit.standings import (
+    DAY,
+    event,
+    found,
+    judged,
+    judged_today,
+    recovery_of,
+    report,
+    since,
+    stand_by,
+    ticked,
+    told,
+)
+from ui.clinic_reads import look_sentence, reads_sentence
 from ui.recent_flag import FLAG_DAYS
-from ui.recovery_view import Recovery
-from ui.standing import Stand, stand_from, stand_of
+from ui.standing import Stand, stand_from
 
-DAY = timedelta(days=1)
 FRIGHTENS = re.compile(
     r"\b(danger\w*|serious\w*|fracture\w*|alarm\w*|normal\w*|bad|you are fine|safe|peligro\w*|"
     r"grave\w*|fractura\w*|normal\w*|está bien|segur[oa])\b",
@@ -43,78 +51,9 @@ FRIGHTENS = re.compile(
 )
 
 
-def _report(days_ago: int = 0, **changes: Any) -> StoredReport:
-    answers: dict[str, Any] = {"worst_pain_nrs": 5, "average_pain_nrs": 4}
-    return StoredReport(
-        report=DailyReport(day=TODAY - days_ago * DAY, **answers | changes),
-        version=1,
-        is_late=False,
-        created_at=NOW,
-        created_by=uuid4(),
-        updated_at=NOW,
-        updated_by=uuid4(),
-    )
-
-
-def _ticked(days_ago: int, *signs: str) -> StoredReport:
-    return _report(days_ago, warning_signs=frozenset(signs))
-
-
-def _event(kind: EventKind, days_ago: int = 0, *, is_withdrawn: bool = False) -> Event:
-    at = datetime.combine(TODAY - days_ago * DAY, time(9), tzinfo=zone(ZONE))
-    return Event(kind=kind, occurred_at=at, pain_nrs=6, is_withdrawn=is_withdrawn)
-
-
-def _recovery(procedure: str = "kyphoplasty", **changes: Any) -> Recovery:
-    episode = Episode(
-        episode_id=uuid4(), procedure=procedure, procedure_date=PROCEDURE_DATE, baseline_nrs=8
-    )
-    patient = Patient(
-        patient_id=uuid4(),
-        clinic_id=uuid4(),
-        name="Rowan Elm",
-        date_of_birth=PROCEDURE_DATE.replace(year=1948),
-        time_zone=ZONE,
-        episode=episode,
-    )
-    fields: dict[str, Any] = {
-        "patient": patient,
-        "settings": new_settings(),
-        "reports": [_report()],
-        "today": TODAY,
-    }
-    return Recovery(**fields | changes)
-
-
-def _judged(*kinds: ReasonKind, **changes: Any) -> Judgement:
-    reasons = tuple(Reason(kind=kind, first_day=TODAY, last_day=TODAY) for kind in kinds)
-    return Judgement(as_of=TODAY, reasons=reasons, **changes)
-
-
-def _said(recovery: Recovery, judgement: Judgement) -> Stand:
-    stand = stand_from(recovery, judgement)
-    assert stand is not None
-    return stand
-
-
-@pytest.mark.parametrize(
-    ("standing", "words"),
-    [
-        (
-            Standing.LOWER_OR_MIDDLE,
-            "Your pain is about what most people report at this point, or less.",
-        ),
-        (Standing.WIDE, "Your pain is within the wide range of what people report at this point."),
-    ],
-)
-def test_a_level_is_told_as_it_is(standing: Standing, words: str) -> None:
-    """In the middle half or better, or within the wide range; nobody is asked to call."""
-    assert _said(_recovery(), _judged(standing=standing)) == Stand(words=words)
-
-
 def test_higher_than_most_is_worth_telling_the_clinic() -> None:
     """With the clinic's number, and no word that judges."""
-    stand = _said(_recovery(), _judged(ReasonKind.HIGHER, standing=Standing.HIGHER))
+    stand = told(recovery_of(), judged(ReasonKind.HIGHER, standing=Standing.HIGHER))
 
     assert stand.asks_to_call
     assert stand.words.startswith("Your pain is higher than most people report at this point.")
@@ -133,81 +72,149 @@ GRAVEST_FIRST = (
 @pytest.mark.parametrize(("graver", "other"), list(pairwise(GRAVEST_FIRST)))
 def test_the_gravest_thing_is_told(graver: ReasonKind, other: ReasonKind) -> None:
     """One sentence, and a level that would soothe is left out."""
-    both = _judged(other, graver, standing=Standing.LOWER_OR_MIDDLE)
+    both = judged(other, graver, standing=Standing.LOWER_OR_MIDDLE)
 
-    assert _said(_recovery(), both) == _said(_recovery(), _judged(graver))
+    assert told(recovery_of(), both) == told(recovery_of(), judged(graver))
 
 
 @pytest.mark.parametrize("kind", [ReasonKind.CHANGE, ReasonKind.WORSE_AGAIN])
 def test_more_pain_than_before_is_a_call_today(kind: ReasonKind) -> None:
     """As soon as for the sign of sudden new pain that the content has for every procedure."""
-    stand = _said(_recovery(), _judged(kind))
+    stand = told(recovery_of(), judged(kind))
 
     assert stand.asks_to_call
     assert "today, if you have not told them yet." in stand.words
 
 
 @pytest.mark.parametrize(
-    "procedure", ["cancer_augmentation", "celiac_plexus", "intrathecal_pump", "medial_branch_block"]
+    ("better", "words"),
+    [
+        (-5.0, "Your pain is higher than it was before. Call"),
+        (-1.0, "Your pain is higher than it was before. Call"),
+        (-1, "Your pain is higher than it was before. Call"),
+        (-0.99, "So far, your pain has not eased much. Talk about it at your next visit."),
+        (0.0, "So far, your pain has not eased much. Talk about it at your next visit."),
+        (1.9, "So far, your pain has not eased much. Talk about it at your next visit."),
+    ],
 )
-def test_without_a_status_none_is_told(procedure: str) -> None:
-    """Neither a level nor when one could be told."""
-    recovery = _recovery(procedure)
+def test_no_response_is_told_by_how_the_pain_is_beside_before(better: float, words: str) -> None:
+    """A point or more above it asks to call; nobody is told that it is close who has more."""
+    stand = told(recovery_of(), found(ReasonKind.NO_RESPONSE, better=better))
 
-    for judgement in (
-        _judged(standing=Standing.LOWER_OR_MIDDLE),
-        _judged(ReasonKind.HIGHER, ReasonKind.NO_RESPONSE),
-        _judged(unjudged={ReasonKind.HIGHER: Unjudged.TOO_EARLY}),
-        _judged(unjudged={ReasonKind.HIGHER: Unjudged.NO_STATUS}),
-    ):
-        assert stand_from(recovery, judgement) is None
+    assert stand.words.startswith(words)
+    assert stand.asks_to_call is (better <= -1)
+    assert ("tel:5550100" in stand.words) is (better <= -1)
+
+
+def test_much_more_pain_than_before_is_told_from_the_log() -> None:
+    """After a procedure with a judging day and without a band: 3 before it, 8 now."""
+    pains = dict.fromkeys(range(60), 8)
+    recovery = since(TODAY - 60 * DAY, pains, procedure="rfa_sacroiliac", baseline_nrs=3)
+
+    stand = judged_today(recovery)
+
+    assert stand is not None
+    assert stand.words.startswith("Your pain is higher than it was before.")
+
+
+CALLS = (
+    (ReasonKind.CHANGE, "Up to then, you had more pain", "today."),
+    (ReasonKind.WORSE_AGAIN, "Your pain had eased, and it was higher again by then.", "today."),
+    (ReasonKind.HIGHER, "Your pain was higher than most people report at that point.", "is open."),
+    (ReasonKind.NO_RESPONSE, "Your pain was higher then than before your", "is open."),
+)
+
+
+@pytest.mark.parametrize(("kind", "words", "end"), CALLS)
+@pytest.mark.parametrize(("days_ago", "is_old"), [(0, False), (1, False), (2, True), (6, True)])
+def test_an_old_log_is_told_as_of_its_day(
+    kind: ReasonKind, words: str, end: str, days_ago: int, *, is_old: bool
+) -> None:
+    """From two days on, nobody knows how it is now, so the call depends on that."""
+    recovery = recovery_of(reports=[report(days_ago)])
+    day = "Monday 16" if days_ago > 2 else "Friday 20"
+
+    stand = told(recovery, found(kind, better=-2.0))
+
+    assert stand.asks_to_call
+    assert ("If that is still so" in stand.words) is is_old
+    assert stand.words.startswith(f"Your newest log is from {day} November. {words}") is is_old
+    assert stand.words.endswith(end) is (
+        is_old or kind in {ReasonKind.HIGHER, ReasonKind.NO_RESPONSE}
+    )
+
+
+def test_graver_words_go_before_silence() -> None:
+    """A jump and then nothing is not told as a pause."""
+    recovery = recovery_of(reports=[report(6)])
+
+    silent = told(recovery, judged(ReasonKind.CHANGE, ReasonKind.SILENCE))
+
+    assert silent == told(recovery, judged(ReasonKind.CHANGE))
 
 
 def test_without_a_status_the_own_pattern_is_still_told() -> None:
     """More pain than before is no comparison with others, and matters after a cancer procedure."""
-    assert _said(_recovery("cancer_augmentation"), _judged(ReasonKind.CHANGE)).asks_to_call
-
-
-@pytest.mark.parametrize(
-    ("why", "words"),
-    [
-        (Unjudged.TOO_EARLY, "From day 3 on, you can read here"),
-        (Unjudged.TOO_FEW, "Log a few more days, and you can read here"),
-        (Unjudged.NO_BAND, None),
-    ],
-)
-def test_a_level_that_cannot_be_told_yet(why: Unjudged, words: str | None) -> None:
-    """Too early or too few says from when on; without a band nothing is promised."""
-    stand = stand_from(_recovery(), _judged(unjudged={ReasonKind.HIGHER: why}))
-
-    assert (stand is None) if words is None else (stand and stand.words.startswith(words))
+    assert told(recovery_of("cancer_augmentation"), judged(ReasonKind.CHANGE)).asks_to_call
 
 
 def test_before_the_procedure_and_with_nothing_logged_nothing_is_told() -> None:
     """There is nothing to tell about."""
-    waiting = _recovery(today=PROCEDURE_DATE - DAY, reports=[])
+    waiting = recovery_of(today=PROCEDURE_DATE - DAY, reports=[])
 
-    assert stand_of(waiting, JudgementSettings()) is None
-    assert stand_from(_recovery(reports=[]), _judged(ReasonKind.SILENCE)) is None
+    assert judged_today(waiting) is None
+    assert stand_by(recovery_of(reports=[]), judged(ReasonKind.SILENCE)) is None
 
 
 def test_silence_is_no_blame() -> None:
     """Which day was the last, and that today is a day like any other."""
-    stand = _said(_recovery(reports=[_report(6)]), _judged(ReasonKind.SILENCE))
+    stand = told(recovery_of(reports=[report(6)]), judged(ReasonKind.SILENCE))
 
     assert stand == Stand(
         words="Your newest log is from Monday 16 November. You can start again today."
     )
 
 
+def test_who_does_not_agree_is_not_told_to_log() -> None:
+    """The day of the newest log is true all the same; what needs more days is not promised."""
+    recovery = recovery_of(reports=[report(6)])
+
+    stand = stand_from(recovery, judged(ReasonKind.SILENCE), can_log=False)
+
+    assert stand == Stand(words="Your newest log is from Monday 16 November.")
+    for why in Unjudged:
+        judgement = judged(unjudged={ReasonKind.HIGHER: why})
+        assert stand_from(recovery, judgement, can_log=False) is None
+
+
+def test_who_does_not_agree_still_reads_what_asks_for_a_call() -> None:
+    """And where the level was: what is logged stays."""
+    for judgement in (judged(ReasonKind.CHANGE), judged(standing=Standing.WIDE)):
+        stand = stand_from(recovery_of(), judgement, can_log=False)
+
+        assert stand == told(recovery_of(), judgement)
+
+
+def test_prescribed_medicine_is_not_told_as_more() -> None:
+    """Who took others before may take fewer now: only what is known is said."""
+    [more] = told(recovery_of(), found(ReasonKind.MEDICINE, how="times")).beside
+    [new] = told(recovery_of(), found(ReasonKind.MEDICINE, how="prescribed")).beside
+
+    assert more.startswith("You took more pain medicine")
+    assert new == (
+        "You took prescribed pain medicine in the last days, and none in the days before. "
+        "Talk with your clinic about it."
+    )
+
+
 @pytest.mark.parametrize("kind", [ReasonKind.MEDICINE, ReasonKind.BRACE])
 def test_medicine_and_brace_stand_beside(kind: ReasonKind) -> None:
     """They say nothing about where a person stands, and take no place from it."""
-    stand = _said(_recovery(), _judged(kind, standing=Standing.WIDE))
+    stand = told(recovery_of(), judged(kind, standing=Standing.WIDE))
 
-    assert stand.words == _said(_recovery(), _judged(standing=Standing.WIDE)).words
+    assert stand.words == told(recovery_of(), judged(standing=Standing.WIDE)).words
     assert len(stand.beside) == 1
-    assert _said(_recovery(), _judged(kind)).words == ""
+    assert told(recovery_of(), judged(kind)).words == ""
 
 
 @pytest.mark.parametrize(
@@ -215,9 +222,9 @@ def test_medicine_and_brace_stand_beside(kind: ReasonKind) -> None:
 )
 def test_a_ticked_sign_goes_before_all_else(days_ago: int, *, is_told: bool) -> None:
     """For a week, whatever the level; the most urgent of several, with its own advice."""
-    recovery = _recovery(reports=[_ticked(days_ago, "fever", "legs", "wound")])
+    recovery = recovery_of(reports=[ticked(days_ago, "fever", "legs", "wound")])
 
-    stand = _said(recovery, _judged(ReasonKind.CHANGE, standing=Standing.LOWER_OR_MIDDLE))
+    stand = told(recovery, judged(ReasonKind.CHANGE, standing=Standing.LOWER_OR_MIDDLE))
 
     assert ("new weakness in a leg" in stand.words) is is_told
     assert ("tel:911" in stand.words) is is_told
@@ -227,46 +234,46 @@ def test_a_ticked_sign_goes_before_all_else(days_ago: int, *, is_told: bool) -> 
 @pytest.mark.parametrize(("days_ago", "is_asked"), [(1, False), (2, True)])
 def test_after_a_day_a_sign_may_be_dealt_with(days_ago: int, *, is_asked: bool) -> None:
     """Nobody is told day after day to call about what is over."""
-    stand = _said(_recovery(reports=[_ticked(days_ago, "fever")]), _judged())
+    stand = told(recovery_of(reports=[ticked(days_ago, "fever")]), judged())
 
     assert ("If it is still there, or comes back: Call" in stand.words) is is_asked
 
 
 def test_a_sign_of_another_version_is_told_too() -> None:
     """What this version has no words for is a call all the same."""
-    stand = _said(_recovery(reports=[_ticked(0, "unheard_of")]), _judged())
+    stand = told(recovery_of(reports=[ticked(0, "unheard_of")]), judged())
 
     assert "a warning sign. Call the clinic" in stand.words
 
 
 def test_sudden_pain_has_the_advice_of_the_procedure() -> None:
     """As at the press that recorded it; taken back, it is told no more."""
-    pain = _event(EventKind.SUDDEN_PAIN)
-    recorded = _recovery(events=[pain])
-    taken_back = _recovery(events=[_event(EventKind.SUDDEN_PAIN, is_withdrawn=True)])
+    pain = event(EventKind.SUDDEN_PAIN)
+    recorded = recovery_of(events=[pain])
+    taken_back = recovery_of(events=[event(EventKind.SUDDEN_PAIN, is_withdrawn=True)])
 
-    said = _said(recorded, _judged(ReasonKind.CHANGE)).words
+    said = told(recorded, judged(ReasonKind.CHANGE)).words
 
     assert "you told us: sudden new pain. Call the clinic" in said
     assert "Do not lift or bend until you have talked." in said
-    assert stand_from(taken_back, _judged()) is None
+    assert stand_by(taken_back, judged()) is None
 
 
 def test_a_fall_is_told_unless_the_days_speak_louder() -> None:
     """Alone it asks to call if it hurts; with more pain since, the call is for today."""
-    fell = _recovery(events=[_event(EventKind.FALL, 1)])
+    fell = recovery_of(events=[event(EventKind.FALL, 1)])
 
-    alone = _said(fell, _judged(ReasonKind.HIGHER, standing=Standing.HIGHER)).words
+    alone = told(fell, judged(ReasonKind.HIGHER, standing=Standing.HIGHER)).words
 
     assert "you told us: a fall. If it hurts more, or in a new place: Call" in alone
-    assert _said(fell, _judged(ReasonKind.CHANGE)) == _said(_recovery(), _judged(ReasonKind.CHANGE))
+    assert told(fell, judged(ReasonKind.CHANGE)) == told(recovery_of(), judged(ReasonKind.CHANGE))
 
 
 def test_without_a_telephone_the_words_still_read_well() -> None:
     """A clinic that gave no number is named as one."""
-    silent = _recovery(settings=new_settings(phone=""))
+    silent = recovery_of(settings=new_settings(phone=""))
 
-    assert "Call the clinic today, if" in _said(silent, _judged(ReasonKind.CHANGE)).words
+    assert "Call the clinic today, if" in told(silent, judged(ReasonKind.CHANGE)).words
 
 
 def test_the_log_that_is_judged_holds_every_answer() -> None:
@@ -279,7 +286,7 @@ def test_the_log_that_is_judged_holds_every_answer() -> None:
         baseline_nrs=8,
         brace_plan=plan,
     )
-    full = _report(
+    full = report(
         1,
         brace_hours=5.5,
         medicine=PainMedicine.BOTH,
@@ -287,7 +294,7 @@ def test_the_log_that_is_judged_holds_every_answer() -> None:
         warning_signs=frozenset({"fever"}),
     )
 
-    log = log_of(episode, [_report().report, full.report])
+    log = log_of(episode, [report().report, full.report])
 
     assert (log.procedure_date, log.baseline_nrs) == (PROCEDURE_DATE, 8)
     assert log.days == (
@@ -305,75 +312,33 @@ def test_the_log_that_is_judged_holds_every_answer() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("reading_days", "words"),
-    [
-        (0, "Your clinic reads your answers at your next visit at the latest."),
-        (0b001_0101, "Your clinic reads new answers on Monday, Wednesday, and Friday."),
-        (0b100_0000, "Your clinic reads new answers on Sunday."),
-        (0b111_1111, "Your clinic reads new answers every day."),
-    ],
-)
-def test_when_the_clinic_reads_is_told_as_it_said(reading_days: int, words: str) -> None:
-    """By name; where it said nothing, nothing but the visit is promised."""
-    assert reads_sentence(new_settings(reading_days=reading_days)) == words
-
-
-def test_weekdays_are_named_in_spanish() -> None:
-    """Listed, since "on Mondays" would need another form of each name."""
-    with speaking(Language.SPANISH):
-        said = reads_sentence(new_settings(reading_days=0b010_0001))
-
-    assert said == "Su clínica lee las respuestas nuevas estos días: lunes y sábado."
-
-
-@pytest.mark.parametrize(
-    ("role", "words"),
-    [
-        (Role.CLINICIAN, "A clinician from your clinic looked at your chart on Saturday 21"),
-        (Role.ASSISTANT, "An assistant from your clinic looked at your chart on Saturday 21"),
-        (Role.ADMINISTRATOR, "Somebody from your clinic looked at your chart on Saturday 21"),
-    ],
-)
-def test_a_look_is_told_with_its_day(role: Role, words: str) -> None:
-    """In the patient's own calendar: two in the morning in London is still the day before."""
-    at = NOW.replace(hour=2)
-    look = Look(by_name="Dr. Elm", role=role, at=at, in_emergency=False)
-
-    said = look_sentence(look, new_settings(reading_days=1), ZONE)
-
-    assert said == f"{words} November."
-
-
-def test_without_a_look_it_is_told_when_the_clinic_reads() -> None:
-    """Nobody is said to have looked who did not."""
-    settings = new_settings(reading_days=1)
-
-    assert look_sentence(None, settings, ZONE) == reads_sentence(settings)
-    assert looks_since(NOW) == NOW - 14 * DAY
-
-
-EVERY_SENTENCE = 19
+EVERY_SENTENCE = 28
 """How many different things these modules can say."""
 
 
 def _everything_said() -> Iterator[str]:
     """Speak every sentence of these modules."""
     numbers = new_settings(phone="", emergency_number="")
-    plain = _recovery(settings=numbers)
+    plain = recovery_of(settings=numbers)
     for kind in ReasonKind:
-        stand = stand_from(plain, _judged(kind))
+        stand = stand_by(plain, judged(kind))
         if stand is not None:
             yield from (stand.words, *stand.beside)
-    for standing in Standing:
-        stand = stand_from(plain, _judged(standing=standing))
+    yield from told(plain, found(ReasonKind.MEDICINE, how="prescribed")).beside
+    yield told(plain, found(ReasonKind.NO_RESPONSE, better=-2.0)).words
+    old = replace(plain, reports=[report(6)])
+    yield from (told(old, found(kind, better=-2.0)).words for kind, *_ in CALLS)
+    first_days = since(TODAY - 5 * DAY, {0: 3})
+    for standing, recovery in product(Standing, (plain, first_days)):
+        stand = stand_by(recovery, judged(standing=standing))
         yield stand.words if stand else ""
+    yield told(since(TODAY - 20 * DAY, {0: 9, 1: 2}), judged(standing=Standing.WIDE)).words
     for why in Unjudged:
-        stand = stand_from(plain, _judged(unjudged={ReasonKind.HIGHER: why}))
+        stand = stand_by(plain, judged(unjudged={ReasonKind.HIGHER: why}))
         yield stand.words if stand else ""
     for event_kind in EventKind:
-        recorded = _recovery(settings=numbers, events=[_event(event_kind, 3)])
-        stand = stand_from(recorded, _judged())
+        recorded = recovery_of(settings=numbers, events=[event(event_kind, 3)])
+        stand = stand_by(recorded, judged())
         yield stand.words if stand else ""
     for reading_days in (0, 1, 0b111_1111):
         yield reads_sentence(new_settings(reading_days=reading_days))
