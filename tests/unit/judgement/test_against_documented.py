@@ -107,6 +107,9 @@ def test_too_early_looks_at_the_band_of_the_first_judged_day() -> None:
 
     assert judged(log, 2, replace(RULES, course=begins[3])).unjudged[HIGHER] is Unjudged.TOO_EARLY
     assert judged(log, 2, replace(RULES, course=begins[4])).unjudged[HIGHER] is Unjudged.NO_BAND
+    # On day 4 there is a band, but the newest logged day, day 3, has none.
+    four = log_of([5] * 4)
+    assert judged(four, 4, replace(RULES, course=begins[4])).unjudged[HIGHER] is Unjudged.NO_BAND
 
 
 def test_a_stricter_centile_asks_for_more_pain() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from recovery.judgement.change import Change, measure_change
 from recovery.judgement.fitting import PRIOR_SD, fits
-from recovery.judgement.level import best_week
+from recovery.judgement.level import best_week, had_eased
 from recovery.judgement.log import Log
 from recovery.judgement.noise import UNKNOWN_NOISE, Noise, own_noise
 from recovery.judgement.reasons import ReasonKind, Unjudged
@@ -184,9 +184,14 @@ def test_with_pain_before_unknown_a_week_before_the_best_shows_what_eased(
 
 def test_only_what_came_before_the_best_week_can_have_eased() -> None:
     """A high week after it is the same rise as the last one."""
-    log = log_of([*[2] * 14, *[6] * 10, *[5] * 7], baseline=None)
+    rose, fell = log_of([*[2] * 14, *[6] * 10]).days, log_of([*[6] * 10, *[2] * 14]).days
+    best_of_rose, best_of_fell = best_week(rose), best_week(fell)
 
-    assert found(judged(log), WORSE) is None
+    assert best_of_rose is not None
+    assert best_of_fell is not None
+    assert not had_eased(rose, best_of_rose, 1.0)
+    assert had_eased(fell, best_of_fell, 4.0)
+    assert not had_eased(fell, best_of_fell, 4.1)
 
 
 def test_of_more_weeks_the_best_is_luckier() -> None:
