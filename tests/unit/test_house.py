@@ -62,6 +62,8 @@ ACCESS_EXEMPT = {
     "redeem": "is asked by the holder of a code, before there is an account",
     "clean_code": "works on a text",
     "sees_all": "tells a setting of a clinic",
+    "event_reason": "works on values in hand",
+    "let_see": "is part of passing an alert on, which the clock does",
     "end_assignments": "is part of closing an account, which demands an access",
     "scrub": "tidies the file after an erasure, which demands an access",
 }
