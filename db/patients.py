@@ -61,15 +61,25 @@ def own_access(session: Session, actor: Actor) -> PatientAccess:
     return authorize(session, actor, actor.patient_id)
 
 
-def get_patient(session: Session, access: PatientAccess) -> Patient:
+def get_patient(session: Session, access: PatientAccess, *, act: str = READ) -> Patient:
     """
     Return the patient with the current episode.
 
     Read by the clinic's staff, it leaves an audit entry, so it must run
     inside ``db.engine.writing``.
+
+    Args:
+        session: A session of ``db.engine.writing``.
+        access: The access to the patient.
+        act: What the entry says; anything but a read is no look at the chart, as when a page
+            is printed that nobody has seen yet.
+
+    Raises:
+        AccessDenied: If the patient is gone.
     """
     if access.is_by_staff:
-        note_patient_act(session, access, READ_IN_EMERGENCY if access.is_emergency else READ)
+        is_urgent = act == READ and access.is_emergency
+        note_patient_act(session, access, READ_IN_EMERGENCY if is_urgent else act)
     row = session.get(PatientRow, (access.clinic_id, access.patient_id))
     if row is None:
         raise AccessDenied

@@ -11,12 +11,12 @@ import altair as alt
 from charts.days import CHOICES, DayRange
 from charts.pain import pain_chart
 from db.alerts import list_alerts
-from db.briefs import note_brief
+from db.briefs import get_brief_patient
 from db.clinics import clinic_settings
 from db.engine import Session
 from db.events import list_events
 from db.judgement_settings import judgement_settings
-from db.patients import authorize, get_patient
+from db.patients import authorize
 from db.reports import list_reports
 from db.visit_notes import list_visit_notes
 from db.visit_questions import list_questions
@@ -107,8 +107,7 @@ def read_brief(
         AccessDenied: If the patient is not the actor's to see.
     """
     access = authorize(session, actor, patient_id)
-    note_brief(session, access, is_exported=is_exported)
-    patient = get_patient(session, access)
+    patient = get_brief_patient(session, access, is_exported=is_exported)
     recovery = Recovery(
         patient=patient,
         settings=clinic_settings(session, actor),

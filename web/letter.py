@@ -27,6 +27,9 @@ from web.threads import in_lookup_thread
 from web.views import notice, page, read_form
 from web.visitors import visitor_of
 
+_OPENED = "letter.opened"
+"""In the audit: the name was read for a letter, and the chart was not looked at."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Letter:
@@ -81,7 +84,7 @@ def _name_of(info: SessionInfo, patient: str) -> str:
         access = authorize(session, info.actor, _key(patient))
         if not access.is_by_staff:
             raise AccessDenied
-        return get_patient(session, access).name
+        return get_patient(session, access, act=_OPENED).name
 
 
 def _make(info: SessionInfo, patient: str) -> _Letter:
@@ -91,7 +94,7 @@ def _make(info: SessionInfo, patient: str) -> _Letter:
         made = invite(session, access, Role.PATIENT, now)
         settings = clinic_settings(session, info.actor)
         return _Letter(
-            patient_name=get_patient(session, access).name,
+            patient_name=get_patient(session, access, act=_OPENED).name,
             clinic_name=settings.name,
             clinic_phone=settings.phone,
             last_day=today_in(settings.time_zone, made.expires_at),

@@ -196,9 +196,9 @@ PATIENT_CALLS: dict[Callable[..., object], tuple[frozenset[Role], Call]] = {
     alerts.list_alerts: (TREATING, _read(alerts.list_alerts)),
     assignments.list_colleagues: (TREATING, _read(assignments.list_colleagues)),
     assignments.assign: (TREATING, _assign),
-    briefs.note_brief: (
+    briefs.get_brief_patient: (
         TREATING,
-        lambda session, access, _rows: briefs.note_brief(session, access, is_exported=True),
+        lambda session, access, _rows: briefs.get_brief_patient(session, access, is_exported=True),
     ),
     carers.list_carers: (ALL, _read(carers.list_carers)),
     carers.end_carer: (

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
-from db.looks import newest_look
+from db.briefs import get_brief_patient
+from db.looks import list_looks, newest_look
 from db.patients import get_patient
 from recovery.access import PatientAccess, Role, grant_patient
 from recovery.errors import AccessDenied
@@ -46,6 +47,24 @@ def test_an_old_look_is_told_no_more(session: Session, clinic: SmallClinic) -> N
 
     assert newest_look(session, clinic.own, at) is not None
     assert newest_look(session, clinic.own, at + timedelta(microseconds=1)) is None
+
+
+def test_a_brief_that_is_only_printed_is_no_look(session: Session, clinic: SmallClinic) -> None:
+    """The patient is told that somebody looked only when somebody did."""
+    get_brief_patient(session, clinic.treating, is_exported=True)
+    get_patient(session, clinic.treating, act="letter.opened")
+    noted = entries(session)
+    first = noted[0].at
+
+    assert {"brief.exported", "letter.opened"} <= {each.action for each in noted}
+    assert newest_look(session, clinic.own, first - A_LOOK_LASTS) is None
+    assert list_looks(session, clinic.own) == []
+
+    get_brief_patient(session, clinic.treating, is_exported=False)
+    entries(session)
+
+    assert newest_look(session, clinic.own, first) is not None
+    assert len(list_looks(session, clinic.own)) == 1
 
 
 def test_another_patients_look_is_not_told(

@@ -108,6 +108,7 @@ def test_reading_and_taking_away_are_noted(database: Database, clinic: SmallClin
         counted = acts(session)
         noted = [each for each in entries(session) if each.action.startswith("brief.")]
     assert (counted["brief.read"], counted["brief.exported"]) == (1, 1)
+    assert counted["chart.read"] == 1
     assert {each.patient_id for each in noted} == {clinic.own.patient_id}
     assert {each.subject for each in noted} == {""}
 

@@ -49,7 +49,7 @@ def test_a_clinic_without_patients_prints_nothing(visit: Visit, database: Databa
 def test_one_page_for_each_visit_of_the_day(
     visit: Visit, database: Database, clinic: SmallClinic
 ) -> None:
-    """By name; each is noted as taken away, about its patient."""
+    """By name; each is noted as taken away, and as nobody's look at the chart."""
     with writing(database) as session:
         second = make_patient(session, clinic.clinician, name="Alder Ash")
     for access in (clinic.treating, second):
@@ -64,7 +64,8 @@ def test_one_page_for_each_visit_of_the_day(
     assert file["name"] == "visit-brief-2026-11-23.pdf"
     assert "2 briefs for Mon 23 Nov made" in prose(app)
     with reading(database) as session:
-        assert acts(session)["brief.exported"] == 2
+        counted = acts(session)
+    assert (counted["brief.exported"], counted["chart.read"]) == (2, 0)
 
 
 def test_another_day_can_be_chosen(visit: Visit, database: Database, clinic: SmallClinic) -> None:

@@ -9,6 +9,7 @@ from db.engine import Database, reading, writing
 from db.invitations import UNUSABLE, invite
 from db.models import utc_now
 from recovery.access import PatientAccess, Role
+from tests.db.acts import acts
 from tests.factories import make_patient
 from tests.small_clinic import SmallClinic
 from tests.web_client import FORM, PAGE, TestClient, browser, signed_in
@@ -63,7 +64,8 @@ def test_a_letter_leads_to_an_account(
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert patient.get("/").text == "<p>patient</p>"
     with reading(database) as session:
-        found = find_patient_account(session, newcomer)
+        found, noted = find_patient_account(session, newcomer), acts(session)
+    assert (noted["letter.opened"], noted["chart.read"]) == (2, 0)
     assert found is not None
     assert found.username == "ash-1948"
     assert _send(browser(), code=code)[0] == 422
