@@ -9,8 +9,9 @@ the package, and what those lack from the machine.
 import json
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,13 @@ _TEMPLATE = Path(__file__).parent / "brief.typ"
 _LONGEST_RUN = 24
 """Letters in a row without a place to break the line; longer ones get some."""
 
+_TITLE_LETTERS, _AGE_LETTERS = 72, 5
+"""Of a title, pictures named; its end, the age, is kept when more are cut out before it."""
+
+_QUOTE_LETTERS, _QUOTES_LETTERS = 320, 600
+"""Of one quote and of all together, pictures named; words are counted before they come here."""
+
+_CUT = "..."
 _BREAK = "\u200b"  # may break, has no width
 _FIRST_SYMBOL = 0x2190
 """Below lie signs such as degree and copyright, which the letters that ship have."""
@@ -88,7 +96,7 @@ def briefs_pdf(sheets: Sequence[Sheet]) -> bytes:
         raise ValueError("a PDF needs at least one sheet")
     import typst  # noqa: PLC0415 - 80 MB, loaded for who prints
 
-    data = json.dumps([_printable(asdict(each)) for each in sheets], ensure_ascii=False)
+    data = json.dumps([_printable(each) for each in sheets], ensure_ascii=False)
     made = typst.compile(
         _template(), sys_inputs={"sheets": data}, font_paths=_fonts(), format="pdf"
     )
@@ -97,27 +105,56 @@ def briefs_pdf(sheets: Sequence[Sheet]) -> bytes:
     return made
 
 
-def _printable(value: object, name: str = "") -> object:
-    """Return *value* with every text in it as it can be printed, the chart's left alone."""
-    if isinstance(value, dict):
-        return {key: _printable(each, key) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_printable(each) for each in value]
-    return _spelled(value) if isinstance(value, str) and name != "chart_svg" else value
+def _printable(sheet: Sheet) -> dict[str, object]:
+    """Return a sheet with every text in it as it can be printed, the chart's left alone."""
+    return {
+        "title": _breaking(_shortened(_spelled(sheet.title), _TITLE_LETTERS, _AGE_LETTERS)),
+        "about": _breaking(_spelled(sheet.about)),
+        "lines": [
+            {"label": each.label, "text": _breaking(_spelled(each.text))} for each in sheet.lines
+        ],
+        "quotes": _quotes(sheet.quotes),
+        "more": sheet.more,
+        "chart_svg": sheet.chart_svg,
+        "chart_words": sheet.chart_words,
+    }
+
+
+def _quotes(quotes: Sequence[Quote]) -> list[dict[str, object]]:
+    """Return the quotes, each cut to its share of the room that those before it leave."""
+    printed: list[dict[str, object]] = []
+    left = _QUOTES_LETTERS
+    for at, each in enumerate(quotes):
+        share = left // (len(quotes) - at)
+        text = _shortened(_spelled(each.text), min(_QUOTE_LETTERS, share))
+        left -= len(text)
+        printed.append({"text": _breaking(text), "by": each.by, "is_own": each.is_own})
+    return printed
+
+
+def _shortened(text: str, most: int, end: int = 0) -> str:
+    """Return *text* with at most *most* letters, the last *end* of them kept."""
+    if len(text) <= most:
+        return text
+    return text[: most - end - len(_CUT)] + _CUT + text[len(text) - end :]
 
 
 def _spelled(text: str) -> str:
-    """Name the pictures that no printed letter stands for, and let long runs break."""
-    named = "".join(_named(each) for each in text)
-    return " ".join(_breakable(each) for each in named.split(" "))
-
-
-def _named(letter: str) -> str:
+    """Name the pictures that no printed letter stands for, many of one in a row once."""
     # A picture's variant adds nothing to its name.
-    if letter == "\ufe0f":
-        return ""
-    is_picture = unicodedata.category(letter) in {"So", "Sk"} and ord(letter) >= _FIRST_SYMBOL
-    return f"[{unicodedata.name(letter, 'sign').lower()}]" if is_picture else letter
+    runs = groupby(text.replace("\ufe0f", ""))
+    return "".join(_named(letter, sum(1 for _ in run)) for letter, run in runs)
+
+
+def _named(letter: str, times: int) -> str:
+    if unicodedata.category(letter) not in {"So", "Sk"} or ord(letter) < _FIRST_SYMBOL:
+        return letter * times
+    name = f"[{unicodedata.name(letter, 'sign').lower()}]"
+    return name if times == 1 else f"{name} x {times}"
+
+
+def _breaking(text: str) -> str:
+    return " ".join(_breakable(each) for each in text.split(" "))
 
 
 def _breakable(run: str) -> str:

@@ -9,7 +9,7 @@ from db.visits import visits_on
 from exchange.brief_pdf import Sheet
 from recovery.access import Actor, grant_clinic
 from recovery.days import today_in
-from recovery.errors import AccessDenied
+from recovery.errors import AccessDenied, RecoveryError
 from recovery.settings import ClinicSettings
 from recovery.visits import VisitPatient
 from ui.briefs import pdf_of, read_brief
@@ -40,23 +40,32 @@ def offer_clinic_day(actor: Actor, settings: ClinicSettings) -> None:
 
 def _make(actor: Actor, expected: list[VisitPatient], day: date) -> None:
     sheets: list[Sheet] = []
+    closed = refused = 0
     bar = st.progress(0.0, text=f"Making {count_of(len(expected), 'brief')}")
     for number, each in enumerate(expected, start=1):
         try:
             sheets.append(_sheet(actor, each))
         except AccessDenied:
             # Taken from the actor while the others were made; the count below says so.
-            continue
+            closed += 1
+        except RecoveryError:
+            # One record that cannot be read, as while another writer holds the database, takes
+            # nobody else's page away.
+            refused += 1
         finally:
             bar.progress(number / len(expected), text=f"Made {number} of {len(expected)}")
     bar.empty()
-    if len(sheets) < len(expected):
-        left_out = count_of(len(expected) - len(sheets), "patient")
-        st.warning(f"{left_out} left out: the record is not open to you any more.")
+    _say_left_out(closed, "the record is not open to you any more.")
+    _say_left_out(refused, "the brief could not be made. Try again in a moment.")
     if sheets:
         made = f"{count_of(len(sheets), 'brief')} for {short_day(day)}"
         st.success(f"{made} made. Your browser saves the PDF.")
         hand_over(pdf_of(sheets, day), "Save the PDF again", key="clinic-file")
+
+
+def _say_left_out(number: int, why: str) -> None:
+    if number:
+        st.warning(f"{count_of(number, 'patient')} left out: {why}")
 
 
 def _sheet(actor: Actor, expected: VisitPatient) -> Sheet:

@@ -1,10 +1,16 @@
 """Start of the staff: the briefs of a day's visits in one PDF, of those the reader may see."""
 
 from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlmodel import Session
 
 from db.assignments import assign
 from db.engine import Database, reading, writing
 from db.models import ClinicRow
+from recovery.access import Actor
+from recovery.errors import AccessDenied, InvalidEntry, RecoveryError
 from tests.db.acts import acts
 from tests.factories import NOW, TODAY, make_clinic, make_clinician_actor, make_patient
 from tests.pages.conftest import Visit
@@ -12,6 +18,7 @@ from tests.pages.engines import on_one_engine
 from tests.pages.opening import labels, press, prose, sent
 from tests.pages.visits import handed_over, pages_of, plan
 from tests.small_clinic import SmallClinic
+from ui.briefs import ReadBrief, read_brief
 
 pytestmark = on_one_engine
 
@@ -98,3 +105,39 @@ def test_only_those_the_reader_looks_after_are_printed(
     [page] = pages_of(file)
     assert "Rowan Elm" in page
     assert "Alder Ash" not in sent(app)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "why"),
+    [
+        (AccessDenied(), "the record is not open to you any more."),
+        (InvalidEntry("canary"), "the brief could not be made."),
+    ],
+)
+def test_one_refusal_leaves_one_patient_out(
+    visit: Visit,
+    database: Database,
+    clinic: SmallClinic,
+    monkeypatch: pytest.MonkeyPatch,
+    refusal: RecoveryError,
+    why: str,
+) -> None:
+    """The others' pages are made, and the count of those left out is said with what to do."""
+    with writing(database) as session:
+        refused = make_patient(session, clinic.clinician, name="Alder Ash")
+    for access in (clinic.treating, refused):
+        plan(database, access)
+
+    def read(session: Session, actor: Actor, patient_id: UUID, *, is_exported: bool) -> ReadBrief:
+        if patient_id == refused.patient_id:
+            raise refusal
+        return read_brief(session, actor, patient_id, is_exported=is_exported)
+
+    monkeypatch.setattr("ui.clinic_day.read_brief", read)
+    app = press(visit(clinic.clinician), PRESS)
+
+    [file] = handed_over(app)
+    [page] = pages_of(file)
+    assert "Rowan Elm" in page
+    [said] = [each.value for each in app.warning if "left out" in each.value]
+    assert said.startswith(f"1 patient left out: {why}")

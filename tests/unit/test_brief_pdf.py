@@ -4,6 +4,7 @@ import io
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import ClassVar
@@ -143,6 +144,40 @@ def test_a_very_long_word_stays_on_its_page() -> None:
 
     assert _flat(page.extract_text()).replace("\u200b", "").count("x") >= 300
     assert max(rightmost) < float(page.mediabox.width)
+
+
+FACE, BONE, WIDE = "\U0001f600", "\U0001f9b4", "\ufdfa"
+WIDEST = {
+    "one picture": ([FACE * 300], "Elm, 78"),
+    "pictures": ([(FACE + BONE) * 150] * 5, f"{(FACE + BONE) * 60}, 78"),
+    "a name of pictures": (["May I drive?"], f"{FACE * 120}, 78"),
+    "wide letters": (["W" * 300] * 5, f"{'W' * 120}, 78"),
+    "wide words": (["W " * 150] * 5, f"{'W ' * 60}, 78"),
+    "letters nobody has": ([WIDE * 300] * 5, "Elm, 78"),
+    "accents": (["a" + "\u0301" * 299] * 5, "Elm, 78"),
+}
+
+
+@pytest.mark.parametrize("case", WIDEST)
+def test_a_page_stays_one_whatever_is_typed(case: str) -> None:
+    """All numbers and the count of what is hidden stay on it."""
+    quotes, title = WIDEST[case]
+    more = "3 more not shown"
+    sheet = replace(_sheet(*quotes, title=title), lines=[Line("Now", "3.4 of 10")] * 10, more=more)
+
+    [page] = _pages([sheet])
+
+    assert page.count("3.4 of 10") == len(sheet.lines)
+    assert more in page
+    assert ", 78" in page
+
+
+def test_one_picture_again_and_again_is_named_once() -> None:
+    """With how often; between words each has its name."""
+    [page] = _pages([_sheet(FACE * 300, f"{BONE} and {BONE}")])
+
+    assert "\u201c[grinning face] x 300\u201d" in page
+    assert "\u201c[bone] and [bone]\u201d" in page
 
 
 @settings(deadline=None, max_examples=25)
