@@ -1,7 +1,7 @@
 """The clinic's own last days for its alert budget: counts come out, no patient does."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -10,10 +10,11 @@ from sqlmodel import Session, col, select
 
 from db.audit import note_act
 from db.judging import read_log
-from db.models import ClinicRow, EpisodeRow, EpisodeStatusRow
-from db.sweep import RulesOf, withdrew
+from db.models import ClinicRow, ConsentRow, EpisodeRow, EpisodeStatusRow
+from db.sweep import RulesOf
 from recovery.access import AdminAccess
 from recovery.judgement.budget import BUDGET_DAYS, Budget, Watched, budget, watch
+from recovery.judgement.log import Log
 from recovery.judgement.settings import JudgementSettings
 
 MOST_PATIENTS = 300
@@ -51,16 +52,63 @@ class Replay:
         return self._budgets[settings]
 
 
-def replay_logs(session: Session, access: AdminAccess, rules_of: RulesOf, today: date) -> Replay:
+@dataclass(frozen=True, slots=True)
+class DrawnLog:
     """
-    Measure the last 90 days of the recoveries that the clinic followed in them.
+    One recovery's whole log; holds no name and no key.
 
-    Names are not read, and the administrator is handed counts alone; one audit entry says so.
+    Attributes:
+        procedure_id: Its procedure.
+        expects_reports: Whether silence means anything: not after the consent was taken back.
+        log: What was reported.
+    """
+
+    procedure_id: str
+    expects_reports: bool
+    log: Log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnLogs:
+    """
+    What ``read_logs`` found.
+
+    Attributes:
+        logs: The logs that were read.
+        of: How many recoveries they were drawn from.
+        shares_augmentation_curve: The clinic's setting.
+        today: The clinic's own day, the last one.
+    """
+
+    logs: tuple[DrawnLog, ...]
+    of: int
+    shares_augmentation_curve: bool
+    today: date
+
+    def replay(self, rules_of: RulesOf) -> Replay:
+        """Measure the last 90 days of each log; takes seconds, so no transaction is open."""
+        watched = (self._watch(each, rules_of) for each in self.logs)
+        return Replay([each for each in watched if each is not None], self.of)
+
+    def _watch(self, drawn: DrawnLog, rules_of: RulesOf) -> Watched | None:
+        rules = rules_of(
+            drawn.procedure_id, shares_augmentation_curve=self.shares_augmentation_curve
+        )
+        if not drawn.expects_reports:
+            rules = replace(rules, silence_days=None)
+        return watch(drawn.log, rules, self.today)
+
+
+def read_logs(session: Session, access: AdminAccess, today: date) -> DrawnLogs:
+    """
+    Read the logs of the recoveries that the clinic followed in the last 90 days.
+
+    Names are not read. ``note_replay`` notes the act, in a transaction of its own that keeps
+    nobody waiting.
 
     Args:
-        session: A session of ``db.engine.writing``.
+        session: A session of ``db.engine.reading``.
         access: The administrator's.
-        rules_of: Returns a procedure's rules by its id and the clinic's setting.
         today: The clinic's own day, the last one.
     """
     clinic = session.get_one(ClinicRow, access.clinic_id)
@@ -72,17 +120,32 @@ def replay_logs(session: Session, access: AdminAccess, rules_of: RulesOf, today:
         .where(EpisodeRow.clinic_id == access.clinic_id)
         .where(col(EpisodeRow.id).in_(sa.select(drawn.c.episode_id)))
     ).all()
-    watched = []
-    for episode in episodes:
-        rules = rules_of(
-            episode.procedure, shares_augmentation_curve=clinic.shares_augmentation_curve
+    withdrew = _withdrew(session, access, [each.patient_id for each in episodes])
+    return DrawnLogs(
+        logs=tuple(
+            DrawnLog(each.procedure, each.patient_id not in withdrew, read_log(session, each)[0])
+            for each in episodes
+        ),
+        of=of,
+        shares_augmentation_curve=clinic.shares_augmentation_curve,
+        today=today,
+    )
+
+
+def note_replay(session: Session, access: AdminAccess, patients: int) -> None:
+    """Note that as many patients' logs were measured, and whose is not said; the caller commits."""
+    note_act(session, access.actor, "judgement.replayed", subject=str(patients))
+
+
+def _withdrew(session: Session, access: AdminAccess, patient_ids: Sequence[UUID]) -> set[UUID]:
+    """Return who took every consent back, as the sweep asks of one patient."""
+    consents = session.exec(
+        select(ConsentRow.patient_id, ConsentRow.withdrawn_at).where(
+            ConsentRow.clinic_id == access.clinic_id, col(ConsentRow.patient_id).in_(patient_ids)
         )
-        if withdrew(session, episode):
-            rules = replace(rules, silence_days=None)
-        log, _ = read_log(session, episode)
-        watched.append(watch(log, rules, today))
-    note_act(session, access.actor, "judgement.replayed", subject=str(len(episodes)))
-    return Replay([each for each in watched if each is not None], of)
+    ).all()
+    agree = {patient_id for patient_id, withdrawn_at in consents if withdrawn_at is None}
+    return {patient_id for patient_id, _ in consents} - agree
 
 
 def _followed(access: AdminAccess, today: date) -> sa.Select[UUID]:

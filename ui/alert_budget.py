@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from content.shelf import rules_for
-from db.engine import writing
-from db.replay_logs import Replay, replay_logs
+from db.engine import reading, writing
+from db.replay_logs import Replay, note_replay, read_logs
 from recovery.access import Actor
 from recovery.days import today_in
 from recovery.judgement.budget import BUDGET_DAYS, COUNTED, Budget, Rate
@@ -33,8 +33,12 @@ def clinic_replay(actor: Actor, zone_name: str) -> Replay:
     if kept is not None and kept[0] == key:
         return kept[1]
     with st.spinner(f"Reading the clinic's last {BUDGET_DAYS} days"):
+        with reading() as session:
+            drawn = read_logs(session, still_administrator(session, actor), today)
         with writing() as session:
-            replay = replay_logs(session, still_administrator(session, actor), rules_for, today)
+            note_replay(session, still_administrator(session, actor), len(drawn.logs))
+        # Outside of both: nobody who saves waits for the seconds this takes.
+        replay = drawn.replay(rules_for)
         st.session_state[_REPLAY] = (key, replay)
     return replay
 

@@ -65,7 +65,7 @@ from recovery.reports import Event, EventKind, PartialReport
 from recovery.review import ReviewQuery
 from recovery.review_views import ReviewView
 from recovery.wording import Language
-from tests.factories import NOW, RULES, TODAY, enrolment, saving
+from tests.factories import NOW, TODAY, enrolment, saving
 
 PATIENT = frozenset({Role.PATIENT})
 TREATING = frozenset({Role.CLINICIAN, Role.ASSISTANT})
@@ -343,7 +343,8 @@ ADMIN_CALLS: dict[Callable[..., object], Call] = {
     erasure.list_erasure_requests: _read(erasure.list_erasure_requests),
     new_accounts.create_staff: _create_staff,
     open_sessions.list_clinic_sessions: _read(open_sessions.list_clinic_sessions, NOW),
-    replay_logs.replay_logs: _read(replay_logs.replay_logs, lambda *_: RULES, TODAY),
+    replay_logs.read_logs: _read(replay_logs.read_logs, TODAY),
+    replay_logs.note_replay: _read(replay_logs.note_replay, 1),
 }
 """Functions about a clinic; for its administrators."""
 

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from db import replay_logs as module
-from db.consents import withdraw_consent
-from db.replay_logs import Replay, replay_logs
+from db.consents import give_consent, withdraw_consent
+from db.models import ClinicRow
+from db.replay_logs import Replay, note_replay, read_logs
 from db.reports import save_report
 from recovery.access import grant_admin
 from recovery.judgement.reasons import ReasonKind
@@ -25,7 +27,7 @@ def _rules(procedure_id: str, *, shares_augmentation_curve: bool) -> ProcedureRu
 
 
 def _replay(session: Session, clinic: SmallClinic) -> Replay:
-    return replay_logs(session, grant_admin(clinic.administrator), _rules, TODAY)
+    return read_logs(session, grant_admin(clinic.administrator), TODAY).replay(_rules)
 
 
 def _per_100(replay: Replay, kind: ReasonKind) -> float:
@@ -36,7 +38,7 @@ def test_a_clinic_that_followed_nobody_has_no_budget(session: Session, clinic: S
     """A procedure that lies ahead, or long ago without a report, is not followed."""
     access = grant_admin(clinic.administrator)
 
-    replay = replay_logs(session, access, _rules, TODAY + timedelta(days=400))
+    replay = read_logs(session, access, TODAY + timedelta(days=400)).replay(_rules)
 
     assert (replay.patients, replay.of, replay.is_sample) == (0, 0, False)
     assert replay.budget(JudgementSettings()).in_all is None
@@ -84,11 +86,58 @@ def test_a_large_clinic_is_sampled(
     assert signs.low == signs.per_100_per_week == 0 < signs.high
 
 
+def test_whoever_agreed_again_is_silent(session: Session, clinic: SmallClinic) -> None:
+    """One consent in force is enough."""
+    withdraw_consent(session, clinic.own, NOW)
+    give_consent(session, clinic.own, "again", NOW)
+
+    assert _per_100(_replay(session, clinic), ReasonKind.SILENCE) > 0
+
+
+def test_consents_are_read_in_one_query(session: Session, clinic: SmallClinic) -> None:
+    """However many patients were drawn."""
+    for number in range(3):
+        make_patient(session, clinic.clinician, name=f"Ash {number}")
+    session.flush()
+    asked: list[str] = []
+
+    def note(*arguments: object) -> None:
+        asked.append(str(arguments[2]))
+
+    connection = session.connection()
+    sa.event.listen(connection, "before_cursor_execute", note)
+    replay = _replay(session, clinic)
+    sa.event.remove(connection, "before_cursor_execute", note)
+
+    assert replay.patients == 4
+    assert sum("FROM consent" in each for each in asked) == 1
+
+
+def test_the_rules_follow_the_clinics_setting(session: Session, clinic: SmallClinic) -> None:
+    """They are asked for by the procedure, after everything was read."""
+    session.get_one(ClinicRow, clinic.clinic_id).shares_augmentation_curve = True
+    asked: list[tuple[str, bool]] = []
+
+    def rules_of(procedure_id: str, *, shares_augmentation_curve: bool) -> ProcedureRules:
+        asked.append((procedure_id, shares_augmentation_curve))
+        return RULES
+
+    drawn = read_logs(session, grant_admin(clinic.administrator), TODAY)
+    assert asked == []
+    drawn.replay(rules_of)
+
+    assert asked == [("kyphoplasty", True)]
+
+
 def test_one_entry_says_how_many_and_nobody(session: Session, clinic: SmallClinic) -> None:
     """The audit names no patient, and what is handed out holds no key of one."""
-    replay = _replay(session, clinic)
+    access = grant_admin(clinic.administrator)
+    drawn = read_logs(session, access, TODAY)
+    assert "judgement.replayed" not in acts(session)
 
-    assert acts(session)["judgement.replayed"] == 1
+    note_replay(session, access, len(drawn.logs))
+
     [noted] = [each for each in entries(session) if each.action == "judgement.replayed"]
     assert (noted.patient_id, noted.subject) == (None, "1")
-    assert str(clinic.treating.patient_id) not in repr(vars(replay))
+    assert str(clinic.treating.patient_id) not in repr(drawn)
+    assert str(clinic.treating.patient_id) not in repr(vars(drawn.replay(_rules)))

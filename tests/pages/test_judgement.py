@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,14 @@ from db.judgement_settings import (
     list_settings_versions,
     save_judgement_settings,
 )
-from db.models import AccountRow, AuditRow, EpisodeStatusRow
+from db.models import AccountRow, AuditRow, ClinicRow, EpisodeStatusRow
 from db.reports import save_report
 from recovery.access import grant_admin
+from recovery.judgement.budget import Watched, watch
+from recovery.judgement.log import Log
+from recovery.judgement.rules import ProcedureRules
 from recovery.judgement.settings import JudgementSettings
-from tests.factories import NOW, PROCEDURE_DATE, saving
+from tests.factories import NOW, PROCEDURE_DATE, TODAY, saving
 from tests.pages.conftest import Visit
 from tests.pages.engines import on_one_engine
 from tests.pages.opening import labels, press, prose, refusals, sent
@@ -227,6 +230,27 @@ def test_an_account_that_was_closed_saves_nothing(
     press(page, "Save")
 
     assert _in_force(database, clinic) == SHIPPED
+
+
+@on_one_engine
+def test_nobody_who_saves_waits_for_the_measuring(
+    visit: Visit, database: Database, clinic: SmallClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it goes on, another transaction may write: none is held open for it."""
+    measured: list[date] = []
+
+    def measure(log: Log, rules: ProcedureRules, today: date) -> Watched | None:
+        with writing(database) as session:
+            session.get_one(ClinicRow, clinic.clinic_id).name = "Saved meanwhile"
+        measured.append(today)
+        return watch(log, rules, today)
+
+    monkeypatch.setattr("db.replay_logs.watch", measure)
+    visit(clinic.administrator, PAGE)
+
+    assert measured == [TODAY]
+    with reading(database) as session:
+        assert session.get_one(ClinicRow, clinic.clinic_id).name == "Saved meanwhile"
 
 
 @on_one_engine
