@@ -122,7 +122,7 @@ class AlertPress:
         Return the press with its words cleaned.
 
         Args:
-            today: The clinic's own day.
+            today: The patient's own day, in whose calendar a snooze ends.
 
         Raises:
             InvalidEntry: Naming what is missing.

@@ -12,6 +12,7 @@ from datetime import date
 from itertools import zip_longest
 
 from recovery.reports import NRS_MAX
+from recovery.spelling import NOT_LOGGED, pain_of, sign_of
 
 MIN_PATIENTS = 20
 """Fewest people of whom anything is told; below it a person could be picked out."""
@@ -23,9 +24,6 @@ LAST_POD = 365
 """Last post-procedure day that is counted."""
 
 PERCENTS = (10, 25, 50, 75, 90)
-
-NOT_LOGGED = "."
-_SIGNS = "0123456789X"
 
 Counts = Mapping[tuple[int, int], int]
 """How many people had a score (NRS 0-10) on a post-procedure day, by day and score."""
@@ -77,13 +75,14 @@ def series_of(pains: Iterable[tuple[int, int]]) -> str:
     by_pod = {pod: nrs for pod, nrs in pains if 0 <= pod <= LAST_POD}
     signs = [NOT_LOGGED] * (max(by_pod, default=-1) + 1)
     for pod, nrs in by_pod.items():
-        signs[pod] = _SIGNS[nrs]
+        signs[pod] = sign_of(nrs)
     return "".join(signs)
 
 
 def scores_of(series: str) -> Iterable[tuple[int, int]]:
     """Return the days and scores that ``series_of`` spelled, in order."""
-    return ((pod, _SIGNS.index(sign)) for pod, sign in enumerate(series) if sign != NOT_LOGGED)
+    found = ((pod, pain_of(sign)) for pod, sign in enumerate(series))
+    return ((pod, nrs) for pod, nrs in found if nrs is not None)
 
 
 def counted(all_series: Iterable[str]) -> Counter[tuple[int, int]]:
@@ -92,9 +91,9 @@ def counted(all_series: Iterable[str]) -> Counter[tuple[int, int]]:
     signs = Counter(found for series in all_series for found in enumerate(series))
     return Counter(
         {
-            (pod, _SIGNS.index(sign)): number
+            (pod, nrs): number
             for (pod, sign), number in signs.items()
-            if sign != NOT_LOGGED
+            if (nrs := pain_of(sign)) is not None
         }
     )
 
@@ -166,7 +165,8 @@ def told(count: int, out_of: int) -> int | None:
 
 
 def _at(pod: int, sign: str) -> list[tuple[int, int]]:
-    return [] if sign == NOT_LOGGED else [(pod, _SIGNS.index(sign))]
+    nrs = pain_of(sign)
+    return [] if nrs is None else [(pod, nrs)]
 
 
 def _cohort_day(pod: int, numbers: Sequence[int]) -> CohortDay:

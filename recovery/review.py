@@ -8,6 +8,7 @@ from uuid import UUID
 
 from recovery.alerts import OpenAlert
 from recovery.judgement.reasons import ReasonKind
+from recovery.spelling import pain_of, sign_of
 
 PAGE_SIZE = 25
 DAYS_COUNTED = 7
@@ -174,13 +175,12 @@ def spark_of(pain_by_day: Mapping[date, int], last_day: date) -> str:
         ``0`` to ``9``, ``X`` for ten, ``.`` for a day without a report.
     """
     window = (last_day - timedelta(days=back) for back in reversed(range(SPARK_DAYS)))
-    pains = (pain_by_day.get(day) for day in window)
-    return "".join("." if pain is None else "0123456789X"[pain] for pain in pains)
+    return "".join(sign_of(pain_by_day.get(day)) for day in window)
 
 
 def pains_of(spark: str) -> list[int | None]:
     """Return what ``spark_of`` spelled, None for a day without a report."""
-    return [None if sign == "." else "0123456789X".index(sign) for sign in spark]
+    return [pain_of(sign) for sign in spark]
 
 
 def week_of(day: date) -> tuple[date, date]:

@@ -8,7 +8,8 @@ from recovery.access import PatientAccess
 from recovery.alerts import Alert, AlertState
 from ui.alert_acts import ask_acts, ask_seen, has_said, show_said_of
 from ui.alert_words import act_line, holds_words, origin_words, state_words
-from ui.reason_words import REASON_WORDS, reason_sentence
+from ui.reason_sentences import reason_sentence
+from ui.reason_words import REASON_WORDS
 from ui.recovery_view import Recovery
 from ui.words import count_of
 

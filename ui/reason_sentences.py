@@ -17,8 +17,8 @@ _PERCENT = 100
 _BROKEN = (LookupError, TypeError, ValueError, ArithmeticError)
 
 
-def sentence(reason: Reason) -> str:
-    """Say what a reason rests on."""
+def reason_sentence(reason: Reason) -> str:
+    """Say in a full sentence what a reason rests on, with its days and figures."""
     try:
         return _SENTENCES[reason.kind](reason)
     except _BROKEN:
@@ -79,10 +79,10 @@ def _no_response(reason: Reason) -> str:
 
 
 def _silence(reason: Reason) -> str:
-    days = count_of(int(_figure(reason, "days")), "day")
+    # Without its number of days, which goes on growing after the day on which it was found.
     if "last_day" not in reason.values:
-        return f"Nothing was ever reported, up to {short_day(reason.last_day)} ({days})."
-    return f"No report since {_day(reason, 'last_day')} ({days})."
+        return "Nothing was ever reported."
+    return f"No report since {_day(reason, 'last_day')}."
 
 
 def _medicine(reason: Reason) -> str:

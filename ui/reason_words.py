@@ -1,7 +1,6 @@
 """Reasons to look in words, for the staff."""
 
-from recovery.judgement.reasons import Reason, ReasonKind
-from ui.reason_sentences import sentence
+from recovery.judgement.reasons import ReasonKind
 
 REASON_WORDS = {
     ReasonKind.WARNING_SIGN: "Warning sign",
@@ -16,8 +15,3 @@ REASON_WORDS = {
     ReasonKind.BRACE: "Brace worn less than planned",
 }
 """Each kind of reason as a heading."""
-
-
-def reason_sentence(reason: Reason) -> str:
-    """Say in a full sentence what a reason rests on, with its days and figures."""
-    return sentence(reason)

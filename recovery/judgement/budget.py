@@ -69,7 +69,10 @@ class Watched:
 @dataclass(frozen=True, slots=True)
 class Rate:
     """
-    Alerts for 100 patients in a week, with its 95 % interval over patients like these.
+    Alerts for 100 patients in a week, with the 95 % interval over other draws from the same clinic.
+
+    It says how far the sample may be from all of the clinic's own recoveries of those days, and
+    nothing about other clinics or other days: when all were looked at, its width is 0.
 
     Attributes:
         per_100_per_week: The rate, at least 0.

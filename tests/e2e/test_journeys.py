@@ -2,13 +2,13 @@
 
 from playwright.sync_api import Page, expect
 
-from db.engine import Database, reading
+from db.engine import Database, reading, writing
 from db.reports import list_reports
 from db.visit_notes import list_visit_notes
 from tests.browser import WAIT_MS, open_page, settle, sign_in
 from tests.e2e import steps
 from tests.e2e.watching import NO_SUCH_PAGE, Watch
-from tests.factories import PASSWORD, days_ago
+from tests.factories import PASSWORD, days_ago, make_patient
 from tests.servers import Server
 from tests.small_clinic import SmallClinic
 
@@ -109,6 +109,30 @@ def test_clinician_finds_a_patient_and_pins_a_note(
     assert [(note.visit_date, note.text) for note in notes] == [
         (days_ago(0), "Walks without a stick.")
     ]
+
+
+@steps.on_one_engine
+def test_keys_alone_open_a_patient_of_the_list(
+    page: Page, server: Server, people: SmallClinic, database: Database
+) -> None:
+    """The arrows and j and k move between rows, each stops at the ends, and Enter opens one."""
+    with writing(database) as session:
+        make_patient(session, people.clinician, name="Alder Ash")
+    steps.hold_session(page, server, database, people.clinician)
+    open_page(page, server, "/review")
+    opener = page.locator("tbody .opener")
+    expect(opener).to_have_count(2, timeout=WAIT_MS)
+    first, second = opener.nth(0), opener.nth(1)
+    name = second.inner_text().removeprefix("Open").strip()
+    first.focus()
+
+    for key, reached in (("k", first), ("j", second), ("k", first), ("ArrowDown", second)):
+        page.keyboard.press(key)
+        expect(reached).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name, timeout=WAIT_MS)
+    settle(page)
 
 
 def test_administrator_changes_the_clinic_and_sees_no_patient(
