@@ -23,7 +23,7 @@ from ui.pacing import let_it_be_drawn
 def show_clinical(view: ClinicalView) -> None:
     """Show the chart over the chosen days, what it says in words, and its tables."""
     recovery, days = view.drawing.recovery, view.drawing.days
-    said = [log_sentence(recovery), documented_sentence(recovery), level_sentence(view)]
+    said = [log_sentence(view.counted), documented_sentence(recovery), level_sentence(view)]
     st.markdown(" ".join(said))
     if view.curve is not None:
         said.append(cohort_sentence(within(view.cohort, days)))

@@ -19,10 +19,10 @@ from ui.alerts_panel import show_alerts
 from ui.block_view import show_block_to_staff
 from ui.clinic_curve import ask_to_compare
 from ui.clinical_chart import show_clinical
+from ui.clinical_range import choose_clinical_range
 from ui.clinical_view import ClinicalView
 from ui.clock import now
 from ui.colleagues_form import ask_colleagues
-from ui.course_charts import choose_range
 from ui.emergency_form import EMERGENCY_SAID
 from ui.erasure_form import show_erasure_wish
 from ui.patient_header import show_day_detail, show_happenings, show_header, show_past_answers
@@ -70,17 +70,20 @@ if access.is_emergency:
     st.warning(EMERGENCY_SAID, icon=":material/emergency:")
 show_header(recovery)
 show_way("clinician/brief.py", "Visit brief", ":material/summarize:")
-show_alerts(access, recovery, alerts)
-drawing = choose_range(recovery)
-chart, beside = st.columns([3, 2], gap="large")
+beside, chart = st.columns([2, 3], gap="large")
+with beside:
+    show_alerts(access, recovery, alerts)
 with chart:
+    drawing = choose_clinical_range(recovery, planned)
     show_block_to_staff(recovery)
     curve = ask_to_compare(actor, patient.episode.procedure)
     show_clinical(ClinicalView(drawing=drawing, alerts=alerts, planned=planned, curve=curve))
     show_questionnaires(drawing, responses)
-with beside:
+happened, acts = st.columns(2, gap="large")
+with happened:
     st.header("What happened", anchor=False)
     show_happenings(recovery)
+with acts:
     if actor.role is Role.CLINICIAN:
         ask_visit_note(access, recovery.today)
     if not access.is_emergency:
