@@ -42,10 +42,11 @@ def show_alerts(access: PatientAccess, recovery: Recovery, alerts: Sequence[Aler
 
 def _show_open(access: PatientAccess, alert: Alert, recovery: Recovery) -> None:
     """Show an alert in as few lines as a glance needs; what came before and what can be done fold."""
-    with st.container(horizontal=True, gap="small"):
-        _show_reason(alert, recovery)
+    with st.container(horizontal=True, wrap=False, gap="small", vertical_alignment="center"):
+        st.markdown(_heading(alert, recovery))
         if not access.is_emergency:
             ask_seen(access, alert, recovery.today)
+    st.markdown(_reason(alert))
     show_said_of(alert)
     label = "History" if access.is_emergency else "History, act, snooze or close"
     key = f"alert-fold-{alert.alert_id}"
@@ -63,18 +64,17 @@ def _show_closed(closed: Sequence[Alert], recovery: Recovery) -> None:
     with st.expander(count_of(len(closed), "closed alert"), key="alerts-closed"):
         for each in closed:
             with st.container(border=True):
-                _show_reason(each, recovery)
+                st.markdown(_heading(each, recovery))
+                st.markdown(_reason(each))
                 _show_history(each, recovery)
 
 
-def _show_reason(alert: Alert, recovery: Recovery) -> None:
-    heading = REASON_WORDS[alert.reason.kind]
-    said = (
-        f"**{heading}** · {state_words(alert, recovery.today)}",
-        reason_sentence(alert.reason),
-        holds_words(alert),
-    )
-    st.markdown("  \n".join(filter(None, said)))
+def _heading(alert: Alert, recovery: Recovery) -> str:
+    return f"**{REASON_WORDS[alert.reason.kind]}** · {state_words(alert, recovery.today)}"
+
+
+def _reason(alert: Alert) -> str:
+    return "  \n".join(filter(None, (reason_sentence(alert.reason), holds_words(alert))))
 
 
 def _show_history(alert: Alert, recovery: Recovery) -> None:

@@ -70,7 +70,7 @@ if access.is_emergency:
     st.warning(EMERGENCY_SAID, icon=":material/emergency:")
 show_header(recovery)
 show_way("clinician/brief.py", "Visit brief", ":material/summarize:")
-beside, chart = st.columns([2, 3], gap="large")
+beside, chart = st.columns([4, 7], gap="medium")
 with beside:
     show_alerts(access, recovery, alerts)
 with chart:
@@ -78,12 +78,10 @@ with chart:
     show_block_to_staff(recovery)
     curve = ask_to_compare(actor, patient.episode.procedure)
     show_clinical(ClinicalView(drawing=drawing, alerts=alerts, planned=planned, curve=curve))
-    show_questionnaires(drawing, responses)
-happened, acts = st.columns(2, gap="large")
+happened, asked = st.columns([4, 7], gap="medium")
 with happened:
     st.header("What happened", anchor=False)
     show_happenings(recovery)
-with acts:
     if actor.role is Role.CLINICIAN:
         ask_visit_note(access, recovery.today)
     if not access.is_emergency:
@@ -92,7 +90,9 @@ with acts:
             ask_colleagues(access)
         show_sign_in_help(access, patient)
         show_erasure_wish(access, patient)
-show_what_was_read(recovery, openings, answers)
+with asked:
+    show_questionnaires(drawing, responses)
+    show_what_was_read(recovery, openings, answers)
 st.header("Day by day", anchor=False)
 show_day_detail(drawing)
 with st.expander("Answers that were changed"):

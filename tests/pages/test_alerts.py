@@ -107,7 +107,7 @@ def test_an_alert_says_what_since_when_and_by_which_settings(
     assert "Corrected since: it was taken back or changed." in shown
     assert "No report since Sun 15 Nov (6 days)." in shown
     assert "Since 22 Nov 2026, by version 3 of the clinic's settings." in shown
-    assert "Not any more: the newest answers do not say so." in shown
+    assert "By today's days this rule would not ask again." in shown
 
 
 def test_an_alert_is_worked_off_step_by_step(
@@ -148,7 +148,7 @@ def test_refusals_keep_what_was_typed(
     key = made()
     app = _open(visit, clinic)
     press(app, ACTED)
-    assert refusals(app) == ["Enter the note."]
+    assert refusals(app) == ["Write what you did, then press it again."]
     app.text_area(key=f"alert-words-{key}").set_value(WORDS)
     app.date_input(key=f"alert-until-{key}").set_value(TODAY)
     press(app, SNOOZE)
