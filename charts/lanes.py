@@ -82,8 +82,8 @@ def draw_alerts(stack: Stack, alerts: pd.DataFrame) -> None:
         counts = tuple(
             words
             for count, words in (
-                (opened, f"filled: {opened} open"),
-                (closed, f"hollow: {closed} closed"),
+                (opened, f"{opened} open (filled)"),
+                (closed, f"{closed} closed (hollow)"),
             )
             if count
         )
@@ -132,7 +132,7 @@ def draw_visits(stack: Stack, visits: pd.DataFrame, noted: pd.DataFrame) -> None
     colours = stack.colours
     kept, ahead = shown[shown["is_noted"]], shown[~shown["is_noted"]]
     named = (
-        (kept, "◆ visit note, on a dotted line"),
+        (kept, "◆ visit note (dotted line)"),
         (ahead, "◇ planned visit"),
         (notes, "● note by the patient"),
     )

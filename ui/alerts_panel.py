@@ -48,7 +48,7 @@ def _show_open(access: PatientAccess, alert: Alert, recovery: Recovery) -> None:
             ask_seen(access, alert, recovery.today)
     st.markdown(_reason(alert))
     show_said_of(alert)
-    label = "History" if access.is_emergency else "History, act, snooze or close"
+    label = "History" if access.is_emergency else "History and acts"
     key = f"alert-fold-{alert.alert_id}"
     with st.expander(label, key=key, expanded=was_refused(alert)):
         _show_history(alert, recovery)
