@@ -30,7 +30,6 @@ from ui.review_list import OPEN_PATIENT
 
 PAGE = "clinician/patient.py"
 NOT_YOURS = "This record is not available to you. Go back to your start page."
-PAINS: dict[str, int] = {"worst_pain_nrs": 5, "average_pain_nrs": 4}
 ADD, NOTE = "Add note", "canary: walks without a stick"
 
 
@@ -207,15 +206,19 @@ def _logged_days(app: AppTest) -> list[list[str]]:
     return [list(each.value["Day"]) for each in app.table if "Entered" in each.value.columns]
 
 
+def _report(day: date, brace_hours: float | None = None) -> DailyReport:
+    return DailyReport(day=day, worst_pain_nrs=5, average_pain_nrs=4, brace_hours=brace_hours)
+
+
 def test_a_day_outside_of_the_brace_plan_is_not_unanswered() -> None:
     """Nobody was asked for hours; hours that were given all the same are told."""
     plan = BracePlan(hours_per_day=8, from_date=TODAY)
     before = TODAY - timedelta(days=1)
 
-    assert brace_hours_words(DailyReport(day=TODAY, **PAINS), plan) == "not answered"
-    assert brace_hours_words(DailyReport(day=before, **PAINS), plan) == "no brace planned"
-    assert brace_hours_words(DailyReport(day=TODAY, **PAINS), None) == "no brace planned"
-    assert brace_hours_words(DailyReport(day=before, brace_hours=0, **PAINS), plan) == "0"
+    assert brace_hours_words(_report(TODAY), plan) == "not answered"
+    assert brace_hours_words(_report(before), plan) == "no brace planned"
+    assert brace_hours_words(_report(TODAY), None) == "no brace planned"
+    assert brace_hours_words(_report(before, brace_hours=0), plan) == "0"
 
 
 def test_a_look_at_a_chart_is_on_record(
