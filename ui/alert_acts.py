@@ -96,25 +96,23 @@ def ask_acts(access: PatientAccess, alert: Alert, today: date) -> None:
     with st.form(_key(alert.alert_id, "form"), border=False):
         st.text_area("What you did, or why", key=_key(alert.alert_id, "words"), height=80)
         _offer("I acted on it", access, alert, AlertActKind.ACTED, today)
-        left, right = st.columns(2, gap="medium")
-        with left:
-            st.date_input(
-                f"Snooze until, at most {MAX_SNOOZE_DAYS} days",
-                value=None,
-                format="YYYY-MM-DD",
-                key=_key(alert.alert_id, "until"),
-            )
-            _offer("Snooze it", access, alert, AlertActKind.SNOOZED, today)
-        with right:
-            st.selectbox(
-                "Why it can be closed",
-                list(CloseReason),
-                index=None,
-                format_func=CLOSE_WORDS.__getitem__,
-                placeholder="Choose one",
-                key=_key(alert.alert_id, "why"),
-            )
-            _offer("Close it", access, alert, AlertActKind.CLOSED, today)
+        # Below each other: beside a chart there is no room for two fields in a row.
+        st.date_input(
+            f"Snooze until, at most {MAX_SNOOZE_DAYS} days",
+            value=None,
+            format="YYYY-MM-DD",
+            key=_key(alert.alert_id, "until"),
+        )
+        _offer("Snooze it", access, alert, AlertActKind.SNOOZED, today)
+        st.selectbox(
+            "Why it can be closed",
+            list(CloseReason),
+            index=None,
+            format_func=CLOSE_WORDS.__getitem__,
+            placeholder="Choose one",
+            key=_key(alert.alert_id, "why"),
+        )
+        _offer("Close it", access, alert, AlertActKind.CLOSED, today)
 
 
 def show_said_of(alert: Alert) -> None:
