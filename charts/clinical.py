@@ -11,15 +11,15 @@ from charts.cohort import cohort_label, cohort_layers
 from charts.daily import activity_layers, brace_layers, plan_labels
 from charts.days import DayRange
 from charts.frames import answered
-from charts.labels import ABOVE, Label, covered, label_layers
+from charts.labels import Label, covered, label_layers
 from charts.lanes import draw_alerts, draw_events, draw_missing, draw_visits
 from charts.layers import day_rules, rule_labels, within
 from charts.medicine import medicine_key, medicine_layers, medicine_top
 from charts.own_level import level_labels as own_level_labels
 from charts.own_level import level_layers
 from charts.pain import line_labels, pain_dots, report_layers
-from charts.palette import TEXT_PX, Palette, palette
-from charts.panels import Panel, Stack, Strip, at_px
+from charts.palette import Palette, palette
+from charts.panels import Stack, Strip
 from charts.phases import phase_layers
 from charts.recorded import Recorded
 from charts.scales import ACTIVITY_WORDS, day_axis
@@ -165,37 +165,15 @@ class _Panels:
         most = len(ACTIVITY_WORDS) - 1
         strip = Strip(
             heading="Activity",
-            height_px=110,
+            # Above the plot: beside its levels the words would lie over the first days.
+            key=tuple(f"{rank} {words.lower()}" for rank, words in enumerate(ACTIVITY_WORDS)),
+            height_px=90,
             low=-0.4,
-            high=most + 0.7,
+            high=most + 0.4,
             ticks=tuple(range(most + 1)),
-            has_labels=False,
         )
         panel = self.stack.place(strip)
-        layers = [
-            *activity_layers(active, days, colours, panel.axis),
-            *_level_words(panel, colours),
-        ]
-        self.stack.draw(layers)
-
-
-def _level_words(panel: Panel, colours: Palette) -> list[alt.Chart]:
-    """Name the levels at the left edge, where they stay while the days are moved."""
-    names = pd.DataFrame({"rank": range(len(ACTIVITY_WORDS)), "words": ACTIVITY_WORDS})
-    layers = []
-    for halo_px in (4, 0):
-        text = alt.Chart(names).mark_text(
-            align="left",
-            dy=ABOVE,
-            fontSize=TEXT_PX,
-            color=colours.text,
-            stroke=colours.page,
-            strokeWidth=halo_px,
-            strokeJoin="round",
-            tooltip=None,
-        )
-        layers.append(text.encode(at_px(2), panel.axis("rank:Q"), alt.Text("words:N")))
-    return layers
+        self.stack.draw(activity_layers(active, days, colours, panel.axis))
 
 
 def _noted(visits: pd.DataFrame) -> pd.DataFrame:

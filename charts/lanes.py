@@ -81,7 +81,10 @@ def draw_alerts(stack: Stack, alerts: pd.DataFrame) -> None:
         closed = len(rows) - opened
         counts = tuple(
             words
-            for count, words in ((opened, f"■ {opened} open"), (closed, f"□ {closed} closed"))
+            for count, words in (
+                (opened, f"{opened} open (filled)"),
+                (closed, f"{closed} closed (hollow)"),
+            )
             if count
         )
         lane = Strip(heading=f"Alert: {kind}", key=counts, height_px=LANE_PX)
@@ -128,12 +131,18 @@ def draw_visits(stack: Stack, visits: pd.DataFrame, noted: pd.DataFrame) -> None
     shown, notes = within(visits, stack.days), within(noted, stack.days)
     colours = stack.colours
     kept, ahead = shown[shown["is_noted"]], shown[~shown["is_noted"]]
-    named = ((kept, "◆ visit note"), (ahead, "◇ planned visit"), (notes, "● note by the patient"))
+    named = (
+        (kept, "◆ visit note (dotted line)"),
+        (ahead, "◇ planned visit"),
+        (notes, "● note by the patient"),
+    )
     key = tuple(words for rows, words in named if not rows.empty)
+    beyond = next_beyond(visits, stack.days)
+    later = () if beyond is None else (f"next visit planned for day {beyond}",)
     if not key:
-        stack.place(Strip(heading="Visits and notes: none on these days"))
+        stack.place(Strip(heading="Visits and notes: none on these days", key=later))
         return
-    panel = stack.place(Strip(heading="Visits and notes", key=key, height_px=LANE_PX))
+    panel = stack.place(Strip(heading="Visits and notes", key=(*key, *later), height_px=LANE_PX))
     looks = (
         (notes, "circle", 40, colours.second),
         (kept, "diamond", 150, colours.strong),
@@ -154,6 +163,19 @@ def draw_visits(stack: Stack, visits: pd.DataFrame, noted: pd.DataFrame) -> None
             if not rows.empty
         ]
     )
+
+
+def next_beyond(visits: pd.DataFrame, days: DayRange) -> int | None:
+    """
+    Return the post-procedure day of the first planned visit after *days*; None without one.
+
+    Args:
+        visits: As from ``charts.happenings.visit_frame``.
+
+        days: The range drawn.
+    """
+    beyond = visits.loc[~visits["is_noted"] & (visits["pod"] > days.last), "pod"]
+    return None if beyond.empty else int(beyond.min())
 
 
 def _alert_layers(rows: pd.DataFrame, stack: Stack, panel: Panel) -> list[alt.Chart]:

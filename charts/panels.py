@@ -159,5 +159,6 @@ def _lines(strip: Strip) -> list[str]:
             lines[-1] += f"{joint}{words}"
         else:
             lines.append(words)
-        joint = "   "
+        # A browser draws several spaces as one, which would not part two words of a key.
+        joint = ", "
     return lines

@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from db.audit import note_patient_act
@@ -143,19 +144,28 @@ def _stored(session: Session, access: PatientAccess, row: AlertRow) -> Alert:
 def _acts(
     session: Session, access: PatientAccess, episode_id: UUID
 ) -> defaultdict[UUID, list[AlertAct]]:
+    second = aliased(AccountRow)
     rows = session.exec(
-        select(AlertActRow, AccountRow.display_name)
+        select(AlertActRow, AccountRow.display_name, second.display_name)
+        .join(
+            AlertRow,
+            (col(AlertRow.clinic_id) == col(AlertActRow.clinic_id))
+            & (col(AlertRow.id) == col(AlertActRow.alert_id)),
+        )
         .outerjoin(AccountRow, col(AccountRow.id) == col(AlertActRow.created_by))
+        # An alert is passed on once, so the one it stands with now is the one it went to.
+        .outerjoin(second, col(second.id) == col(AlertRow.escalated_to))
         .where(AlertActRow.clinic_id == access.clinic_id, AlertActRow.episode_id == episode_id)
         .order_by(col(AlertActRow.alert_id), col(AlertActRow.number))
     )
     acts: defaultdict[UUID, list[AlertAct]] = defaultdict(list)
-    for row, name in rows:
+    for row, name, second_name in rows:
         acts[row.alert_id].append(
             AlertAct(
                 kind=row.kind,
                 at=row.created_at,
                 by_name=name or "",
+                to_name=(second_name or "") if row.kind is AlertActKind.ESCALATED else "",
                 words=row.words,
                 reason=row.reason,
                 until=row.until,

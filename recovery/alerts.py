@@ -8,7 +8,7 @@ from uuid import UUID
 
 from recovery.errors import InvalidEntry
 from recovery.judgement.reasons import Reason
-from recovery.text import MAX_NOTE_LENGTH, clean_text, require_text
+from recovery.text import MAX_NOTE_LENGTH, clean_text
 
 MAX_SNOOZE_DAYS = 30
 """A snooze ends on its own, this many days ahead at most."""
@@ -54,6 +54,7 @@ class AlertAct:
         kind: What.
         at: When (UTC).
         by_name: Who; empty where time alone did it.
+        to_name: To whom time passed it on; empty for other acts.
         words: Why, in the person's own words; may be empty.
         reason: Why it was closed; None for other acts.
         until: Last day of a snooze; None for other acts.
@@ -62,6 +63,7 @@ class AlertAct:
     kind: AlertActKind
     at: datetime
     by_name: str
+    to_name: str = ""
     words: str = ""
     reason: CloseReason | None = None
     until: date | None = None
@@ -130,8 +132,8 @@ class AlertPress:
         if self.kind not in _BY_PEOPLE:
             raise ValueError("time alone does this")
         words = clean_text(self.words, max_length=MAX_NOTE_LENGTH, what="note")
-        if self.kind is AlertActKind.ACTED:
-            words = require_text(self.words, max_length=MAX_NOTE_LENGTH, what="note")
+        if self.kind is AlertActKind.ACTED and not words:
+            raise InvalidEntry("Write what you did, then press it again.")
         if self.kind is AlertActKind.CLOSED:
             words = _closing_words(self.reason, words)
         if self.kind is AlertActKind.SNOOZED:

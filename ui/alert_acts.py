@@ -1,5 +1,6 @@
 """What a clinician does with an alert: one press, one act, and nothing typed is lost."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -18,7 +19,7 @@ from recovery.alerts import (
     AlertState,
     CloseReason,
 )
-from recovery.errors import RecoveryError
+from recovery.errors import RecoveryError, StaleEntry
 from ui.alert_words import CLOSE_WORDS
 from ui.clock import now
 from ui.presses import SAME_PRESS
@@ -31,6 +32,15 @@ _SAVED = {
 }
 
 
+ONE_CHANGED = (
+    "One of these alerts changed in the meantime, so none is noted as seen yet. "
+    "Look at what was done with it, then press again."
+)
+"""Why nothing was stored when several were to be noted at once."""
+
+_ALL_SAID = "alerts-all-said"
+
+
 class _Said(NamedTuple):
     is_done: bool
     words: str
@@ -41,10 +51,30 @@ class _Last(NamedTuple):
     at: datetime
 
 
+def ask_all_seen(access: PatientAccess, alerts: Sequence[Alert], today: date) -> None:
+    """
+    Offer to say of several new alerts at once that somebody has seen them.
+
+    Args:
+        access: Of one who looks after the patient.
+        alerts: As they were read for this drawing, new and other ones.
+        today: The patient's own day.
+    """
+    new = [each for each in alerts if each.state is AlertState.NEW]
+    # Holds its place when the button is gone, as below.
+    with st.container():
+        if len(new) > 1:
+            args = (access, new, today)
+            st.button("Seen, all of them", key="alerts-all-seen", on_click=_press_all, args=args)
+    said: _Said | None = st.session_state.pop(_ALL_SAID, None)
+    if said is not None:
+        (st.success if said.is_done else st.error)(said.words)
+
+
 def ask_seen(access: PatientAccess, alert: Alert, today: date) -> None:
     """Offer to say that somebody has seen a new alert."""
     # Holds its place when the button is gone, so that the form beneath stays the same one.
-    with st.container():
+    with st.container(width="content"):
         if alert.state is AlertState.NEW:
             st.button(
                 "Seen",
@@ -63,33 +93,26 @@ def ask_acts(access: PatientAccess, alert: Alert, today: date) -> None:
         alert: As it was read for this drawing; an act names its version.
         today: The patient's own day.
     """
-    fold = st.expander(
-        "Act on it, snooze it or close it",
-        key=_key(alert.alert_id, "fold"),
-        expanded=alert.alert_id in _refused(),
-    )
-    with fold, st.form(_key(alert.alert_id, "form"), border=False):
+    with st.form(_key(alert.alert_id, "form"), border=False):
         st.text_area("What you did, or why", key=_key(alert.alert_id, "words"), height=80)
         _offer("I acted on it", access, alert, AlertActKind.ACTED, today)
-        left, right = st.columns(2, gap="medium")
-        with left:
-            st.date_input(
-                f"Snooze until, at most {MAX_SNOOZE_DAYS} days",
-                value=None,
-                format="YYYY-MM-DD",
-                key=_key(alert.alert_id, "until"),
-            )
-            _offer("Snooze it", access, alert, AlertActKind.SNOOZED, today)
-        with right:
-            st.selectbox(
-                "Why it can be closed",
-                list(CloseReason),
-                index=None,
-                format_func=CLOSE_WORDS.__getitem__,
-                placeholder="Choose one",
-                key=_key(alert.alert_id, "why"),
-            )
-            _offer("Close it", access, alert, AlertActKind.CLOSED, today)
+        # Below each other: beside a chart there is no room for two fields in a row.
+        st.date_input(
+            f"Snooze until, at most {MAX_SNOOZE_DAYS} days",
+            value=None,
+            format="YYYY-MM-DD",
+            key=_key(alert.alert_id, "until"),
+        )
+        _offer("Snooze it", access, alert, AlertActKind.SNOOZED, today)
+        st.selectbox(
+            "Why it can be closed",
+            list(CloseReason),
+            index=None,
+            format_func=CLOSE_WORDS.__getitem__,
+            placeholder="Choose one",
+            key=_key(alert.alert_id, "why"),
+        )
+        _offer("Close it", access, alert, AlertActKind.CLOSED, today)
 
 
 def show_said_of(alert: Alert) -> None:
@@ -103,6 +126,11 @@ def show_said_of(alert: Alert) -> None:
         st.markdown("You had written:")
         st.text(typed)
         st.session_state.pop(_key(alert.alert_id, "kept"))
+
+
+def was_refused(alert: Alert) -> bool:
+    """Tell whether the last press on an alert was refused, so that its form stays in sight."""
+    return alert.alert_id in _refused()
 
 
 def has_said(alert: Alert) -> bool:
@@ -138,6 +166,23 @@ def _press(access: PatientAccess, alert: Alert, kind: AlertActKind, today: date)
     st.session_state[said] = _Said(is_done=True, words=_SAVED[kind])
     if kind is not AlertActKind.SEEN:
         _clear(alert.alert_id)
+
+
+def _press_all(access: PatientAccess, alerts: Sequence[Alert], today: date) -> None:
+    """Note each by its own version, in one transaction: all are seen, or none is."""
+    try:
+        with writing() as session:
+            held = renewed(session, access)
+            for each in alerts:
+                press = _asked(each, AlertActKind.SEEN)
+                act_on_alert(session, held, press, today=today, now=now())
+    except StaleEntry:
+        st.session_state[_ALL_SAID] = _Said(is_done=False, words=ONE_CHANGED)
+    except RecoveryError as refusal:
+        st.session_state[_ALL_SAID] = _Said(is_done=False, words=str(refusal))
+    else:
+        words = f"Noted: you have seen {len(alerts)} alerts."
+        st.session_state[_ALL_SAID] = _Said(is_done=True, words=words)
 
 
 def _asked(alert: Alert, kind: AlertActKind) -> AlertPress:

@@ -40,9 +40,10 @@ _UNTITLED = CloseReason.OTHER
 def act_line(act: AlertAct, zone_name: str) -> str:
     """Say in one line what was done, by whom and when; the words of it stand apart."""
     by = f" by {plain(act.by_name)}" if act.by_name else ""
+    to = f", {plain(act.to_name)}," if act.to_name else ""
     until = f" until {short_day(act.until)}" if act.until else ""
     why = f": {_why(act.reason)}" if act.reason else ""
-    return f"{_DONE[act.kind]}{until}{by} on {moment(act.at, zone_name)}{why}"
+    return f"{_DONE[act.kind]}{to}{until}{by} on {moment(act.at, zone_name)}{why}"
 
 
 def state_words(alert: Alert, today: date) -> str:
@@ -78,7 +79,8 @@ def holds_words(alert: Alert) -> str:
         return ""
     if alert.reason.kind.is_recorded:
         return "Corrected since: it was taken back or changed. It stays here until you close it."
-    return "Not any more: the newest answers do not say so. It stays here until you close it."
+    # The days that are compared move on, so nothing that was said then has become untrue.
+    return "By today's days this rule would not ask again. It stays here until you close it."
 
 
 def queue_words(queue: AlertQueue, zone_name: str) -> str:

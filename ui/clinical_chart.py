@@ -23,15 +23,14 @@ from ui.pacing import let_it_be_drawn
 def show_clinical(view: ClinicalView) -> None:
     """Show the chart over the chosen days, what it says in words, and its tables."""
     recovery, days = view.drawing.recovery, view.drawing.days
-    said = [log_sentence(recovery), documented_sentence(recovery), level_sentence(view)]
-    st.markdown(" ".join(said))
-    if view.curve is not None:
-        said.append(cohort_sentence(within(view.cohort, days)))
-        st.markdown(said[-1])
+    said = [log_sentence(view.counted), documented_sentence(recovery), level_sentence(view)]
+    compared = [] if view.curve is None else [cohort_sentence(within(view.cohort, days))]
     chart = clinical_chart(view.recorded, days=days, dark=is_dark())
-    st.altair_chart(chart, width="stretch", theme=None, alt=_alt_text(view, said))
-    st.markdown(LOOK_CLOSER)
+    st.altair_chart(chart, width="stretch", theme=None, alt=_alt_text(view, said + compared))
     let_it_be_drawn()
+    # Beneath, so that the chart begins beside the first alert.
+    for words in (" ".join(said), *compared, LOOK_CLOSER):
+        st.markdown(words)
     show_origin(recovery)
     show_tables(view)
 

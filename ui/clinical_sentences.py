@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from charts.lanes import next_beyond
 from charts.layers import within
 from recovery.reports import PainMedicine
 from ui.clinical_view import ClinicalView
@@ -52,7 +53,9 @@ def happening_sentence(view: ClinicalView) -> str:
         count_of(noted, "visit note"),
         count_of(len(visits) - noted, "planned visit"),
     )
-    return f"On these days: {', '.join(parts)}."
+    beyond = next_beyond(recorded.visits, days)
+    later = "" if beyond is None else f" The next visit is planned for day {beyond}."
+    return f"On these days: {', '.join(parts)}.{later}"
 
 
 def medicine_sentence(view: ClinicalView) -> str:
@@ -69,13 +72,13 @@ def medicine_sentence(view: ClinicalView) -> str:
 def brace_words(view: ClinicalView) -> str:
     """Say how the brace was worn beside the plan."""
     recovery = view.drawing.recovery
-    return brace_sentence(recovery.week, recovery.episode, recovery.today)
+    return brace_sentence(view.counted.week, recovery.episode, recovery.today)
 
 
 def activity_words(view: ClinicalView) -> str:
     """Say how active the last answered day was."""
     recovery = view.drawing.recovery
-    return activity_sentence(recovery.week, [stored.report for stored in recovery.reports])
+    return activity_sentence(view.counted.week, [stored.report for stored in recovery.reports])
 
 
 def cohort_sentence(cohort: pd.DataFrame) -> str:

@@ -1,8 +1,8 @@
 """What a clinician's chart draws of one recovery, over one range of days."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cached_property
 
 import pandas as pd
@@ -20,7 +20,7 @@ from recovery.judgement.reasons import OwnLevel
 from recovery.judgement.view import view_of
 from ui.procedure import rules_of
 from ui.reason_words import REASON_WORDS
-from ui.recovery_view import Drawing
+from ui.recovery_view import Drawing, Recovery
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +53,19 @@ class ClinicalView:
         return own_level(view_of(log, rules, recovery.today))
 
     @cached_property
+    def counted(self) -> Recovery:
+        """The recovery up to the last day that counts: until it is logged, today is not over."""
+        recovery = self.drawing.recovery
+        if self._is_logged_today or recovery.pod < 1:
+            return recovery
+        return replace(recovery, today=recovery.today - timedelta(days=1))
+
+    @property
+    def _is_logged_today(self) -> bool:
+        recovery = self.drawing.recovery
+        return any(stored.report.day == recovery.today for stored in recovery.reports)
+
+    @cached_property
     def due(self) -> range:
         """
         The post-procedure days of the range on which a report was due; empty for a test block.
@@ -62,8 +75,7 @@ class ClinicalView:
         recovery, days = self.drawing.recovery, self.drawing.days
         if not rules_of(recovery.episode, recovery.settings).has_daily_log:
             return range(0)
-        is_logged = any(stored.report.day == recovery.today for stored in recovery.reports)
-        last = recovery.pod if is_logged else recovery.pod - 1
+        last = recovery.pod if self._is_logged_today else recovery.pod - 1
         return range(max(0, days.first), min(days.last, last) + 1)
 
     @cached_property

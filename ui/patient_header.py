@@ -5,7 +5,7 @@ import streamlit as st
 
 from db.reports import PastAnswers
 from recovery.days import today_in
-from recovery.episodes import age_on
+from recovery.episodes import BracePlan, age_on
 from recovery.reports import DailyReport, StoredReport
 from ui.answers import answer_lines, sign_words
 from ui.plain_text import plain
@@ -22,6 +22,9 @@ from ui.words import (
     plain_number,
     short_day,
 )
+
+NEWEST_DAYS = 14
+"""How many logged days stand open; the rest is a fold."""
 
 
 def show_header(recovery: Recovery) -> None:
@@ -47,26 +50,41 @@ def show_header(recovery: Recovery) -> None:
 
 
 def show_day_detail(drawing: Drawing) -> None:
-    """Show the logged days of the chosen range with all their answers, newest first."""
+    """Show the logged days of the chosen range with all their answers, newest first, old ones folded."""
     shown = set(drawing.reports["day"])
+    plan = drawing.recovery.episode.brace_plan
+    logged = [
+        each for each in reversed(drawing.recovery.reports) if each.report.day.isoformat() in shown
+    ]
+    if not logged:
+        st.markdown("Nothing is logged on these days.")
+        return
+    _draw_days(logged[:NEWEST_DAYS], plan, "Logged days")
+    earlier = logged[NEWEST_DAYS:]
+    if not earlier:
+        return
+    label = f"{count_of(len(earlier), 'earlier logged day')}"
+    fold = st.expander(label, on_change="rerun", key="earlier-days")
+    if fold.open:
+        with fold:
+            _draw_days(earlier, plan, "Earlier logged days")
+
+
+def _draw_days(logged: list[StoredReport], plan: BracePlan | None, name: str) -> None:
     rows = [
         {
             "Day": f"{short_day(each.report.day)}",
             "Pain, worst and average": f"{each.report.worst_pain_nrs}, {each.report.average_pain_nrs}",
-            "Brace, hours": _or_dash(each.report.brace_hours),
+            "Brace, hours": brace_hours_words(each.report, plan),
             "Activity": _activity(each.report),
             "Medicine": _medicine(each.report),
             "Warning signs": sign_words(each.report.warning_signs),
             "Note": plain(each.report.note),
             "Entered": _entered(each),
         }
-        for each in reversed(drawing.recovery.reports)
-        if each.report.day.isoformat() in shown
+        for each in logged
     ]
-    if not rows:
-        st.markdown("Nothing is logged on these days.")
-        return
-    st.table(pd.DataFrame(rows).astype(str), hide_index=True, alt="Logged days")
+    st.table(pd.DataFrame(rows).astype(str), hide_index=True, alt=name)
 
 
 def show_happenings(recovery: Recovery) -> None:
@@ -122,8 +140,12 @@ def _medicine(report: DailyReport) -> str:
     return f"{kind}, {count_of(report.medicine_times, 'time')}" if report.medicine_times else kind
 
 
-def _or_dash(value: float | None) -> str:
-    return NOT_ANSWERED if value is None else plain_number(value)
+def brace_hours_words(report: DailyReport, plan: BracePlan | None) -> str:
+    """Say the hours in the brace, and where none are given whether any were asked for."""
+    if report.brace_hours is not None:
+        return plain_number(report.brace_hours)
+    is_planned = plan is not None and plan.hours_on(report.day) is not None
+    return NOT_ANSWERED if is_planned else "no brace planned"
 
 
 def _entered(stored: StoredReport) -> str:

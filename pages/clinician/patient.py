@@ -19,10 +19,10 @@ from ui.alerts_panel import show_alerts
 from ui.block_view import show_block_to_staff
 from ui.clinic_curve import ask_to_compare
 from ui.clinical_chart import show_clinical
+from ui.clinical_range import choose_clinical_range
 from ui.clinical_view import ClinicalView
 from ui.clock import now
 from ui.colleagues_form import ask_colleagues
-from ui.course_charts import choose_range
 from ui.emergency_form import EMERGENCY_SAID
 from ui.erasure_form import show_erasure_wish
 from ui.patient_header import show_day_detail, show_happenings, show_header, show_past_answers
@@ -70,15 +70,16 @@ if access.is_emergency:
     st.warning(EMERGENCY_SAID, icon=":material/emergency:")
 show_header(recovery)
 show_way("clinician/brief.py", "Visit brief", ":material/summarize:")
-show_alerts(access, recovery, alerts)
-drawing = choose_range(recovery)
-chart, beside = st.columns([3, 2], gap="large")
+beside, chart = st.columns([4, 7], gap="medium")
+with beside:
+    show_alerts(access, recovery, alerts)
 with chart:
+    drawing = choose_clinical_range(recovery, planned)
     show_block_to_staff(recovery)
     curve = ask_to_compare(actor, patient.episode.procedure)
     show_clinical(ClinicalView(drawing=drawing, alerts=alerts, planned=planned, curve=curve))
-    show_questionnaires(drawing, responses)
-with beside:
+happened, asked = st.columns([4, 7], gap="medium")
+with happened:
     st.header("What happened", anchor=False)
     show_happenings(recovery)
     if actor.role is Role.CLINICIAN:
@@ -89,7 +90,9 @@ with beside:
             ask_colleagues(access)
         show_sign_in_help(access, patient)
         show_erasure_wish(access, patient)
-show_what_was_read(recovery, openings, answers)
+with asked:
+    show_questionnaires(drawing, responses)
+    show_what_was_read(recovery, openings, answers)
 st.header("Day by day", anchor=False)
 show_day_detail(drawing)
 with st.expander("Answers that were changed"):

@@ -129,8 +129,8 @@ def test_an_alert_that_is_not_this_patients_is_refused(
 
 
 REFUSED: list[tuple[AlertActKind, dict[str, Any], str]] = [
-    (ACTED, {"words": ""}, "Enter the note"),
-    (ACTED, {"words": " \n\t "}, "Enter the note"),
+    (ACTED, {"words": ""}, "Write what you did, then press it again"),
+    (ACTED, {"words": " \n\t "}, "Write what you did, then press it again"),
     (ACTED, {"words": "x" * 2_001}, "2,001 characters"),
     (ACTED, {"words": "nul\x00"}, "cannot be stored"),
     (SNOOZED, {"until": None}, "last day of the snooze"),

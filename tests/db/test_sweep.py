@@ -16,7 +16,7 @@ from db.consents import give_consent, withdraw_consent
 from db.engine import Database, reading, writing
 from db.events import add_event, list_events, withdraw_event
 from db.judgement_settings import save_judgement_settings
-from db.models import NEVER, AlertRow, EpisodeStatusRow
+from db.models import NEVER, AccountRow, AlertRow, EpisodeStatusRow
 from db.reports import save_report
 from db.sweep import Swept, sweep
 from recovery.access import Actor, grant_admin
@@ -191,6 +191,10 @@ def test_an_untouched_alert_reaches_the_second_clinician(
     [alert] = _alerts(database, clinic)
     assert (alert.state, alert.escalated_at is not None) == (AlertState.NEW, True)
     assert _looking(database, clinic) == {clinic.clinician.account_id, second.account_id}
+    with reading(database) as session:
+        name = session.get_one(AccountRow, second.account_id).display_name
+    assert name
+    assert [(act.by_name, act.to_name) for act in alert.acts] == [("", name)]
 
 
 def _looking(database: Database, clinic: SmallClinic) -> set[UUID]:

@@ -25,12 +25,14 @@ from tests.pages.conftest import Visit
 from tests.pages.engines import on_one_engine
 from tests.pages.opening import labels, press, prose, refusals, sent
 from tests.small_clinic import SmallClinic
+from ui.alert_acts import ONE_CHANGED
 from ui.alerts_panel import READ_ONLY
 from ui.review_list import OPEN_PATIENT
 
 PAGE = "clinician/patient.py"
 ACTED, SNOOZE, CLOSE = "I acted on it", "Snooze it", "Close it"
 WORDS = "canary: rang **twice**"
+ALL, FOLD = "Seen, all of them", "History and acts"
 
 Make = Callable[..., UUID]
 
@@ -107,7 +109,7 @@ def test_an_alert_says_what_since_when_and_by_which_settings(
     assert "Corrected since: it was taken back or changed." in shown
     assert "No report since Sun 15 Nov." in shown
     assert "Since 22 Nov 2026, by version 3 of the clinic's settings." in shown
-    assert "Not any more: the newest answers do not say so." in shown
+    assert "By today's days this rule would not ask again." in shown
 
 
 def test_an_alert_is_worked_off_step_by_step(
@@ -140,6 +142,67 @@ def test_an_alert_is_worked_off_step_by_step(
     assert [each.kind.value for each in alert.acts] == ["seen", "acted", "snoozed", "closed"]
 
 
+def _acts(database: Database, clinic: SmallClinic) -> list[list[str]]:
+    return [[act.kind.value for act in each.acts] for each in _alerts(database, clinic)]
+
+
+def test_several_new_alerts_are_seen_at_one_press(
+    visit: Visit, clinic: SmallClinic, made: Make, database: Database
+) -> None:
+    """Each has its own act; one that was seen before gets none, and one alone has no such button."""
+    key = made()
+    assert ALL not in labels(_open(visit, clinic))
+    _by_a_colleague(database, clinic, key, "seen")
+    made(ReasonKind.SILENCE, days=6, last_day="2026-11-15")
+    made(ReasonKind.WARNING_SIGN, signs=["fever"])
+    app = _open(visit, clinic)
+
+    press(app, ALL)
+
+    assert "Noted: you have seen 2 alerts." in prose(app)
+    assert not {ALL, "Seen"} & set(labels(app))
+    assert _acts(database, clinic) == [["seen"]] * 3
+    assert [each.acts[0].by_name for each in _alerts(database, clinic)].count("Assistant") == 1
+
+
+@on_one_engine
+def test_none_is_seen_when_one_of_several_changed_meanwhile(
+    visit: Visit, clinic: SmallClinic, made: Make, database: Database
+) -> None:
+    """All are noted or none is, and the page shows what stands now."""
+    key = made()
+    for kind in (ReasonKind.SILENCE, ReasonKind.MEDICINE):
+        made(kind, days=6, last_day="2026-11-15", before=1, now=4)
+    app = _open(visit, clinic)
+    _by_a_colleague(database, clinic, key, "seen")
+
+    press(app, ALL)
+
+    assert refusals(app) == [ONE_CHANGED]
+    assert sorted(_acts(database, clinic)) == [[], [], ["seen"]]
+    press(app, ALL)
+    assert _acts(database, clinic) == [["seen"]] * 3
+
+
+@on_one_engine
+def test_the_fold_of_an_alert_opens_where_a_press_was_refused(
+    visit: Visit, clinic: SmallClinic, made: Make
+) -> None:
+    """It is closed at first; what is missing can be filled in without looking for the form."""
+    made()
+    app = _open(visit, clinic)
+    assert [_is_open(app, FOLD)] == [False]
+
+    press(app, ACTED)
+
+    assert _is_open(app, FOLD)
+
+
+def _is_open(app: AppTest, label: str) -> bool:
+    [fold] = [each for each in app.expander if each.label == label]
+    return bool(fold.proto.expanded)
+
+
 @on_one_engine
 def test_refusals_keep_what_was_typed(
     visit: Visit, clinic: SmallClinic, made: Make, database: Database
@@ -148,7 +211,7 @@ def test_refusals_keep_what_was_typed(
     key = made()
     app = _open(visit, clinic)
     press(app, ACTED)
-    assert refusals(app) == ["Enter the note."]
+    assert refusals(app) == ["Write what you did, then press it again."]
     app.text_area(key=f"alert-words-{key}").set_value(WORDS)
     app.date_input(key=f"alert-until-{key}").set_value(TODAY)
     press(app, SNOOZE)

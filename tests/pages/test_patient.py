@@ -13,7 +13,8 @@ from db.models import AccountRow, AuditRow
 from db.reports import save_report
 from db.visit_notes import list_visit_notes
 from recovery.cohorts import MIN_PATIENTS
-from recovery.reports import PainMedicine
+from recovery.episodes import BracePlan
+from recovery.reports import DailyReport, PainMedicine
 from tests.factories import NOW, TODAY, saving
 from tests.pages.charts import alt_texts, data_of, fields, specs
 from tests.pages.conftest import Visit
@@ -22,7 +23,9 @@ from tests.pages.opening import labels, press, prose, refusals, sent
 from tests.pages.visits import plan
 from tests.recoveries import many_recoveries
 from tests.small_clinic import SmallClinic, make_small_clinic
+from ui import patient_header
 from ui.clinic_curve import COMPARE
+from ui.patient_header import brace_hours_words
 from ui.review_list import OPEN_PATIENT
 
 PAGE = "clinician/patient.py"
@@ -178,6 +181,44 @@ def test_a_planned_visit_stands_on_the_chart(
 
     assert "1 planned visit." in alt_texts(app)[0]
     assert "planned visit" in data_of(app)
+
+
+@on_one_engine
+def test_the_newest_days_stand_open_and_earlier_ones_fold(
+    visit: Visit, database: Database, clinic: SmallClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each day is in one of the two tables, and the second is made once it is asked for."""
+    monkeypatch.setattr(patient_header, "NEWEST_DAYS", 1)
+    with writing(database) as session:
+        for ago in range(3):
+            save_report(session, clinic.own, saving(day=TODAY - timedelta(days=ago)))
+    app = _open(visit, clinic, str(clinic.treating.patient_id))
+    assert _logged_days(app) == [["Sun 22 Nov"]]
+
+    app.session_state["earlier-days"] = True
+    app.run()
+
+    assert _logged_days(app)[1] == ["Sat 21 Nov", "Fri 20 Nov"]
+    assert "2 earlier logged days" in [each.label for each in app.expander]
+
+
+def _logged_days(app: AppTest) -> list[list[str]]:
+    return [list(each.value["Day"]) for each in app.table if "Entered" in each.value.columns]
+
+
+def _report(day: date, brace_hours: float | None = None) -> DailyReport:
+    return DailyReport(day=day, worst_pain_nrs=5, average_pain_nrs=4, brace_hours=brace_hours)
+
+
+def test_a_day_outside_of_the_brace_plan_is_not_unanswered() -> None:
+    """Nobody was asked for hours; hours that were given all the same are told."""
+    plan = BracePlan(hours_per_day=8, from_date=TODAY)
+    before = TODAY - timedelta(days=1)
+
+    assert brace_hours_words(_report(TODAY), plan) == "not answered"
+    assert brace_hours_words(_report(before), plan) == "no brace planned"
+    assert brace_hours_words(_report(TODAY), None) == "no brace planned"
+    assert brace_hours_words(_report(before, brace_hours=0), plan) == "0"
 
 
 def test_a_look_at_a_chart_is_on_record(

@@ -61,8 +61,12 @@ def _act(kind: AlertActKind, **changes: Any) -> AlertAct:
             _act(AlertActKind.ESCALATED, by_name=""),
             f"Passed on to a second clinician on {AT}",
         ),
+        (
+            _act(AlertActKind.ESCALATED, by_name="", to_name="Se_cond"),
+            f"Passed on to a second clinician, Se\\_cond, on {AT}",
+        ),
     ],
-    ids=["seen", "snoozed", "closed", "other", "returned", "escalated"],
+    ids=["seen", "snoozed", "closed", "other", "returned", "escalated", "escalated to"],
 )
 def test_an_act_says_who_when_and_why(act: AlertAct, words: str) -> None:
     """On the clinic's clock; what time did names nobody."""
@@ -94,7 +98,10 @@ def test_passing_on_is_told_while_it_is_open() -> None:
 def test_what_does_not_hold_any_more_is_told_while_open() -> None:
     """Corrected for what was recorded, otherwise as days passed; closed ones say nothing."""
     assert holds_words(_alert()) == ""
-    assert holds_words(_alert(holds=False)).startswith("Not any more:")
+    for kind in (kind for kind in ReasonKind if not kind.is_recorded):
+        assert holds_words(_alert(kind, holds=False)) == (
+            "By today's days this rule would not ask again. It stays here until you close it."
+        )
     assert holds_words(_alert(ReasonKind.WARNING_SIGN, holds=False)).startswith("Corrected since:")
     assert holds_words(_alert(holds=False, state=AlertState.CLOSED)) == ""
 

@@ -8,7 +8,7 @@ import altair as alt
 import pytest
 
 from charts.frames import plan_frame
-from charts.happenings import missing_frame
+from charts.happenings import missing_frame, visit_frame
 from charts.outcome_frames import curve_frame
 from charts.own_level import level_frame
 from charts.palette import DARK, LIGHT
@@ -24,6 +24,7 @@ from tests.unit.clinical import (
     busy,
     cohort,
     data,
+    day,
     drawn,
     drawn_busy,
     marks,
@@ -196,8 +197,8 @@ def test_alerts_reach_over_their_days_open_ones_filled() -> None:
         (LIGHT.event, [(6.5, 7.5)]),
         (LIGHT.event, [(6.5, 9.5)]),
     ]
-    assert "Alert: Warning sign:  ■ 1 open   □ 1 closed" in words(spec)
-    assert "Alert: Better, then worse:  ■ 1 open" in words(spec)
+    assert {"Alert: Warning sign:  1 open (filled)", "1 closed (hollow)"} <= set(words(spec))
+    assert "Alert: Better, then worse:  1 open (filled)" in words(spec)
 
 
 def test_every_kind_of_alert_has_its_own_shape_and_lane() -> None:
@@ -231,7 +232,7 @@ def test_events_stand_at_their_hour_in_their_shape() -> None:
         ("triangle-up", [6.84]),
         ("triangle-down", [2.12]),
     ]
-    assert "Events:  ▲ sudden pain   ▼ fall" in words(spec)
+    assert "Events:  ▲ sudden pain, ▼ fall" in words(spec)
 
 
 def test_visits_are_filled_once_they_took_place() -> None:
@@ -346,21 +347,38 @@ def test_headings_fit_on_a_phone() -> None:
 
     lines = [row["words"] for each in headings for row in data(spec, each)]
     assert max(map(len, lines)) <= PHONE_LETTERS
-    assert "□ 1 closed" in "".join(lines)
+    assert "1 closed (hollow)" in "".join(lines)
 
 
-def test_levels_of_activity_keep_their_words_while_days_move() -> None:
-    """They stand at the edge of the plot and not at a day."""
+def test_levels_of_activity_are_named_above_their_plot() -> None:
+    """By the numbers of the axis; nothing is written where the line of the first days lies."""
     spec = drawn_busy()
-    names = with_field(spec, "rank")
+    levels = with_field(spec, "activity_rank")[0]
 
-    assert [row["words"] for row in data(spec, names[0])] == [
-        "Lying down",
-        "Around the house",
-        "Out a little",
-        "Usual day",
+    assert levels["encoding"]["y"]["axis"]["labels"]
+    assert levels["encoding"]["y"]["axis"]["values"] == [0, 1, 2, 3]
+    assert "Activity:  0 lying down, 1 around the house" in words(spec)
+    assert "2 out a little, 3 usual day" in words(spec)
+    assert not with_field(spec, "rank")
+
+
+def test_a_visit_beyond_the_days_drawn_is_named_by_its_day() -> None:
+    """The nearest of them, alone or beside what is drawn; one that is drawn is not said again."""
+    visits = visit_frame([day(7)], [day(7), day(20), day(40)], PROCEDURE)
+    spec = drawn(busy(visits=visits))
+
+    assert [each for each in words(spec) if "next visit" in each] == [
+        "next visit planned for day 20"
     ]
-    assert {each["encoding"]["x"]["value"] for each in names} == {2}
+    alone = words(drawn(replace(nothing(), visits=visit_frame([], [day(20)], PROCEDURE))))
+    assert "Visits and notes: none on these days" in alone
+    assert "next visit planned for day 20" in alone
+    assert not [each for each in words(drawn_busy()) if "next visit" in each]
+
+
+def test_the_dotted_line_of_a_visit_has_its_name_in_the_key() -> None:
+    """Above the plot its word finds no room beside that of the procedure."""
+    assert any("◆ visit note (dotted line)" in each for each in words(drawn_busy()))
 
 
 def test_a_year_sends_each_day_once_a_layer() -> None:

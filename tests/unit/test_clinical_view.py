@@ -1,8 +1,12 @@
 """What the clinician's chart rests on, and its sentences."""
 
+import math
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from charts.days import DayRange
 from charts.outcome_frames import curve_frame
@@ -13,8 +17,10 @@ from recovery.reports import PainMedicine, StoredReport, VisitNote
 from tests.factories import new_settings
 from tests.unit.charting import PROCEDURE, stored
 from tests.unit.clinical import NO_CURVE, alert, cohort, day
+from ui.clinical_range import range_so_far
 from ui.clinical_sentences import (
     alert_sentence,
+    brace_words,
     cohort_sentence,
     happening_sentence,
     level_sentence,
@@ -139,6 +145,42 @@ def test_a_planned_day_with_a_note_is_one_visit() -> None:
     view = _view(today=9, planned=[day(7), day(12)])
 
     assert happening_sentence(view) == "On these days: 0 events, 1 visit note, 1 planned visit."
+
+
+def test_a_visit_beyond_the_range_is_told_with_its_day() -> None:
+    """As the chart does not show it."""
+    said = happening_sentence(_view(today=9, planned=[day(12), day(30), day(20)]))
+
+    assert said.endswith("1 planned visit. The next visit is planned for day 20.")
+
+
+def test_the_week_ends_yesterday_until_today_is_logged() -> None:
+    """A day that is not over takes nobody's place among the seven."""
+    logged = [stored(pod, brace_hours=4 if pod == 3 else 8) for pod in range(3, 10)]
+
+    assert _view(*logged, today=10).counted.week.days_logged == 7
+    assert brace_words(_view(*logged, today=10)).startswith("Brace worn 7.4 hours a day")
+    assert _view(*logged, stored(10), today=10).counted.today == day(10)
+    assert _view(today=0).counted.today == day(0)
+
+
+@given(st.integers(-60, 2000), st.lists(st.integers(-60, 3000), max_size=5))
+def test_the_first_range_holds_today_and_little_else(today: int, visits: list[int]) -> None:
+    """From day 0, at least a fortnight, and never half as long again as the days so far."""
+    days = range_so_far(today, visits)
+
+    assert days.first == 0
+    assert days.last >= max(today, 13)
+    assert days.last <= max(13, math.ceil(today * 1.5))
+
+
+def test_the_first_range_ends_near_today_or_at_a_near_visit() -> None:
+    """One far ahead, or over, does not move the end."""
+    assert range_so_far(120, []) == DayRange(0, 138)
+    assert range_so_far(120, [90, 125]) == DayRange(0, 125)
+    assert range_so_far(120, [180, 365]) == DayRange(0, 180)
+    assert range_so_far(120, [181]) == DayRange(0, 138)
+    assert range_so_far(-5, [42]) == DayRange(0, 13)
 
 
 def test_medicine_is_counted_among_the_days_that_say() -> None:
