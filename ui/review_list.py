@@ -149,6 +149,14 @@ def spark_of_row(row: ReviewRow) -> Spark | None:
     return Spark(pains, SPARK_DAYS, words)
 
 
+def procedure_words(row: ReviewRow) -> str:
+    """Name the procedure; below it the day since, and below that the visits that were asked for."""
+    said = [procedure_of(row.procedure).name, day_words(row.post_procedure_day)]
+    if row.visits:
+        said.append(f"visit {' and '.join(short_day(each) for each in row.visits)}")
+    return ",\n".join(said)
+
+
 def logged_words(row: ReviewRow) -> str:
     """Say on how many days a report came, of those on which it could."""
     if not row.days_counted:
@@ -187,19 +195,17 @@ def _ask_keys() -> None:
 
 
 def _columns(view: ReviewView) -> list[Column]:
-    # What the list is sorted by is shown however little room there is.
+    # Of these two, the one that the list is not sorted by gives way where there is little room.
     is_by_pain = view.order is ReviewOrder.HIGHEST_PAIN
-    visit = [Column("visit", "Visit")] if view.has_visit else []
     return [
         Column("name", "Name"),
         Column("procedure", "Procedure"),
-        *visit,
         Column("why", "Why", kind="flag"),
         Column("state", "State"),
         Column("spark", f"Average pain, {SPARK_DAYS} days", kind="spark"),
         Column("last", "Last report"),
         Column("worst", "Worst pain then", kind="number", wide_only=not is_by_pain),
-        Column("logged", "Logged"),
+        Column("logged", "Logged", wide_only=is_by_pain),
     ]
 
 
@@ -207,8 +213,7 @@ def _cells(row: ReviewRow, view: ReviewView, since: datetime | None) -> dict[str
     return {
         "id": str(row.patient_id),
         "name": row.name,
-        "procedure": f"{procedure_of(row.procedure).name},\n{day_words(row.post_procedure_day)}",
-        "visit": "\n".join(short_day(each) for each in row.visits),
+        "procedure": procedure_words(row),
         "why": why_words(row, view.reason),
         "state": _on_two_lines(state_words(row, since)),
         "spark": spark_of_row(row) or "",

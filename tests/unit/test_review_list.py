@@ -9,7 +9,7 @@ import pytest
 from recovery.alerts import STATE_WORDS, AlertState, OpenAlert
 from recovery.judgement.reasons import Reason, ReasonKind
 from recovery.review import ReviewRow
-from ui.review_list import logged_words, state_words, why_words
+from ui.review_list import logged_words, procedure_words, state_words, why_words
 
 DAY = date(2026, 11, 28)
 SINCE = datetime(2026, 11, 27, tzinfo=UTC)
@@ -92,10 +92,17 @@ def test_the_reason_is_what_nobody_handled_or_what_was_asked_for() -> None:
     row = _row(_alert(state=ACTED), _alert(ReasonKind.SILENCE))
 
     assert why_words(row).endswith(",\nSat 28 Nov, 1 more")
-    assert why_words(row).startswith("No report")
+    assert why_words(row).startswith("No reports")
     assert why_words(row, ReasonKind.FALL).startswith("A fall")
     assert why_words(row, ReasonKind.BRACE) == why_words(row)
     assert why_words(_row()) == ""
+
+
+def test_visits_stand_below_the_day() -> None:
+    """All of the week, where they were asked for."""
+    assert procedure_words(ROW) == "Kyphoplasty,\nday 3"
+    two = replace(ROW, visits=(DAY - timedelta(days=2), DAY))
+    assert procedure_words(two) == "Kyphoplasty,\nday 3,\nvisit Thu 26 Nov and Sat 28 Nov"
 
 
 def test_days_are_told_only_where_some_could_be_logged() -> None:
