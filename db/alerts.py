@@ -90,7 +90,7 @@ def act_on_alert(
     _act(row, checked, access.actor.account_id, now)
     session.add_all([row, _act_row(row, checked, access.actor.account_id, now)])
     session.flush()
-    show_need(status, alerts_of(session, episode), now)
+    show_need(status, alerts_of(session, episode), now, access.actor.account_id)
     session.add(status)
     note_patient_act(session, access, f"alert.{checked.kind}", str(row.id))
     return _stored(session, access, row)

@@ -1,8 +1,11 @@
 """The clinic's review list, served from ``episode_status`` and indexes beside it."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -11,7 +14,14 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from db.assignments import seen_by
 from db.audit import note_act
-from db.models import NEVER, NO_PAIN_YET, ClinicRow, EpisodeReasonRow, EpisodeStatusRow
+from db.models import (
+    NEVER,
+    NO_PAIN_YET,
+    ClinicRow,
+    EpisodeReasonRow,
+    EpisodeStatusRow,
+    PlannedVisitRow,
+)
 from db.review_filters import few_of, filters_of
 from db.status import open_alerts
 from recovery.access import ClinicAccess
@@ -23,7 +33,8 @@ from recovery.review import (
     ReviewPage,
     ReviewQuery,
     ReviewRow,
-    days_logged,
+    counted_days,
+    week_of,
 )
 
 
@@ -41,8 +52,10 @@ def list_episodes(
         _asked(session, access, query, now).offset(first).limit(PAGE_SIZE + 1)
     ).all()
     note_act(session, access.actor, "review.listed")
-    shown = tuple(_to_row(row, now) for row in rows[:PAGE_SIZE])
-    return ReviewPage(rows=shown, has_next=len(rows) > PAGE_SIZE)
+    shown = rows[:PAGE_SIZE]
+    visits = _visits(session, access, shown, now) if query.has_visit else {}
+    listed = tuple(_to_row(access, row, now, visits) for row in shown)
+    return ReviewPage(rows=listed, has_next=len(rows) > PAGE_SIZE)
 
 
 def note_list_export(session: Session, access: ClinicAccess) -> None:
@@ -58,8 +71,30 @@ def export_episodes(
 
     At most one more than ``MAX_LISTED`` rows, so that the caller can tell that some are left out.
     """
-    rows = session.exec(_asked(session, access, query, now).limit(MAX_LISTED + 1))
-    return [_to_row(row, now) for row in rows]
+    rows = session.exec(_asked(session, access, query, now).limit(MAX_LISTED + 1)).all()
+    visits = _visits(session, access, rows, now)
+    return [_to_row(access, row, now, visits) for row in rows]
+
+
+def _visits(
+    session: Session, access: ClinicAccess, rows: Sequence[EpisodeStatusRow], now: datetime
+) -> dict[UUID, tuple[date, ...]]:
+    """Return the planned days of the clinic's present week by episode, in order."""
+    today = today_in(session.get_one(ClinicRow, access.clinic_id).time_zone, now)
+    visit = PlannedVisitRow
+    planned = session.exec(
+        select(visit.episode_id, col(visit.visit_date))
+        .where(
+            visit.clinic_id == access.clinic_id,
+            col(visit.episode_id).in_([each.episode_id for each in rows]),
+            col(visit.visit_date).between(*week_of(today)),
+        )
+        .order_by(col(visit.visit_date))
+    )
+    days: defaultdict[UUID, tuple[date, ...]] = defaultdict(tuple)
+    for episode_id, day in planned:
+        days[episode_id] += (day,)
+    return days
 
 
 def _asked(
@@ -132,8 +167,16 @@ def _order(table: Any, order: ReviewOrder) -> tuple[sa.ColumnElement[Any], ...]:
     return (keys[0].desc(), keys[1].desc()) if descending else (keys[0].asc(), keys[1].asc())
 
 
-def _to_row(row: EpisodeStatusRow, now: datetime) -> ReviewRow:
+def _to_row(
+    access: ClinicAccess,
+    row: EpisodeStatusRow,
+    now: datetime,
+    visits: Mapping[UUID, tuple[date, ...]],
+) -> ReviewRow:
     today = today_in(row.time_zone, now)
+    logged, counted = counted_days(
+        row.logged_mask, last_day=row.last_day, procedure_date=row.procedure_date, today=today
+    )
     has_report = row.last_day != NEVER
     has_pain = row.last_worst_pain_nrs != NO_PAIN_YET
     return ReviewRow(
@@ -145,10 +188,12 @@ def _to_row(row: EpisodeStatusRow, now: datetime) -> ReviewRow:
         today=today,
         last_day=row.last_day if has_report else None,
         last_worst_pain_nrs=row.last_worst_pain_nrs if has_pain else None,
-        days_logged=days_logged(row.logged_mask, last_day=row.last_day, today=today)
-        if has_report
-        else 0,
+        days_logged=logged,
+        days_counted=counted,
         spark=row.spark,
         changed_at=row.changed_at,
+        is_own_change=row.changed_by == access.actor.account_id,
         alerts=open_alerts(row),
+        snoozed_until=row.snoozed_until,
+        visits=visits.get(row.episode_id, ()),
     )

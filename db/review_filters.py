@@ -92,7 +92,12 @@ def _by_column(access: ClinicAccess, query: ReviewQuery, today: date) -> Iterato
         yield Filter(_rows(access, column.between(*ends)), _unindexed(column).between(*ends))
     if query.changed_since is not None:
         since, column = query.changed_since, col(_STATUS.changed_at)
-        yield Filter(_rows(access, column > since), _unindexed(column) > since)
+        by = col(_STATUS.changed_by)
+        others = sa.or_(by.is_(None), by != access.actor.account_id)
+        yield Filter(
+            _rows(access, sa.and_(column > since, others)),
+            sa.and_(_unindexed(column) > since, others),
+        )
 
 
 def _by_others(access: ClinicAccess, query: ReviewQuery, today: date) -> Iterator[Filter]:

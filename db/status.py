@@ -51,6 +51,7 @@ _SHOWN = (
     "need",
     "need_day",
     "reasons",
+    "snoozed_until",
     "last_day",
     "last_worst_pain_nrs",
     "logged_mask",
@@ -70,28 +71,30 @@ def alerts_of(session: Session, episode: EpisodeRow) -> list[AlertRow]:
     )
 
 
-def show_need(row: EpisodeStatusRow, alerts: Iterable[AlertRow], now: datetime) -> None:
+def show_need(
+    row: EpisodeStatusRow, alerts: Iterable[AlertRow], now: datetime, by: UUID | None = None
+) -> None:
     """
-    Sum up the open alerts that are not snoozed.
+    Sum up the open alerts that are not snoozed, and when the first of the others returns.
 
     Args:
         row: The review row.
         alerts: All alerts of its episode.
         now: The instant (UTC).
+        by: Whose act on an alert this is; None for what the patient or time did.
     """
-    asking = (
-        each
-        for each in alerts
-        if each.state is not AlertState.CLOSED and each.snoozed_until is None
-    )
+    unclosed = [each for each in alerts if each.state is not AlertState.CLOSED]
     before = _kinds(row)
-    need = need_of(tuple(_to_open(each) for each in asking))
+    need = need_of(tuple(_to_open(each) for each in unclosed if each.snoozed_until is None))
     row.need = need.rank
     row.need_day = need.day or NEVER
     row.reasons = [spelled(each) for each in need.alerts]
+    row.snoozed_until = min(
+        (each.snoozed_until for each in unclosed if each.snoozed_until), default=None
+    )
     shown = sa.inspect(row).attrs
     if any(shown[name].history.has_changes() for name in _SHOWN):
-        row.changed_at = now
+        row.changed_at, row.changed_by = now, by
     _show_kinds(row, before)
 
 

@@ -1,6 +1,7 @@
 """The clinic's review list as a table to take away."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from exchange.tables import to_csv
 from recovery.review import MAX_LISTED, ReviewRow
@@ -13,9 +14,12 @@ COLUMNS = (
     "reasons",
     "reason_days",
     "states",
+    "snoozed_until",
     "last_report",
     "last_worst_pain_nrs",
-    "days_logged_of_7",
+    "days_logged",
+    "days_counted",
+    "visits_this_week",
 )
 
 
@@ -23,8 +27,8 @@ def review_csv(rows: Sequence[ReviewRow]) -> str:
     """
     Return the list as CSV, a row a patient in the order given.
 
-    Several reasons of one patient stand in one cell, the gravest first, each with its newest day
-    and its state at the same place. More rows than ``MAX_LISTED`` are left out, and said so.
+    Several reasons of one patient stand in one cell, the least handled first, each with its newest
+    day and its state at the same place. More rows than ``MAX_LISTED`` are left out, and said so.
     """
     table = [_cells(row) for row in rows[:MAX_LISTED]]
     if len(rows) > MAX_LISTED:
@@ -33,7 +37,7 @@ def review_csv(rows: Sequence[ReviewRow]) -> str:
 
 
 def _cells(row: ReviewRow) -> dict[str, object]:
-    alerts = row.alerts
+    alerts = row.alerts_to_handle()
     return {
         "name": row.name,
         "procedure": row.procedure,
@@ -41,8 +45,15 @@ def _cells(row: ReviewRow) -> dict[str, object]:
         "post_procedure_day": row.post_procedure_day,
         "reasons": [each.reason.kind.value for each in alerts],
         "reason_days": [each.reason.last_day.isoformat() for each in alerts],
-        "states": ["passed on" if each.is_escalated else each.state.value for each in alerts],
-        "last_report": None if row.last_day is None else row.last_day.isoformat(),
+        "states": [each.state_words for each in alerts],
+        "snoozed_until": _day(row.snoozed_until),
+        "last_report": _day(row.last_day),
         "last_worst_pain_nrs": row.last_worst_pain_nrs,
-        "days_logged_of_7": row.days_logged,
+        "days_logged": row.days_logged,
+        "days_counted": row.days_counted,
+        "visits_this_week": [each.isoformat() for each in row.visits],
     }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

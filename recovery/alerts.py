@@ -177,6 +177,14 @@ def state_after(state: AlertState, kind: AlertActKind) -> AlertState:
     return max(state, NEXT_STATE[kind], key=_ORDER.index)
 
 
+STATE_WORDS = {
+    AlertState.NEW: "New",
+    AlertState.SEEN: "Seen",
+    AlertState.ACTED: "Acted on",
+    AlertState.CLOSED: "Closed",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAlert:
     """An open alert as the review list shows it."""
@@ -185,6 +193,12 @@ class OpenAlert:
     reason: Reason
     state: AlertState
     is_escalated: bool = False
+
+    @property
+    def state_words(self) -> str:
+        """What became of it, for the staff: on the page and in a file the same."""
+        said = STATE_WORDS[self.state]
+        return f"{said}, passed on" if self.is_escalated else said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

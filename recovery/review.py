@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from recovery.alerts import OpenAlert
+from recovery.alerts import AlertState, OpenAlert
 from recovery.judgement.reasons import ReasonKind
 from recovery.spelling import pain_of, sign_of
 
 PAGE_SIZE = 25
 DAYS_COUNTED = 7
-"""Days back over which logged days are counted, today included."""
+"""Most days back over which logged days are counted."""
 MASK_DAYS = 31
 SPARK_DAYS = 28
 """Days that a row's small line of pain shows."""
@@ -22,6 +22,10 @@ MAX_LISTED = 5_000
 """Most rows of the list that are taken away as one file."""
 LOOK_AGAIN = timedelta(minutes=30)
 """This long after a look, the next one is another; until then what was new stays new."""
+
+
+_HANDLED = list(AlertState)
+"""What became of an alert, from nothing to all."""
 
 
 class ReviewOrder(StrEnum):
@@ -92,10 +96,14 @@ class ReviewRow:
 
     Attributes:
         today: The patient's own day.
-        days_logged: Days logged of the last seven, today included, 0-7.
+        days_logged: Days logged of those counted, 0-7.
+        days_counted: Days that a report could be expected on, 0-7, as ``counted_days`` has them.
         spark: Pain of the 28 days up to ``last_day``, as ``spark_of`` spells it.
         changed_at: When what the list says of them changed last (UTC).
+        is_own_change: Whether an act of the reader's own was what changed it last.
         alerts: Open alerts that are not snoozed, the gravest first.
+        snoozed_until: Last day of the snooze that ends first; None when no open alert is snoozed.
+        visits: Planned days in the clinic's present week, in order, where they were asked for.
     """
 
     patient_id: UUID
@@ -107,9 +115,27 @@ class ReviewRow:
     last_day: date | None
     last_worst_pain_nrs: int | None
     days_logged: int
+    days_counted: int
     spark: str
     changed_at: datetime
+    is_own_change: bool = False
     alerts: tuple[OpenAlert, ...] = ()
+    snoozed_until: date | None = None
+    visits: tuple[date, ...] = ()
+
+    def alerts_to_handle(self, reason: ReasonKind | None = None) -> tuple[OpenAlert, ...]:
+        """
+        Return the open alerts as they are to be named: the least handled first, then the gravest.
+
+        Args:
+            reason: What the reader asked for, which goes before all others; None for nothing.
+        """
+        return tuple(
+            sorted(
+                self.alerts,
+                key=lambda each: (each.reason.kind is not reason, _HANDLED.index(each.state)),
+            )
+        )
 
     def recent_pains(self) -> list[int | None]:
         """
@@ -137,20 +163,33 @@ class ReviewPage:
     has_next: bool
 
 
-def days_logged(mask: int, *, last_day: date, today: date) -> int:
+def counted_days(
+    mask: int, *, last_day: date, procedure_date: date, today: date
+) -> tuple[int, int]:
     """
-    Count the logged days of the last seven.
+    Count the logged days of the last seven, and the days that could be logged.
+
+    A day that is not over is no day without a report, so today counts only once it is logged;
+    days before the procedure never count.
 
     Args:
-        mask: Bit *n* is set when the day *n* days before *last_day* was logged.
+        mask: Bit *n* is set when the day *n* days before *last_day* was logged; 0 for no report.
         last_day: The newest logged day.
-        today: The day to count back from, inclusive.
+        procedure_date: The first day that counts.
+        today: The person's own day.
+
+    Returns:
+        How many were logged, and of how many, both 0-7.
     """
-    silent_days = (today - last_day).days
-    if silent_days < 0:
-        mask, silent_days = mask >> -silent_days, 0
-    window = (1 << max(0, DAYS_COUNTED - silent_days)) - 1
-    return (mask & window).bit_count()
+    back = (today - last_day).days
+    if back > DAYS_COUNTED:
+        mask = 0
+    # From here on, bit n is the day n days before today.
+    mask = mask << min(back, DAYS_COUNTED) if back >= 0 else mask >> -back
+    if not mask & 1:
+        today, mask = today - timedelta(days=1), mask >> 1
+    counted = min(max((today - procedure_date).days + 1, 0), DAYS_COUNTED)
+    return (mask & ((1 << counted) - 1)).bit_count(), counted
 
 
 def logged_mask(days: Iterable[date], last_day: date) -> int:

@@ -6,9 +6,11 @@ from uuid import UUID
 
 import streamlit as st
 
-from recovery.alerts import AlertState, OpenAlert
+from recovery.alerts import STATE_WORDS, AlertState, OpenAlert
 from recovery.errors import AccessDenied
-from recovery.review import DAYS_COUNTED, SPARK_DAYS, ReviewOrder, ReviewRow
+from recovery.judgement.reasons import ReasonKind
+from recovery.review import SPARK_DAYS, ReviewOrder, ReviewRow
+from recovery.review_views import ReviewView
 from ui.procedure import procedure_of
 from ui.reason_words import REASON_WORDS
 from ui.record_table import Column, Spark, record_table
@@ -23,6 +25,7 @@ LEFT_FROM = "review-left-from"
 NOBODY_ENROLLED = "Nobody is enrolled yet. Enrol the first patient to begin."
 NOBODY_ASSIGNED = "You look after nobody yet. Enrol a patient, or ask a colleague to add you."
 KEYS_SAID = "In the list, the arrow keys or j and k move between rows, and Enter opens one."
+_KEYS_ANYWHERE = "review-keys-anywhere"
 ORDER_WORDS = {
     ReviewOrder.NEED: "Most need first",
     ReviewOrder.NAME: "Name",
@@ -32,26 +35,17 @@ ORDER_WORDS = {
     ReviewOrder.LONGEST_SILENT: "Longest without a report first",
     ReviewOrder.HIGHEST_PAIN: "Highest last pain first",
 }
-STATE_WORDS = {
-    AlertState.NEW: "New",
-    AlertState.SEEN: "Seen",
-    AlertState.ACTED: "Acted on",
-    AlertState.CLOSED: "Closed",
-}
-_COLUMNS = (
-    Column("name", "Name"),
-    Column("procedure", "Procedure"),
-    Column("why", "Why", kind="flag"),
-    Column("state", "State"),
-    Column("spark", f"Pain, {SPARK_DAYS} days", kind="spark"),
-    Column("last", "Last report"),
-    Column("worst", "Worst pain then", kind="number", wide_only=True),
-    Column("logged", "Logged"),
-)
+_EVERYBODY = ReviewView()
 
 
-def show_review_rows(
-    rows: Sequence[ReviewRow], *, key: str, since: datetime | None = None, zone_name: str = "UTC"
+def show_review_rows(  # noqa: PLR0913 - one argument per thing that a page decides
+    rows: Sequence[ReviewRow],
+    *,
+    key: str,
+    view: ReviewView = _EVERYBODY,
+    since: datetime | None = None,
+    zone_name: str = "UTC",
+    has_keys: bool = False,
 ) -> None:
     """
     Show the rows; pressing one opens the patient, and the way back leads to its row.
@@ -59,8 +53,10 @@ def show_review_rows(
     Args:
         rows: Top to bottom.
         key: Key of the table, unique on the page.
+        view: What was asked for, which a row answers: its reason, its order, its visits.
         since: Rows that changed after this instant (UTC) say so; None for none.
         zone_name: Zone of the clinic's clock.
+        has_keys: Whether the table says its keys, and offers them from the whole page.
     """
     if since is not None and any(_is_changed(row, since) for row in rows):
         st.markdown(f"Changed: since you looked before, {moment(since, zone_name)}.")
@@ -69,11 +65,14 @@ def show_review_rows(
         del st.session_state[LEFT_FROM]
     opened = record_table(
         "Patients",
-        _COLUMNS,
-        [_cells(row, since) for row in rows],
+        _columns(view),
+        [_cells(row, view, since) for row in rows],
         key=key,
         return_to=left if table == key else None,
+        keys_from_anywhere=has_keys and st.session_state.get(_KEYS_ANYWHERE, True),
     )
+    if has_keys:
+        _ask_keys()
     if opened is not None:
         st.session_state[OPEN_PATIENT] = opened
         st.session_state[LEFT_FROM] = (key, opened)
@@ -99,19 +98,29 @@ def day_words(pod: int) -> str:
     return f"day {pod}" if pod >= 0 else f"in {count_of(-pod, 'day')}"
 
 
-def why_words(row: ReviewRow) -> str:
-    """Name the gravest open alert; below it its newest day, and how many there are beside it."""
+def why_words(row: ReviewRow, asked: ReasonKind | None = None) -> str:
+    """
+    Name one open alert; below it its newest day, and how many there are beside it.
+
+    Args:
+        row: Of the list.
+        asked: The reason that the list is filtered by, which goes first; then what nobody
+            handled yet, so that an old reason hides no new one.
+    """
     if not row.alerts:
         return ""
-    gravest, *others = row.alerts
+    first, *others = row.alerts_to_handle(asked)
     beside = f", {len(others)} more" if others else ""
-    day = short_day(gravest.reason.last_day)
-    return f"{REASON_WORDS[gravest.reason.kind]},\n{day}{beside}"
+    day = short_day(first.reason.last_day)
+    return f"{REASON_WORDS[first.reason.kind]},\n{day}{beside}"
 
 
 def state_words(row: ReviewRow, since: datetime | None = None) -> str:
-    """Say what became of the gravest open alert, and whether the row changed after *since*."""
-    said = [_state(row.alerts[0])] if row.alerts else []
+    """Say how far the open alerts are handled, what is snoozed, and what changed after *since*."""
+    said = [_handled_words(row.alerts)] if row.alerts else []
+    if row.snoozed_until is not None:
+        snoozed = f"noozed until {short_day(row.snoozed_until)}"
+        said.append(f"another s{snoozed}" if said else f"S{snoozed}")
     if _is_changed(row, since):
         said.append("Changed")
     return ", ".join(said)
@@ -140,26 +149,77 @@ def spark_of_row(row: ReviewRow) -> Spark | None:
     return Spark(pains, SPARK_DAYS, words)
 
 
-def _state(alert: OpenAlert) -> str:
-    said = STATE_WORDS[alert.state]
-    return f"{said}, passed on" if alert.is_escalated else said
+def procedure_words(row: ReviewRow) -> str:
+    """Name the procedure; below it the day since, and below that the visits that were asked for."""
+    said = [procedure_of(row.procedure).name, day_words(row.post_procedure_day)]
+    if row.visits:
+        said.append(f"visit {' and '.join(short_day(each) for each in row.visits)}")
+    return ",\n".join(said)
+
+
+def logged_words(row: ReviewRow) -> str:
+    """Say on how many days a report came, of those on which it could."""
+    if not row.days_counted:
+        return "None due yet"
+    return f"{row.days_logged} of {row.days_counted}"
+
+
+def _handled_words(alerts: Sequence[OpenAlert]) -> str:
+    """Count the open alerts by what became of them, the least handled first."""
+    if len(alerts) == 1:
+        return alerts[0].state_words
+    parts = []
+    for state in AlertState:
+        those = [each for each in alerts if each.state is state]
+        if not those:
+            continue
+        passed_on = sum(each.is_escalated for each in those)
+        beside = f" ({passed_on} passed on)" if passed_on else ""
+        parts.append(f"{len(those)} {STATE_WORDS[state].lower()}{beside}")
+    return ", ".join(parts)
 
 
 def _is_changed(row: ReviewRow, since: datetime | None) -> bool:
-    return since is not None and row.changed_at > since
+    return since is not None and row.changed_at > since and not row.is_own_change
 
 
-def _cells(row: ReviewRow, since: datetime | None) -> dict[str, str | Spark]:
+def _ask_keys() -> None:
+    # Keys that act wherever the focus is can be turned off: speech input types letters, too.
+    st.markdown(KEYS_SAID)
+    st.toggle(
+        "From anywhere on this page, j or k leads into the list",
+        value=True,
+        key=_KEYS_ANYWHERE,
+        persist_state="session",
+    )
+
+
+def _columns(view: ReviewView) -> list[Column]:
+    # Of these two, the one that the list is not sorted by gives way where there is little room.
+    is_by_pain = view.order is ReviewOrder.HIGHEST_PAIN
+    return [
+        Column("name", "Name"),
+        Column("procedure", "Procedure"),
+        Column("why", "Why", kind="flag"),
+        Column("state", "State"),
+        Column("spark", f"Average pain, {SPARK_DAYS} days", kind="spark"),
+        Column("last", "Last report"),
+        Column("worst", "Worst pain then", kind="number", wide_only=not is_by_pain),
+        Column("logged", "Logged", wide_only=is_by_pain),
+    ]
+
+
+def _cells(row: ReviewRow, view: ReviewView, since: datetime | None) -> dict[str, str | Spark]:
     return {
         "id": str(row.patient_id),
         "name": row.name,
-        "procedure": f"{procedure_of(row.procedure).name},\n{day_words(row.post_procedure_day)}",
-        "why": why_words(row),
+        "procedure": procedure_words(row),
+        "why": why_words(row, view.reason),
         "state": _on_two_lines(state_words(row, since)),
         "spark": spark_of_row(row) or "",
         "last": _on_two_lines(last_words(row.last_day, row.today)),
         "worst": "" if row.last_worst_pain_nrs is None else str(row.last_worst_pain_nrs),
-        "logged": f"{row.days_logged} of {DAYS_COUNTED}",
+        "logged": logged_words(row),
     }
 
 

@@ -37,7 +37,9 @@ class EpisodeStatusRow(SQLModel, table=True):
     the average pain of the 28 days up to ``last_day``, a sign a day: ``0`` to ``9``, ``X`` for
     ten, ``.`` for a day without a report.
 
-    ``need``, ``need_day`` and ``reasons`` sum up the open alerts that are not snoozed.
+    ``need``, ``need_day`` and ``reasons`` sum up the open alerts that are not snoozed;
+    ``snoozed_until`` is the day on which the first snooze of the others ends. ``changed_by`` is
+    whose act on an alert changed the row last; None for what the patient or time did.
     ``judge_on`` is the next day on which time alone may change them.
     """
 
@@ -71,7 +73,9 @@ class EpisodeStatusRow(SQLModel, table=True):
     need: int = 0
     need_day: date = NEVER
     reasons: list[dict[str, Any]] = Field(default_factory=list, sa_type=sa.JSON)
+    snoozed_until: date | None = None
     changed_at: datetime = Field(default_factory=utc_now)
+    changed_by: UUID | None = None
     judge_on: date = NEVER
 
 

@@ -24,7 +24,7 @@ from ui.review_filters import (
     filter_words,
     show_filter_words,
 )
-from ui.review_list import KEYS_SAID, NOBODY_ASSIGNED, NOBODY_ENROLLED, show_review_rows
+from ui.review_list import NOBODY_ASSIGNED, NOBODY_ENROLLED, show_review_rows
 from ui.saved_views import show_saved_views
 from ui.shell import show_way
 from ui.who import require_actor
@@ -60,8 +60,14 @@ words = filter_words(
 if words:
     show_filter_words(words)
 if page.rows:
-    show_review_rows(page.rows, key="review-rows", since=since, zone_name=settings.time_zone)
-    st.markdown(KEYS_SAID)
+    show_review_rows(
+        page.rows,
+        key="review-rows",
+        view=view,
+        since=since,
+        zone_name=settings.time_zone,
+        has_keys=True,
+    )
 elif view.is_filtered:
     st.info("Nobody is left by these filters. Take one away, or show everybody.")
 elif search:

@@ -198,6 +198,7 @@ def test_a_snooze_takes_an_alert_off_the_list_and_keeps_it(
 
     assert (alert.state, alert.snoozed_until) == (AlertState.SEEN, day)
     assert (_status(session, clinic).need, _status(session, clinic).reasons) == (0, [])
+    assert _status(session, clinic).snoozed_until == day
     assert _only(session, clinic).acts[0].until == day
 
 
@@ -211,6 +212,21 @@ def test_acting_on_a_snoozed_alert_ends_its_snooze(
 
     assert (alert.state, alert.snoozed_until) == (AlertState.ACTED, None)
     assert _status(session, clinic).need > 0
+    assert _status(session, clinic).snoozed_until is None
+
+
+def test_the_list_names_the_snooze_that_ends_first(
+    session: Session, clinic: SmallClinic, fall: UUID
+) -> None:
+    """Of two; and when the alert of the first is closed, the other's."""
+    pain = _open(session, clinic, ReasonKind.SUDDEN_PAIN)
+    days = [TODAY + timedelta(days=ahead) for ahead in (5, 2)]
+    for alert_id, day in zip((fall, pain), days, strict=True):
+        _act(session, clinic.treating, _press(alert_id, SNOOZED, until=day))
+    assert _status(session, clinic).snoozed_until == days[1]
+
+    _act(session, clinic.treating, _press(pain, CLOSED, expected_version=2))
+    assert _status(session, clinic).snoozed_until == days[0]
 
 
 def test_each_act_is_kept_with_who_when_and_why(

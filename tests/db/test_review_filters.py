@@ -178,6 +178,42 @@ def test_what_changed_is_told_against_an_instant(session: Session, clinic: Small
     assert changed == [["Rowan Elm"], []]
 
 
+@pytest.mark.usefixtures("few")
+def test_what_i_did_myself_is_not_told_as_changed(session: Session, clinic: SmallClinic) -> None:
+    """A colleague is told of it; what the patient reports next is told to both."""
+    colleague = make_clinician_actor(session, clinic.clinic_id, "colleague")
+
+    def told(actor: Actor) -> tuple[list[str], list[bool]]:
+        query = ReviewQuery(changed_since=NOW - timedelta(seconds=1))
+        everybody = list_episodes(session, grant_clinic(actor), ReviewQuery(), NOW).rows
+        changed = list_episodes(session, grant_clinic(actor), query, NOW).rows
+        return [row.name for row in changed], [row.is_own_change for row in everybody]
+
+    _warn(session, clinic.own)
+    _close(session, clinic.treating, AlertActKind.SEEN)
+    assert told(clinic.clinician) == ([], [True])
+    assert told(colleague) == (["Rowan Elm"], [False])
+
+    _warn(session, clinic.own, TODAY - timedelta(days=1))
+    assert told(clinic.clinician) == told(colleague) == (["Rowan Elm"], [False])
+
+
+def test_visits_are_told_where_they_are_asked_for(
+    session: Session, clinic: SmallClinic, others: list[PatientAccess]
+) -> None:
+    """Those of this week alone, in order, and of this clinic; a file tells them always."""
+    _visit(session, others[0], TODAY + timedelta(days=1))
+    access = grant_clinic(clinic.clinician)
+
+    def told(query: ReviewQuery) -> list[tuple[date, ...]]:
+        return [row.visits for row in list_episodes(session, access, query, NOW).rows]
+
+    assert told(ReviewQuery(has_visit=True)) == [(MONDAY, TODAY)]
+    assert told(ReviewQuery()) == [()] * 3
+    taken = export_episodes(session, access, ReviewQuery(order=ReviewOrder.NAME), NOW)
+    assert [row.visits for row in taken] == [(MONDAY, TODAY), (), ()]
+
+
 def _reasons(session: Session) -> dict[UUID, set[tuple[ReasonKind, int, date]]]:
     session.flush()
     kept: dict[UUID, set[tuple[ReasonKind, int, date]]] = {}

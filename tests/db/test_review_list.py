@@ -102,7 +102,8 @@ def test_a_person_without_reports_stands_on_the_list(session: Session, clinic: S
     """With nothing where nothing was reported, and no stand-in for it."""
     [row] = _listed(session, clinic)
 
-    assert (row.last_day, row.last_worst_pain_nrs, row.days_logged) == (None, None, 0)
+    assert (row.last_day, row.last_worst_pain_nrs) == (None, None)
+    assert (row.days_logged, row.days_counted) == (0, 7)
     assert (row.alerts, row.spark, row.recent_pains()) == ((), "", [None] * 10)
     assert (row.post_procedure_day, row.procedure) == (10, "kyphoplasty")
     assert acts(session) == {"review.listed": 1}
@@ -180,6 +181,22 @@ def test_pages_show_everybody_once(session: Session, clinic: SmallClinic) -> Non
         assert [len(page.rows) for page in pages] == [PAGE_SIZE, PAGE_SIZE, 0]
         assert [page.has_next for page in pages] == [True, False, False]
         assert len({row.patient_id for page in pages for row in page.rows}) == 2 * PAGE_SIZE
+
+
+def test_days_are_counted_from_the_procedure_up_to_yesterday(
+    session: Session, clinic: SmallClinic
+) -> None:
+    """Whoever logged each day of three reads so, before and after today's report."""
+    date = TODAY - timedelta(days=3)
+    access = make_patient(session, clinic.clinician, name="Ann Ash", procedure_date=date)
+    counted = []
+    for back in (3, 2, 1, 0):
+        day = TODAY - timedelta(days=back)
+        save_report(session, access, saving(day=day, today=day))
+        [row] = _listed(session, clinic, search="ann")
+        counted.append((row.days_logged, row.days_counted))
+
+    assert counted == [(1, 3), (2, 3), (3, 3), (4, 4)]
 
 
 def test_days_count_by_each_persons_own_clock(session: Session, clinic: SmallClinic) -> None:

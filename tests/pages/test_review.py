@@ -1,14 +1,18 @@
 """Review: the clinic's patients, searched, sorted and paged; never those of another."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
 from streamlit.testing.v1 import AppTest
 
 from db.engine import Database, writing
+from db.events import add_event
 from db.models import ClinicRow
 from db.reports import save_report
+from db.visits import plan_visit
+from recovery.reports import Event, EventKind
 from recovery.review import LOOK_AGAIN, PAGE_SIZE, ReviewOrder
 from tests import factories
 from tests.factories import NOW, TODAY, make_patient, saving
@@ -149,19 +153,21 @@ def test_the_row_says_what_the_list_is_for(
                 saving(day=day, today=day, worst_pain_nrs=7 - back, warning_signs=signs),
             )
 
-    [row] = shown_rows(visit(clinic.clinician, PAGE), ROWS)
+    app = visit(clinic.clinician, PAGE)
+    [row] = shown_rows(app, ROWS)
 
     pains = [*[None] * 8, 3, None, 3]
     assert row[1:] == [
         "Rowan Elm",
         "Kyphoplasty,\nday 10",
         "Warning sign,\nSun 22 Nov, 1 more",
-        "New",
+        "2 new",
         ["11 days: 3 to 3, 9 days missing", 28, pains],
         "Today,\nSun 22 Nov",
         "7",
         "2 of 7",
     ]
+    assert ["Average pain, 28 days", "spark", False] in drawn(app, ROWS)["columns"]  # type: ignore[operator]
 
 
 @on_one_engine
@@ -197,6 +203,46 @@ def test_counts_by_reason_are_filters(
     press(app, SIGN)
     assert len(_names(app)) == 2
     assert "Only patients" not in prose(app)
+
+
+@on_one_engine
+def test_a_row_answers_what_was_asked_for(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """The reason filtered by before the graver one, the pain sorted by, and the day of the visit."""
+    with writing(database) as session:
+        save_report(session, clinic.own, saving(warning_signs=frozenset({"fever"})))
+        fall = Event(kind=EventKind.FALL, occurred_at=NOW)
+        add_event(session, clinic.own, fall, idempotency_key=uuid4(), now=NOW)
+        plan_visit(session, clinic.treating, TODAY, today=TODAY, now=NOW)
+    app = visit(clinic.clinician, PAGE)
+    [row] = shown_rows(app, ROWS)
+    assert row[3:5] == ["Warning sign,\nSun 22 Nov, 1 more", "2 new"]
+    assert row[2] == "Kyphoplasty,\nday 10"
+    assert _wide_only(app) == ["Worst pain then"]
+
+    press(app, "A fall 1")
+    press(app, "Visit this week")
+    app.selectbox(key="review-order").set_value(ReviewOrder.HIGHEST_PAIN).run()
+    [row] = shown_rows(app, ROWS)
+    assert row[2:4] == ["Kyphoplasty,\nday 10,\nvisit Sun 22 Nov", "A fall,\nSun 22 Nov, 1 more"]
+    assert _wide_only(app) == ["Logged"]
+
+
+def _wide_only(app: AppTest) -> list[str]:
+    columns = drawn(app, ROWS)["columns"]
+    assert isinstance(columns, list)
+    return [title for title, _kind, is_wide_only in columns if is_wide_only]
+
+
+@on_one_engine
+def test_keys_from_anywhere_can_be_turned_off(visit: Visit, clinic: SmallClinic) -> None:
+    """On at first; whoever speaks letters instead of pressing them needs it off."""
+    app = visit(clinic.clinician, PAGE)
+    assert drawn(app, ROWS)["keysFromAnywhere"] is True
+
+    app.toggle(key="review-keys-anywhere").set_value(False).run()
+    assert drawn(app, ROWS)["keysFromAnywhere"] is False
 
 
 @on_one_engine

@@ -1,5 +1,7 @@
 """What a row of the review list says of days, against a plain set of days."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -7,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recovery.alerts import AlertState, OpenAlert
+from recovery.judgement.reasons import Reason, ReasonKind
 from recovery.review import (
     DAYS_COUNTED,
     SPARK_DAYS,
@@ -14,7 +18,7 @@ from recovery.review import (
     ReviewOrder,
     ReviewQuery,
     ReviewRow,
-    days_logged,
+    counted_days,
     logged_mask,
     pains_of,
     spark_of,
@@ -38,21 +42,56 @@ def _row(pains: dict[date, int], *, today: date, procedure_date: date) -> Review
         last_day=last_day,
         last_worst_pain_nrs=None,
         days_logged=0,
+        days_counted=0,
         spark="" if last_day is None else spark_of(pains, last_day),
         changed_at=datetime(2026, 1, 1, tzinfo=UTC),
     )
 
 
-@given(offsets=offsets, ahead=st.integers(-10, 40))
-def test_the_count_is_that_of_a_set_of_days(offsets: list[int], ahead: int) -> None:
-    """In any order, with doubles, with gaps, and seen from any day."""
+def _open(
+    kind: ReasonKind, state: AlertState = AlertState.NEW, *, is_escalated: bool = False
+) -> OpenAlert:
+    reason = Reason(kind=kind, first_day=START, last_day=START)
+    return OpenAlert(alert_id=uuid4(), reason=reason, state=state, is_escalated=is_escalated)
+
+
+@given(offsets=offsets, ahead=st.integers(-10, 40), before=st.integers(-10, 100))
+def test_the_count_is_that_of_a_set_of_days(offsets: list[int], ahead: int, before: int) -> None:
+    """In any order, with doubles, with gaps, seen from any day, after any procedure."""
     days = [START + timedelta(days=offset) for offset in offsets]
     last_day = max(days)
     today = last_day + timedelta(days=ahead)
-    counted = {today - timedelta(days=back) for back in range(DAYS_COUNTED)}
+    procedure_date = last_day - timedelta(days=before)
+    newest = today if today in days else today - timedelta(days=1)
+    week = {newest - timedelta(days=back) for back in range(DAYS_COUNTED)}
+    counted = {day for day in week if day >= procedure_date}
 
-    logged = days_logged(logged_mask(days, last_day), last_day=last_day, today=today)
-    assert logged == len(counted & set(days))
+    assert counted_days(
+        logged_mask(days, last_day), last_day=last_day, procedure_date=procedure_date, today=today
+    ) == (len(counted & set(days)), len(counted))
+
+
+@given(pod=st.integers(0, 60), is_today_logged=st.booleans())
+def test_whoever_logs_each_day_misses_none(pod: int, *, is_today_logged: bool) -> None:
+    """From the procedure on, at any hour of the day: all days of all days, seven at most."""
+    today = START + timedelta(days=pod)
+    days = [START + timedelta(days=at) for at in range(pod + is_today_logged)]
+    last_day = max(days, default=date.min)
+    expected = min(pod + is_today_logged, DAYS_COUNTED)
+
+    assert counted_days(
+        logged_mask(days, last_day), last_day=last_day, procedure_date=START, today=today
+    ) == (expected, expected)
+
+
+@pytest.mark.parametrize(
+    ("pod", "counted"), [(-5, 0), (0, 0), (1, 1), (3, 3), (7, 7), (8, 7), (400, 7)]
+)
+def test_who_never_logged_misses_the_days_that_passed(pod: int, counted: int) -> None:
+    """None before the procedure and on its day, then one more each day, up to a week."""
+    today = START + timedelta(days=pod)
+
+    assert counted_days(0, last_day=date.min, procedure_date=START, today=today) == (0, counted)
 
 
 @given(offsets)
@@ -66,13 +105,53 @@ def test_the_mask_fits_its_column(offsets: list[int]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("silent", "count"), [(-7, 0), (-1, 6), (0, 7), (1, 6), (6, 1), (7, 0), (10_000, 0)]
+    ("silent", "count"), [(-7, 0), (-1, 6), (0, 7), (1, 7), (2, 6), (7, 1), (8, 0), (700_000, 0)]
 )
 def test_a_full_week_fades_day_by_day(silent: int, count: int) -> None:
-    """Seen from before its last day, too, only days up to today count."""
+    """The morning after it is still whole; seen from before its last day only days up to then."""
     today = START + timedelta(days=silent)
+    since = date.min
 
-    assert days_logged(0b111_1111, last_day=START, today=today) == count
+    logged, counted = counted_days(0b111_1111, last_day=START, procedure_date=since, today=today)
+    assert (logged, counted) == (count, DAYS_COUNTED)
+
+
+ACTED_FALL = _open(ReasonKind.FALL, AlertState.ACTED)
+SEEN_SIGN = _open(ReasonKind.WARNING_SIGN, AlertState.SEEN)
+NEW_SILENCE = _open(ReasonKind.SILENCE)
+NEW_BRACE = _open(ReasonKind.BRACE, is_escalated=True)
+
+
+def test_what_nobody_handled_is_named_before_what_is_graver() -> None:
+    """Among equally handled ones the gravest goes first; what was asked for before them all."""
+    row = replace(
+        _row({}, today=START, procedure_date=START),
+        alerts=(SEEN_SIGN, ACTED_FALL, NEW_SILENCE, NEW_BRACE),
+    )
+
+    assert row.alerts_to_handle() == (NEW_SILENCE, NEW_BRACE, SEEN_SIGN, ACTED_FALL)
+    asked = row.alerts_to_handle(ReasonKind.FALL)
+    assert asked == (ACTED_FALL, NEW_SILENCE, NEW_BRACE, SEEN_SIGN)
+    assert row.alerts_to_handle(ReasonKind.HIGHER) == row.alerts_to_handle()
+    assert replace(row, alerts=()).alerts_to_handle(ReasonKind.FALL) == ()
+
+
+@given(
+    alerts=st.lists(
+        st.builds(_open, st.sampled_from(ReasonKind), st.sampled_from(list(AlertState)[:3]))
+    ),
+    asked=st.none() | st.sampled_from(ReasonKind),
+)
+def test_naming_alerts_loses_none(alerts: list[OpenAlert], asked: ReasonKind | None) -> None:
+    """All are kept, and no new one stands behind a handled one that was not asked for."""
+    row = replace(_row({}, today=START, procedure_date=START), alerts=tuple(alerts))
+    named = row.alerts_to_handle(asked)
+
+    assert Counter(each.alert_id for each in named) == Counter(each.alert_id for each in alerts)
+    states = [each.state for each in named if each.reason.kind is not asked]
+    assert states == sorted(states, key=list(AlertState).index)
+    if any(each.reason.kind is asked for each in alerts):
+        assert named[0].reason.kind is asked
 
 
 @given(logs)

@@ -41,6 +41,7 @@ ROW = ReviewRow(
     last_day=DAY,
     last_worst_pain_nrs=7,
     days_logged=5,
+    days_counted=6,
     spark="3",
     changed_at=SINCE,
 )
@@ -117,26 +118,33 @@ def test_a_view_asks_for_what_it_says() -> None:
 def test_the_list_as_a_table_says_what_the_rows_say() -> None:
     """Several reasons in one cell, with day and state at the same place; no formula runs."""
     alerts = (
-        _alert(ReasonKind.FALL),
-        _alert(ReasonKind.SILENCE, state=AlertState.SEEN, is_escalated=True),
+        _alert(ReasonKind.FALL, state=AlertState.ACTED),
+        _alert(ReasonKind.SILENCE, is_escalated=True),
     )
     [with_alerts, silent] = _read(
         review_csv(
             [
-                replace(ROW, alerts=alerts),
-                replace(ROW, last_day=None, last_worst_pain_nrs=None, days_logged=0),
+                replace(ROW, alerts=alerts, visits=(DAY,)),
+                replace(
+                    ROW, last_day=None, last_worst_pain_nrs=None, days_logged=0, snoozed_until=DAY
+                ),
             ]
         )
     )
 
     assert tuple(with_alerts) == COLUMNS
     assert with_alerts["name"] == "'=1+1"
-    assert with_alerts["reasons"] == "fall; silence"
+    assert with_alerts["reasons"] == "silence; fall"
     assert with_alerts["reason_days"] == "2026-11-22; 2026-11-22"
-    assert with_alerts["states"] == "new; passed on"
-    assert (with_alerts["days_logged_of_7"], with_alerts["last_report"]) == ("5", "2026-11-22")
+    assert with_alerts["states"] == "New, passed on; Acted on"
+    assert (with_alerts["days_logged"], with_alerts["days_counted"]) == ("5", "6")
+    assert (with_alerts["last_report"], with_alerts["visits_this_week"]) == (
+        "2026-11-22",
+        "2026-11-22",
+    )
+    assert with_alerts["snoozed_until"] == silent["visits_this_week"] == ""
     assert (silent["reasons"], silent["last_report"], silent["last_worst_pain_nrs"]) == ("", "", "")
-    assert silent["days_logged_of_7"] == "0"
+    assert (silent["days_logged"], silent["snoozed_until"]) == ("0", "2026-11-22")
 
 
 def test_a_list_that_was_cut_says_so() -> None:

@@ -55,6 +55,7 @@ def record_table(  # noqa: PLR0913 - one argument per thing that a page decides
     key: str,
     open_label: str = "Open",
     return_to: str | None = None,
+    keys_from_anywhere: bool = False,
 ) -> str | None:
     """
     Draw the rows and tell which one was opened; not for use inside a form.
@@ -76,6 +77,9 @@ def record_table(  # noqa: PLR0913 - one argument per thing that a page decides
         return_to: The id of a row that gets the focus when the table is first drawn, so that
             whoever comes back from it is where they left; None for no row.
 
+        keys_from_anywhere: Whether j and k lead into the table also while the focus is elsewhere
+            on the page, unless somebody types there. WCAG 2.1.4 asks for a way to turn it off.
+
     Returns:
         The row's id, once, in the run after its opener was pressed; else None.
 
@@ -95,6 +99,7 @@ def record_table(  # noqa: PLR0913 - one argument per thing that a page decides
         ],
         "openLabel": open_label,
         "returnTo": return_to,
+        "keysFromAnywhere": keys_from_anywhere,
     }
     # Naming the event makes the result carry it, also when nothing was pressed.
     result = component("record_table", _HERE)(key=key, data=data, on_opened_change=_nothing)

@@ -44,9 +44,24 @@ def upgrade() -> None:
         ['clinic_id', 'procedure', 'need', 'need_day', 'episode_id'],
     )
     _index_assignments(['clinic_id', 'account_id', 'patient_id'])
+    op.add_column('episode_status', sa.Column('snoozed_until', sa.Date(), nullable=True))
+    op.add_column('episode_status', sa.Column('changed_by', sa.Uuid(), nullable=True))
+    op.execute(
+        """
+        UPDATE episode_status SET snoozed_until = (
+            SELECT MIN(alert.snoozed_until)
+            FROM alert
+            WHERE alert.clinic_id = episode_status.clinic_id
+                AND alert.episode_id = episode_status.episode_id
+                AND alert.state <> 'closed'
+        )
+        """
+    )
 
 
 def downgrade() -> None:
+    op.drop_column('episode_status', 'changed_by')
+    op.drop_column('episode_status', 'snoozed_until')
     _index_assignments(['clinic_id', 'account_id'])
     op.drop_index('ix_episode_status_by_procedure_need', 'episode_status')
     op.drop_table('episode_reason')

@@ -15,9 +15,10 @@ export default function recordTable({ data, parentElement, setTriggerValue }) {
   }
   const table = drawn.get(root);
   table.open = id => setTriggerValue("opened", id);
+  listenAnywhere(root, table, data.keysFromAnywhere);
 
   // An unchanged table is left alone, so that a rerun takes neither focus nor time.
-  const { returnTo, ...shown } = data;
+  const { returnTo, keysFromAnywhere, ...shown } = data;
   const content = JSON.stringify(shown);
   if (table.content === content) return;
   const isFirst = table.content === undefined;
@@ -170,8 +171,41 @@ function onClick(root, event) {
   if (!isCopying) drawn.get(root).open(row.dataset.id);
 }
 
+// Letters that are typed, or that choose from an open list, are never taken from where they go.
+const TAKES_LETTERS = "input, textarea, select, iframe, [contenteditable]:not([contenteditable='false']), " +
+  "[role=textbox], [role=searchbox], [role=combobox], [role=listbox], [role=menu], [role=tree], [role=application], " +
+  "[role=dialog], dialog";
+
+function listenAnywhere(root, table, isOn) {
+  table.anywhere ??= event => {
+    // The page may have taken the table away; drawn again, it listens anew.
+    if (root.isConnected) onKeyAnywhere(root, event);
+    else removeEventListener("keydown", table.anywhere);
+  };
+  if (isOn) addEventListener("keydown", table.anywhere);
+  else removeEventListener("keydown", table.anywhere);
+}
+
+function onKeyAnywhere(root, event) {
+  if (event.key !== "j" && event.key !== "k") return;
+  if (event.defaultPrevented || event.isComposing || hasModifier(event)) return;
+  // The path leads out of shadow trees, where the target alone would be their host.
+  const path = event.composedPath().filter(each => each instanceof Element);
+  if (path.includes(root) || path.some(each => each.matches(TAKES_LETTERS))) return;
+  // What lies over the page keeps its keys, wherever the focus is.
+  if (document.querySelector("dialog[open], [role=dialog], [role=listbox], [role=menu]")) return;
+  const [first] = openers(root);
+  if (!first) return;
+  event.preventDefault();
+  first.focus();
+}
+
+function hasModifier(event) {
+  return event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
+}
+
 function onKey(root, event) {
-  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (hasModifier(event)) return;
   const all = openers(root);
   const from = all.indexOf(event.target);
   if (from < 0) return;
