@@ -62,7 +62,7 @@ def test_an_empty_log_has_a_brief(database: Database, clinic: SmallClinic) -> No
 
     assert plain("Rowan Elm, 78") == app.title[0].value
     shown = app.table[0].value.set_index("What")["In numbers"]
-    assert shown["Logged"] == "0 of 11 days"
+    assert shown["Logged"] == "0 of 10 days"
     assert shown["Worst"] == "no day logged"
     assert "nothing written" in prose(app)
 

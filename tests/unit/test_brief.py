@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recovery.alerts import AlertState
-from recovery.brief import BraceWorn, MedicineTaken, Record, WorstDay, brief_of
+from recovery.brief import BraceWorn, MedicineTaken, Record, SignsTicked, WorstDay, brief_of
 from recovery.episodes import BracePlan
 from recovery.expectations import BandLimits
 from recovery.judgement.reasons import Judgement, OwnLevel, ReasonKind, Standing, Unjudged
@@ -35,13 +35,13 @@ def test_an_empty_log_says_what_is_missing() -> None:
     text = _text(briefs.record(episode=briefs.episode(baseline_nrs=None)))
 
     assert text.title == "Rowan Elm, 78"
-    assert text.about == "Kyphoplasty L1, day 10, 22 Nov 2026. Since the procedure: 12 Nov."
+    assert text.about == "Kyphoplasty L1, day 10, 22 Nov 2026. Since procedure: 12 Nov."
     assert {each.label: each.text for each in text.lines} == {
         "Now": "too few days logged; before: not known",
         "Best": "too few days logged",
         "Worst": "no day logged",
         "Documented": "no range for this day",
-        "Logged": "0 of 11 days",
+        "Logged": "0 of 10 days",
         "Brace": "no answer",
         "Medicine": "no answer; week before: no answer",
         "Events": "none",
@@ -58,7 +58,7 @@ def test_a_procedure_that_lies_ahead_expects_no_day() -> None:
     text = _text(briefs.record(episode=ahead))
 
     assert "day -3" in text.about
-    assert _line(text, "Logged") == "0 of 0 days"
+    assert _line(text, "Logged") == "no day expected yet"
     assert _line(text, "Brace") == "none prescribed"
 
 
@@ -67,7 +67,7 @@ def test_where_no_daily_report_is_expected_none_is_counted_against() -> None:
     record = briefs.record(expects_reports=False, reports=[briefs.report(TODAY)])
 
     assert brief_of(record).days_expected is None
-    assert _line(_text(record), "Logged") == "1 days"
+    assert _line(_text(record), "Logged") == "1 day"
 
 
 def test_everything_counts_from_the_last_visit() -> None:
@@ -99,7 +99,7 @@ def test_everything_counts_from_the_last_visit() -> None:
         (EventKind.SUDDEN_PAIN, 2, TODAY)
     ]
     assert [each.text for each in brief.questions] == ["after"]
-    assert "Since the visit: 19 Nov." in _text(record).about
+    assert "Since visit: 19 Nov." in _text(record).about
 
 
 def test_alerts_are_those_made_since_and_those_still_open() -> None:
@@ -117,7 +117,9 @@ def test_alerts_are_those_made_since_and_those_still_open() -> None:
     kinds = [each.reason.kind for each in brief_of(record).alerts]
 
     assert kinds == [ReasonKind.WARNING_SIGN, ReasonKind.SILENCE, ReasonKind.FALL]
-    assert _line(_text(record), "Alerts") == "3, 2 open: Warning sign; No reports"
+    assert _line(_text(record), "Alerts") == (
+        "2 open of 3: warning sign 21 Nov; no reports since 12 Nov"
+    )
 
 
 def test_the_brace_counts_answered_days_of_the_plan() -> None:
@@ -156,7 +158,7 @@ def test_a_day_without_medicine_is_a_day_of_no_times() -> None:
 
     assert brief.medicine == MedicineTaken(answered=5, taken=3, times=1.5)
     assert brief.medicine_before == MedicineTaken(answered=1, taken=1, times=None)
-    assert _line(_text(record), "Medicine") == "3 of 5 days, 1.5 a day; week before: 1 of 1 days"
+    assert _line(_text(record), "Medicine") == "3 of 5 days, 1.5/day; week before: 1 of 1 days"
 
 
 STANDINGS = [
@@ -176,18 +178,92 @@ def test_the_level_stands_beside_the_documented_range(
     judgement = Judgement(as_of=TODAY, level=level, **judged)  # type: ignore[arg-type]
     limits = BandLimits(mean=3, p10=0.8, p25=2, p75=4, p90=6)
 
-    text = _text(briefs.record(judgement=judgement, limits=limits))
+    reports = [briefs.report(each) for each in [*WEEK[1:6], TODAY - timedelta(days=7)]]
 
-    assert _line(text, "Now") == "3.4 of 10, mean of 7 days; before: 8"
+    text = _text(briefs.record(judgement=judgement, limits=limits, reports=reports))
+
+    assert _line(text, "Now") == "3.4, mean of 5 logged days; before: 8"
     assert _line(text, "Best") == "2.9, week to 20 Nov"
     assert _line(text, "Documented") == f"8 of 10 people 0.8 to 6; {words}"
+
+
+ABOVE = [
+    (6.06, "now above this range"),
+    (6.04, "now at the top of this range"),
+    (5.94, "now below the top of this range"),
+]
+
+
+@pytest.mark.parametrize(("now_nrs", "words"), ABOVE)
+def test_above_the_range_without_an_alert_the_two_numbers_are_compared(
+    now_nrs: float, words: str
+) -> None:
+    """As they are written; under strict settings no rule speaks, and it is no status."""
+    limits = BandLimits(mean=3, p10=0.8, p25=2, p75=4, p90=6)
+    judgement = Judgement(as_of=TODAY, level=OwnLevel(now_nrs=now_nrs))
+
+    text = _text(briefs.record(judgement=judgement, limits=limits))
+
+    assert _line(text, "Documented") == f"8 of 10 people 0.8 to 6; {words}"
+
+
+def test_without_a_level_nothing_is_compared() -> None:
+    """The range stands alone."""
+    limits = BandLimits(mean=3, p10=0.8, p25=2, p75=4, p90=6)
+
+    assert _line(_text(briefs.record(limits=limits)), "Documented") == "8 of 10 people 0.8 to 6"
+
+
+def test_a_procedure_without_a_status_gets_no_comparison() -> None:
+    """However high the pain is."""
+    limits = BandLimits(mean=3, p10=0.8, p25=2, p75=4, p90=6)
+    judgement = Judgement(
+        as_of=TODAY,
+        level=OwnLevel(now_nrs=9),
+        unjudged={ReasonKind.HIGHER: Unjudged.NO_STATUS},
+    )
+
+    line = _line(_text(briefs.record(judgement=judgement, limits=limits)), "Documented")
+
+    assert line == "8 of 10 people 0.8 to 6; no status for this procedure"
+
+
+@pytest.mark.parametrize(("last_day", "words"), [(1, "10 of 10 days"), (0, "11 of 11 days")])
+def test_today_is_expected_once_it_is_logged(last_day: int, words: str) -> None:
+    """Who logged every day that is over has missed none."""
+    reports = [briefs.report(TODAY - timedelta(days=each)) for each in range(last_day, 11)]
+
+    assert _line(_text(briefs.record(reports=reports)), "Logged") == words
+
+
+@pytest.mark.parametrize(
+    ("pod", "words"), [(6, "no answer"), (7, "no answer; week before: no answer")]
+)
+def test_the_week_before_is_left_out_before_the_procedure(pod: int, words: str) -> None:
+    """Nobody was asked then."""
+    begun = briefs.episode(procedure_date=TODAY - timedelta(days=pod))
+
+    assert _line(_text(briefs.record(episode=begun)), "Medicine") == words
+
+
+def test_a_ticked_sign_is_an_event() -> None:
+    """Whatever became of its alert; a day before the last visit is not counted."""
+    ticked = frozenset({"fever"})
+    record = briefs.record(
+        last_visit=WEEK[3],
+        reports=[briefs.report(WEEK[each], warning_signs=ticked) for each in (2, 3, 4)]
+        + [briefs.report(WEEK[0], warning_signs=frozenset())],
+    )
+
+    assert brief_of(record).signs == SignsTicked(days=2, last_day=WEEK[2])
+    assert _line(_text(record), "Events") == "2 warning-sign days, 20 Nov"
 
 
 def test_a_day_of_another_year_has_its_year() -> None:
     """A follow-up of more than a year has two of most days."""
     begun = briefs.episode(procedure_date=TODAY - timedelta(days=390))
 
-    assert "Since the procedure: 28 Oct 2025." in _text(briefs.record(episode=begun)).about
+    assert "Since procedure: 28 Oct 2025." in _text(briefs.record(episode=begun)).about
 
 
 def test_questions_are_quoted_as_typed() -> None:
