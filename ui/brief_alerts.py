@@ -15,7 +15,7 @@ _SIGN_WORDS = 6
 _AND_MORE_WORDS = 3  # "and 2 more"
 _ON_A_DAY = {
     ReasonKind.WARNING_SIGN: "warning sign",
-    ReasonKind.SUDDEN_PAIN: "sudden new pain",
+    ReasonKind.SUDDEN_PAIN: "sudden pain",
     ReasonKind.FALL: "fall",
 }
 _SINCE = {

@@ -95,7 +95,7 @@ class Asked:
         return count, total or 0
 
 
-@pytest.fixture(params=[3, 8, 16, 24, 32])
+@pytest.fixture(params=[3, 8, 16, 32])
 def asked(request: pytest.FixtureRequest, database: Database, clinic: SmallClinic) -> Any:
     """Return a made-up recovery of some days with its brief; the same for each number."""
     _live(database, clinic, Random(request.param), request.param)

@@ -8,11 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from content.shelf import course_for, rules_for
 from recovery.alerts import AlertState
 from recovery.brief import BraceWorn, MedicineTaken, Record, SignsTicked, WorstDay, brief_of
 from recovery.episodes import BracePlan
 from recovery.expectations import BandLimits
+from recovery.judgement.judge import judge
+from recovery.judgement.log import log_of
 from recovery.judgement.reasons import Judgement, OwnLevel, ReasonKind, Standing, Unjudged
+from recovery.judgement.settings import JudgementSettings
 from recovery.reports import EventKind, PainMedicine
 from tests import briefs
 from tests.factories import NOW, PROCEDURE_DATE, TODAY
@@ -205,6 +209,25 @@ def test_above_the_range_without_an_alert_the_two_numbers_are_compared(
     text = _text(briefs.record(judgement=judgement, limits=limits))
 
     assert _line(text, "Documented") == f"8 of 10 people 0.8 to 6; {words}"
+
+
+@pytest.mark.parametrize(
+    ("higher_chance", "words"),
+    [(0.9, "higher than most people at this point"), (0.975, "now above this range")],
+)
+def test_stricter_settings_do_not_silence_the_brief(higher_chance: float, words: str) -> None:
+    """The alert goes with them; the place beside the range stays."""
+    record = briefs.record(reports=[briefs.report(each, worst=8, average=7) for each in WEEK])
+    course = course_for("kyphoplasty", shares_augmentation_curve=True)
+    assert course is not None
+    log = log_of(record.episode, [each.report for each in record.reports])
+    rules = rules_for("kyphoplasty", shares_augmentation_curve=True)
+    judgement = judge(log, rules, JudgementSettings(higher_chance=higher_chance), TODAY)
+    limits = course.limits(10, 8)
+
+    line = _line(_text(replace(record, judgement=judgement, limits=limits)), "Documented")
+
+    assert line == f"8 of 10 people 0.7 to 6.1; {words}"
 
 
 def test_without_a_level_nothing_is_compared() -> None:

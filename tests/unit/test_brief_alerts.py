@@ -57,7 +57,7 @@ NAMED: list[tuple[ReasonKind, bool, dict[str, Any], str]] = [
         {"signs": ["no_such_sign"]},
         "warning sign 20 Nov (no_such_sign)",
     ),
-    (ReasonKind.SUDDEN_PAIN, False, {"pain_nrs": 9}, "sudden new pain 20 Nov"),
+    (ReasonKind.SUDDEN_PAIN, False, {"pain_nrs": 9}, "sudden pain 20 Nov"),
     (ReasonKind.FALL, True, {}, "fall 20 Nov"),
     (ReasonKind.CHANGE, True, {}, "change from own pattern since 18 Nov"),
     (ReasonKind.HIGHER, True, {}, "higher than most since 18 Nov"),
