@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from recovery.alerts import Alert, AlertState
-from recovery.brief import Record
+from recovery.brief import Record, brief_of
 from recovery.episodes import BracePlan, Episode, Patient
 from recovery.expectations import BandLimits
 from recovery.judgement.reasons import (
@@ -20,6 +20,7 @@ from recovery.judgement.reasons import (
 from recovery.reports import DailyReport, Event, EventKind, PainMedicine, StoredReport
 from recovery.visits import VisitQuestion
 from tests.factories import NOW, PROCEDURE_DATE, TODAY, ZONE
+from ui.brief_words import BriefText, brief_text
 
 NOBODY = UUID(int=0)
 SIGNS = ["fever", "chest_pain", "no_such_sign"]
@@ -117,6 +118,17 @@ def record(**changes: Any) -> Record:
         "expects_reports": True,
     }
     return Record(**fields | changes)
+
+
+def text(of: Record, name: str = "Rowan Elm") -> BriefText:
+    """Return the words of a brief of a kyphoplasty."""
+    return brief_text(brief_of(of), patient(of.episode, name), "Kyphoplasty")
+
+
+def line(of: BriefText, label: str) -> str:
+    """Return the line of a brief with this label."""
+    [found] = [each.text for each in of.lines if each.label == label]
+    return found
 
 
 def drawn_record(number: int) -> Record:

@@ -8,35 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content.shelf import course_for, rules_for
 from recovery.alerts import AlertState
-from recovery.brief import BraceWorn, MedicineTaken, Record, SignsTicked, WorstDay, brief_of
+from recovery.brief import BraceWorn, MedicineTaken, SignsTicked, WorstDay, brief_of
 from recovery.episodes import BracePlan
-from recovery.expectations import BandLimits
-from recovery.judgement.judge import judge
-from recovery.judgement.log import log_of
-from recovery.judgement.reasons import Judgement, OwnLevel, ReasonKind, Standing, Unjudged
-from recovery.judgement.settings import JudgementSettings
+from recovery.judgement.reasons import ReasonKind
 from recovery.reports import EventKind, PainMedicine
 from tests import briefs
 from tests.factories import NOW, PROCEDURE_DATE, TODAY
-from ui.brief_words import MAX_WORDS, BriefText, brief_text
+from ui.brief_words import MAX_WORDS
 
 WEEK = [TODAY - timedelta(days=back) for back in range(7)]
 
 
-def _text(record: Record, name: str = "Rowan Elm") -> BriefText:
-    return brief_text(brief_of(record), briefs.patient(record.episode, name), "Kyphoplasty")
-
-
-def _line(text: BriefText, label: str) -> str:
-    [found] = [each.text for each in text.lines if each.label == label]
-    return found
-
-
 def test_an_empty_log_says_what_is_missing() -> None:
     """A figure that is not there is said to be missing, never shown as 0."""
-    text = _text(briefs.record(episode=briefs.episode(baseline_nrs=None)))
+    text = briefs.text(briefs.record(episode=briefs.episode(baseline_nrs=None)))
 
     assert text.title == "Rowan Elm, 78"
     assert text.about == "Kyphoplasty L1, day 10, 22 Nov 2026. Since procedure: 12 Nov."
@@ -59,11 +45,11 @@ def test_a_procedure_that_lies_ahead_expects_no_day() -> None:
     """Somebody is enrolled before it and may have a visit then."""
     ahead = briefs.episode(procedure_date=TODAY + timedelta(days=3), brace_plan=None)
 
-    text = _text(briefs.record(episode=ahead))
+    text = briefs.text(briefs.record(episode=ahead))
 
     assert "day -3" in text.about
-    assert _line(text, "Logged") == "no day expected yet"
-    assert _line(text, "Brace") == "none prescribed"
+    assert briefs.line(text, "Logged") == "no day expected yet"
+    assert briefs.line(text, "Brace") == "none prescribed"
 
 
 def test_where_no_daily_report_is_expected_none_is_counted_against() -> None:
@@ -71,7 +57,7 @@ def test_where_no_daily_report_is_expected_none_is_counted_against() -> None:
     record = briefs.record(expects_reports=False, reports=[briefs.report(TODAY)])
 
     assert brief_of(record).days_expected is None
-    assert _line(_text(record), "Logged") == "1 day"
+    assert briefs.line(briefs.text(record), "Logged") == "1 day"
 
 
 def test_everything_counts_from_the_last_visit() -> None:
@@ -103,7 +89,7 @@ def test_everything_counts_from_the_last_visit() -> None:
         (EventKind.SUDDEN_PAIN, 2, TODAY)
     ]
     assert [each.text for each in brief.questions] == ["after"]
-    assert "Since visit: 19 Nov." in _text(record).about
+    assert "Since visit: 19 Nov." in briefs.text(record).about
 
 
 def test_alerts_are_those_made_since_and_those_still_open() -> None:
@@ -121,7 +107,7 @@ def test_alerts_are_those_made_since_and_those_still_open() -> None:
     kinds = [each.reason.kind for each in brief_of(record).alerts]
 
     assert kinds == [ReasonKind.WARNING_SIGN, ReasonKind.SILENCE, ReasonKind.FALL]
-    assert _line(_text(record), "Alerts") == (
+    assert briefs.line(briefs.text(record), "Alerts") == (
         "2 open of 3: warning sign 21 Nov; no reports since 12 Nov"
     )
 
@@ -140,7 +126,7 @@ def test_the_brace_counts_answered_days_of_the_plan() -> None:
     )
 
     assert brief_of(record).brace == BraceWorn(days=2, worn_hours=4, planned_hours=8)
-    assert _line(_text(record), "Brace") == "4 of 8 h, 2 days answered"
+    assert briefs.line(briefs.text(record), "Brace") == "4 of 8 h, 2 days answered"
 
 
 def test_a_day_without_medicine_is_a_day_of_no_times() -> None:
@@ -162,93 +148,10 @@ def test_a_day_without_medicine_is_a_day_of_no_times() -> None:
 
     assert brief.medicine == MedicineTaken(answered=5, taken=3, times=1.5)
     assert brief.medicine_before == MedicineTaken(answered=1, taken=1, times=None)
-    assert _line(_text(record), "Medicine") == "3 of 5 days, 1.5/day; week before: 1 of 1 days"
-
-
-STANDINGS = [
-    ({"standing": Standing.LOWER_OR_MIDDLE}, "in the middle half or lower"),
-    ({"standing": Standing.WIDE}, "within the wide range"),
-    ({"standing": Standing.HIGHER}, "higher than most people at this point"),
-    ({"unjudged": {ReasonKind.HIGHER: Unjudged.NO_STATUS}}, "no status for this procedure"),
-]
-
-
-@pytest.mark.parametrize(("judged", "words"), STANDINGS)
-def test_the_level_stands_beside_the_documented_range(
-    judged: dict[str, object], words: str
-) -> None:
-    """In the words for clinicians; where nothing may be said, that is what it says."""
-    level = OwnLevel(now_nrs=3.43, best_nrs=2.86, best_day=WEEK[2])
-    judgement = Judgement(as_of=TODAY, level=level, **judged)  # type: ignore[arg-type]
-    limits = BandLimits(mean=3, p10=0.8, p25=2, p75=4, p90=6)
-
-    reports = [briefs.report(each) for each in [*WEEK[1:6], TODAY - timedelta(days=7)]]
-
-    text = _text(briefs.record(judgement=judgement, limits=limits, reports=reports))
-
-    assert _line(text, "Now") == "3.4, mean of 5 logged days; before: 8"
-    assert _line(text, "Best") == "2.9, week to 20 Nov"
-    assert _line(text, "Documented") == f"8 of 10 people 0.8 to 6; {words}"
-
-
-ABOVE = [
-    (6.06, "now above this range"),
-    (6.04, "now at the top of this range"),
-    (5.94, "now below the top of this range"),
-]
-
-
-@pytest.mark.parametrize(("now_nrs", "words"), ABOVE)
-def test_above_the_range_without_an_alert_the_two_numbers_are_compared(
-    now_nrs: float, words: str
-) -> None:
-    """As they are written; under strict settings no rule speaks, and it is no status."""
-    limits = BandLimits(mean=3, p10=0.8, p25=2, p75=4, p90=6)
-    judgement = Judgement(as_of=TODAY, level=OwnLevel(now_nrs=now_nrs))
-
-    text = _text(briefs.record(judgement=judgement, limits=limits))
-
-    assert _line(text, "Documented") == f"8 of 10 people 0.8 to 6; {words}"
-
-
-@pytest.mark.parametrize(
-    ("higher_chance", "words"),
-    [(0.9, "higher than most people at this point"), (0.975, "now above this range")],
-)
-def test_stricter_settings_do_not_silence_the_brief(higher_chance: float, words: str) -> None:
-    """The alert goes with them; the place beside the range stays."""
-    record = briefs.record(reports=[briefs.report(each, worst=8, average=7) for each in WEEK])
-    course = course_for("kyphoplasty", shares_augmentation_curve=True)
-    assert course is not None
-    log = log_of(record.episode, [each.report for each in record.reports])
-    rules = rules_for("kyphoplasty", shares_augmentation_curve=True)
-    judgement = judge(log, rules, JudgementSettings(higher_chance=higher_chance), TODAY)
-    limits = course.limits(10, 8)
-
-    line = _line(_text(replace(record, judgement=judgement, limits=limits)), "Documented")
-
-    assert line == f"8 of 10 people 0.7 to 6.1; {words}"
-
-
-def test_without_a_level_nothing_is_compared() -> None:
-    """The range stands alone."""
-    limits = BandLimits(mean=3, p10=0.8, p25=2, p75=4, p90=6)
-
-    assert _line(_text(briefs.record(limits=limits)), "Documented") == "8 of 10 people 0.8 to 6"
-
-
-def test_a_procedure_without_a_status_gets_no_comparison() -> None:
-    """However high the pain is."""
-    limits = BandLimits(mean=3, p10=0.8, p25=2, p75=4, p90=6)
-    judgement = Judgement(
-        as_of=TODAY,
-        level=OwnLevel(now_nrs=9),
-        unjudged={ReasonKind.HIGHER: Unjudged.NO_STATUS},
+    assert (
+        briefs.line(briefs.text(record), "Medicine")
+        == "3 of 5 days, 1.5/day; week before: 1 of 1 days"
     )
-
-    line = _line(_text(briefs.record(judgement=judgement, limits=limits)), "Documented")
-
-    assert line == "8 of 10 people 0.8 to 6; no status for this procedure"
 
 
 @pytest.mark.parametrize(("last_day", "words"), [(1, "10 of 10 days"), (0, "11 of 11 days")])
@@ -256,7 +159,7 @@ def test_today_is_expected_once_it_is_logged(last_day: int, words: str) -> None:
     """Who logged every day that is over has missed none."""
     reports = [briefs.report(TODAY - timedelta(days=each)) for each in range(last_day, 11)]
 
-    assert _line(_text(briefs.record(reports=reports)), "Logged") == words
+    assert briefs.line(briefs.text(briefs.record(reports=reports)), "Logged") == words
 
 
 @pytest.mark.parametrize(
@@ -266,7 +169,7 @@ def test_the_week_before_is_left_out_before_the_procedure(pod: int, words: str) 
     """Nobody was asked then."""
     begun = briefs.episode(procedure_date=TODAY - timedelta(days=pod))
 
-    assert _line(_text(briefs.record(episode=begun)), "Medicine") == words
+    assert briefs.line(briefs.text(briefs.record(episode=begun)), "Medicine") == words
 
 
 def test_a_ticked_sign_is_an_event() -> None:
@@ -279,21 +182,21 @@ def test_a_ticked_sign_is_an_event() -> None:
     )
 
     assert brief_of(record).signs == SignsTicked(days=2, last_day=WEEK[2])
-    assert _line(_text(record), "Events") == "2 warning-sign days, 20 Nov"
+    assert briefs.line(briefs.text(record), "Events") == "2 warning-sign days, 20 Nov"
 
 
 def test_a_day_of_another_year_has_its_year() -> None:
     """A follow-up of more than a year has two of most days."""
     begun = briefs.episode(procedure_date=TODAY - timedelta(days=390))
 
-    assert "Since procedure: 28 Oct 2025." in _text(briefs.record(episode=begun)).about
+    assert "Since procedure: 28 Oct 2025." in briefs.text(briefs.record(episode=begun)).about
 
 
 def test_questions_are_quoted_as_typed() -> None:
     """The oldest first, with who asked where that was not the patient."""
     asked = [briefs.question("May I #drive?", 2), briefs.question("And *lift*?", 1, by_carer=True)]
 
-    quotes = _text(briefs.record(questions=asked)).quotes
+    quotes = briefs.text(briefs.record(questions=asked)).quotes
 
     assert [(each.text, each.by) for each in quotes] == [
         ("May I #drive?", ""),
@@ -305,7 +208,7 @@ def test_long_questions_are_cut_and_the_others_counted() -> None:
     """What is not shown is said to be there."""
     asked = [briefs.question("why " * 70, 3 - each) for each in range(3)]
 
-    text = _text(briefs.record(questions=asked))
+    text = briefs.text(briefs.record(questions=asked))
 
     assert text.quotes[0].text.startswith("why why")
     assert text.quotes[0].text.endswith("why...")
