@@ -94,6 +94,14 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignsTicked:
+    """Days with a ticked warning sign since the last visit, at least one."""
+
+    days: int
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
     """
     The numbers of a brief; None where one is missing.
@@ -105,13 +113,16 @@ class Brief:
         follows_visit: Whether *since* is the day of a visit.
         baseline_nrs: Pain before the procedure, NRS 0-10.
         judgement: Own levels of average pain, and beside what is documented.
+        level_days: Logged days of the last seven, 0-7, which the level now is the mean of.
         limits: What is documented for the day.
         worst: Highest worst pain since.
         days_logged: Days logged since.
-        days_expected: Days since, today included; None where no daily report is expected.
+        days_expected: Days since that are over, and today once it is logged; None where no daily
+            report is expected.
         has_brace: Whether a brace was prescribed.
         medicine: In the last seven days.
-        medicine_before: In the seven days before those.
+        medicine_before: In the seven days before those; None where the procedure came after.
+        signs: Ticked warning signs since; None without any.
         happened: Events since that were not taken back, by kind, the gravest first.
         alerts: That were made since or are still open, the gravest first.
         questions: That no visit came after, in the person's own words, oldest first.
@@ -123,6 +134,7 @@ class Brief:
     follows_visit: bool
     baseline_nrs: int | None
     judgement: Judgement
+    level_days: int
     limits: BandLimits | None
     worst: WorstDay | None
     days_logged: int
@@ -130,7 +142,8 @@ class Brief:
     has_brace: bool
     brace: BraceWorn
     medicine: MedicineTaken
-    medicine_before: MedicineTaken
+    medicine_before: MedicineTaken | None
+    signs: SignsTicked | None
     happened: tuple[Happened, ...]
     alerts: tuple[Alert, ...]
     questions: tuple[VisitQuestion, ...]
@@ -152,7 +165,7 @@ def brief_of(record: Record) -> Brief:
     since = record.last_visit or episode.procedure_date
     reports = [each.report for each in record.reports if each.report.day <= today]
     newer = [each for each in reports if each.day >= since]
-    expected = max(0, (today - since).days + 1)
+    week_before = today - timedelta(days=WEEK_DAYS)
     return Brief(
         today=today,
         pod=post_procedure_day(episode.procedure_date, today),
@@ -160,18 +173,38 @@ def brief_of(record: Record) -> Brief:
         follows_visit=record.last_visit is not None,
         baseline_nrs=episode.baseline_nrs,
         judgement=record.judgement,
+        level_days=len(_week(reports, today)),
         limits=record.limits,
         worst=_worst(newer),
         days_logged=len(newer),
-        days_expected=expected if record.expects_reports else None,
+        days_expected=_expected(newer, since, today) if record.expects_reports else None,
         has_brace=episode.brace_plan is not None,
         brace=_brace(newer, episode),
         medicine=_medicine(reports, today),
-        medicine_before=_medicine(reports, today - timedelta(days=WEEK_DAYS)),
+        medicine_before=(
+            _medicine(reports, week_before) if week_before >= episode.procedure_date else None
+        ),
+        signs=_signs(newer),
         happened=_happened(record.events, since, record.time_zone),
         alerts=_alerts(record.alerts, since, record.time_zone),
         questions=tuple(still_open(record.questions, record.last_visit, record.time_zone)),
     )
+
+
+def _expected(reports: Iterable[DailyReport], since: date, today: date) -> int:
+    # Nobody missed a day that is not over.
+    is_logged = any(each.day == today for each in reports)
+    return max(0, (today - since).days + is_logged)
+
+
+def _week(reports: Iterable[DailyReport], last_day: date) -> list[DailyReport]:
+    first_day = last_day - timedelta(days=WEEK_DAYS - 1)
+    return [each for each in reports if first_day <= each.day <= last_day]
+
+
+def _signs(reports: Iterable[DailyReport]) -> SignsTicked | None:
+    days = [each.day for each in reports if each.warning_signs]
+    return SignsTicked(days=len(days), last_day=max(days)) if days else None
 
 
 def _worst(reports: Iterable[DailyReport]) -> WorstDay | None:
@@ -196,9 +229,7 @@ def _brace(reports: Iterable[DailyReport], episode: Episode) -> BraceWorn:
 
 
 def _medicine(reports: Iterable[DailyReport], last_day: date) -> MedicineTaken:
-    first_day = last_day - timedelta(days=WEEK_DAYS - 1)
-    week = [each for each in reports if first_day <= each.day <= last_day]
-    answered = [each for each in week if each.medicine is not None]
+    answered = [each for each in _week(reports, last_day) if each.medicine is not None]
     taken = [each for each in answered if each.medicine is not PainMedicine.NONE]
     times = [each.medicine_times for each in taken if each.medicine_times is not None]
     times += [0] * (len(answered) - len(taken))

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from recovery.alerts import Alert, AlertState
-from recovery.brief import Record
+from recovery.brief import Record, brief_of
 from recovery.episodes import BracePlan, Episode, Patient
 from recovery.expectations import BandLimits
 from recovery.judgement.reasons import (
@@ -20,8 +20,11 @@ from recovery.judgement.reasons import (
 from recovery.reports import DailyReport, Event, EventKind, PainMedicine, StoredReport
 from recovery.visits import VisitQuestion
 from tests.factories import NOW, PROCEDURE_DATE, TODAY, ZONE
+from ui.brief_words import BriefText, brief_text
 
 NOBODY = UUID(int=0)
+SIGNS = ["fever", "chest_pain", "no_such_sign"]
+"""The second is the most urgent; the last, nobody knows."""
 
 
 def report(day: date, worst: int = 5, average: int = 3, **answers: Any) -> StoredReport:
@@ -56,16 +59,24 @@ def question(text: str, days_ago: int = 0, *, by_carer: bool = False) -> VisitQu
     )
 
 
-def alert(kind: ReasonKind, days_ago: int = 0, state: AlertState = AlertState.NEW) -> Alert:
-    """Return an alert made *days_ago* days before ``NOW``, about that day."""
+def alert(
+    kind: ReasonKind,
+    days_ago: int = 0,
+    state: AlertState = AlertState.NEW,
+    *,
+    holds: bool = True,
+    **values: Any,
+) -> Alert:
+    """Return an alert made *days_ago* days before ``NOW``, about that day and the two before it."""
     day = TODAY - timedelta(days=days_ago)
+    first_day = day if kind.is_recorded else day - timedelta(days=2)
     return Alert(
         alert_id=uuid4(),
-        reason=Reason(kind=kind, first_day=day, last_day=day),
+        reason=Reason(kind=kind, first_day=first_day, last_day=day, values=values),
         state=state,
         version=1,
         settings_version=0,
-        holds=True,
+        holds=holds,
         opened_at=NOW - timedelta(days=days_ago),
     )
 
@@ -109,10 +120,21 @@ def record(**changes: Any) -> Record:
     return Record(**fields | changes)
 
 
+def text(of: Record, name: str = "Rowan Elm") -> BriefText:
+    """Return the words of a brief of a kyphoplasty."""
+    return brief_text(brief_of(of), patient(of.episode, name), "Kyphoplasty")
+
+
+def line(of: BriefText, label: str) -> str:
+    """Return the line of a brief with this label."""
+    [found] = [each.text for each in of.lines if each.label == label]
+    return found
+
+
 def drawn_record(number: int) -> Record:
     """Return a made-up recovery, from empty to one with far too much to say."""
     dice = Random(number)
-    pod = dice.choice([-3, 0, 1, 10, 100, 400])
+    pod = dice.choice([-3, 0, 1, 6, 7, 10, 100, 400])
     begins = TODAY - timedelta(days=pod)
     days = [begins + timedelta(days=each) for each in range(pod + 1) if dice.random() < 0.7]
     much = dice.randrange(4)
@@ -132,10 +154,7 @@ def drawn_record(number: int) -> Record:
             event(dice.choice(list(EventKind)), TODAY - timedelta(days=each))
             for each in range(much * 6)
         ],
-        alerts=[
-            alert(dice.choice(list(ReasonKind)), each, dice.choice(list(AlertState)))
-            for each in range(much * 4)
-        ],
+        alerts=[_drawn_alert(dice, each * dice.choice([1, 100])) for each in range(much * 4)],
         questions=[
             question(_words(dice), dice.randrange(3), by_carer=dice.random() < 0.4)
             for _ in range(dice.choice([0, 1, 2, 12]))
@@ -154,6 +173,13 @@ def _judgement(dice: Random) -> Judgement:
     )
 
 
+def _drawn_alert(dice: Random, days_ago: int) -> Alert:
+    kind, state = dice.choice(list(ReasonKind)), dice.choice(list(AlertState))
+    signs = dice.sample(SIGNS, dice.randint(1, 3))
+    values = {"signs": signs} if kind is ReasonKind.WARNING_SIGN else {}
+    return alert(kind, days_ago, state, holds=dice.random() < 0.5, **values)
+
+
 def _drawn_report(dice: Random, day: date) -> StoredReport:
     average = dice.randrange(9)
     medicine = dice.choice([None, *PainMedicine])
@@ -165,6 +191,7 @@ def _drawn_report(dice: Random, day: date) -> StoredReport:
         brace_hours=dice.choice([None, 0, 6.5]),
         medicine=medicine,
         medicine_times=dice.choice([None, 1, 12]) if taken else None,
+        warning_signs=frozenset(dice.sample(SIGNS, 2)) if dice.random() < 0.2 else frozenset(),
     )
 
 

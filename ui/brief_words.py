@@ -5,24 +5,24 @@ from dataclasses import dataclass
 from datetime import date
 
 from exchange.brief_pdf import Line, Quote
-from recovery.brief import BraceWorn, Brief, MedicineTaken
+from recovery.brief import BraceWorn, Brief, Happened, MedicineTaken
 from recovery.episodes import Patient, age_on
-from recovery.judgement.reasons import Judgement, ReasonKind, Standing, Unjudged
+from recovery.expectations import BandLimits
+from recovery.judgement.reasons import ReasonKind, Standing, Unjudged
 from recovery.reports import EventKind
-from recovery.summary import WEEK_DAYS
 from recovery.visits import VisitQuestion
-from ui.reason_words import REASON_WORDS
-from ui.words import count_of, dated, plain_number, short_day
+from ui.brief_alerts import alerts_in_words
+from ui.few_words import cut_to, day_beside, word_count
+from ui.words import count_of, dated, plain_number
 
 MAX_WORDS = 120
 """Of a whole brief, the patient's own words included and the chart left out."""
 
 MOST_QUOTES = 5
 _NAME_WORDS = 6
-_ROOM_FOR_QUOTES = 18
+_ROOM_FOR_QUOTES = 16
 """Words kept free for what the patient wants to ask, whatever else there is to say."""
 
-CUT = "..."
 NOTHING_ASKED = "nothing written"
 _STANDING = {
     Standing.LOWER_OR_MIDDLE: "in the middle half or lower",
@@ -37,7 +37,7 @@ _UNJUDGED = {
     Unjudged.NO_BAND: "nothing to judge by",
 }
 _EVENTS = {
-    EventKind.SUDDEN_PAIN: "sudden new pain",
+    EventKind.SUDDEN_PAIN: "sudden pain",
     EventKind.FALL: "fall",
     EventKind.PAIN_READING: "extra reading",
 }
@@ -67,7 +67,7 @@ class BriefText:
         """Count every word, labels and the patient's own included."""
         lines = [f"{each.label} {each.text}" for each in self.lines]
         quotes = [f"{each.text} {each.by}" for each in self.quotes]
-        return _count(" ".join([self.title, self.about, *lines, *quotes, self.more]))
+        return word_count(" ".join([self.title, self.about, *lines, *quotes, self.more]))
 
 
 def brief_text(brief: Brief, patient: Patient, procedure_name: str) -> BriefText:
@@ -84,31 +84,31 @@ def brief_text(brief: Brief, patient: Patient, procedure_name: str) -> BriefText
     """
     levels = "/".join(patient.episode.treated_levels)
     begun = "visit" if brief.follows_visit else "procedure"
-    title = f"{_cut(patient.name, _NAME_WORDS)}, {age_on(patient.date_of_birth, brief.today)}"
+    title = f"{cut_to(patient.name, _NAME_WORDS)}, {age_on(patient.date_of_birth, brief.today)}"
     about = (
         f"{procedure_name} {levels}".strip()
-        + f", day {brief.pod}, {dated(brief.today)}. Since the {begun}: {_day(brief.since, brief.today)}."
+        + f", day {brief.pod}, {dated(brief.today)}. Since {begun}: {day_beside(brief.since, brief.today)}."
     )
     lines = [*_numbers(brief), Line("Events", _events(brief))]
-    said = _count(" ".join([title, about, *(f"{each.label} {each.text}" for each in lines)]))
+    said = word_count(" ".join([title, about, *(f"{each.label} {each.text}" for each in lines)]))
     # One word each for the labels of the two lists.
     room = MAX_WORDS - said - 2
-    kept = _ROOM_FOR_QUOTES if brief.questions else _count(NOTHING_ASKED)
-    alerts = Line("Alerts", _alerts(brief, room - kept))
-    quotes, more = _quotes(brief.questions, room - _count(alerts.text))
+    asked = sum(word_count(f"{each.text} {each.by}") for each in map(_quote, brief.questions))
+    kept = min(_ROOM_FOR_QUOTES, asked) if brief.questions else word_count(NOTHING_ASKED)
+    alerts = Line("Alerts", alerts_in_words(brief, room - kept))
+    quotes, more = _quotes(brief.questions, room - word_count(alerts.text))
     return BriefText(
         title=title, about=about, lines=(*lines, alerts), quotes=tuple(quotes), more=more
     )
 
 
 def _numbers(brief: Brief) -> list[Line]:
-    expected = "" if brief.days_expected is None else f" of {brief.days_expected}"
     return [
         Line("Now", _now(brief)),
         Line("Best", _best(brief)),
         Line("Worst", _worst(brief)),
         Line("Documented", _documented(brief)),
-        Line("Logged", f"{brief.days_logged}{expected} days"),
+        Line("Logged", _logged(brief)),
         Line("Brace", _brace(brief.brace, has_brace=brief.has_brace)),
         Line("Medicine", _medicine(brief.medicine, brief.medicine_before)),
     ]
@@ -119,21 +119,21 @@ def _now(brief: Brief) -> str:
     before = "not known" if brief.baseline_nrs is None else str(brief.baseline_nrs)
     if level is None:
         return f"too few days logged; before: {before}"
-    return f"{_tenth(level)} of 10, mean of {WEEK_DAYS} days; before: {before}"
+    return f"{_tenth(level)}, mean of {brief.level_days} logged days; before: {before}"
 
 
 def _best(brief: Brief) -> str:
     level = brief.judgement.level
     if level.best_nrs is None or level.best_day is None:
         return "too few days logged"
-    return f"{_tenth(level.best_nrs)}, week to {_day(level.best_day, brief.today)}"
+    return f"{_tenth(level.best_nrs)}, week to {day_beside(level.best_day, brief.today)}"
 
 
 def _worst(brief: Brief) -> str:
     return (
         "no day logged"
         if brief.worst is None
-        else f"{brief.worst.nrs} on {_day(brief.worst.day, brief.today)}"
+        else f"{brief.worst.nrs} on {day_beside(brief.worst.day, brief.today)}"
     )
 
 
@@ -142,15 +142,35 @@ def _documented(brief: Brief) -> str:
         return "no range for this day"
     low, high = _tenth(brief.limits.p10), _tenth(brief.limits.p90)
     said = f"8 of 10 people {low} to {high}"
-    judged = _judged(brief.judgement)
+    judged = _judged(brief, brief.limits)
     return f"{said}; {judged}" if judged else said
 
 
-def _judged(judgement: Judgement) -> str:
+def _judged(brief: Brief, limits: BandLimits) -> str:
+    judgement = brief.judgement
     if judgement.standing is not None:
         return _STANDING[judgement.standing]
     why = judgement.unjudged.get(ReasonKind.HIGHER)
-    return "" if why is None else _UNJUDGED.get(why, "not judged")
+    if why is not None:
+        return _UNJUDGED.get(why, "not judged")
+    level = judgement.level.now_nrs
+    return "" if level is None else _compared(level, limits)
+
+
+def _compared(level_nrs: float, limits: BandLimits) -> str:
+    """Compare the two numbers as written; above the wide range only a rule may say more."""
+    now, high = round(level_nrs, 1), round(limits.p90, 1)
+    if now == high:
+        return "now at the top of this range"
+    return f"now {'above' if now > high else 'below the top of'} this range"
+
+
+def _logged(brief: Brief) -> str:
+    if brief.days_expected is None:
+        return count_of(brief.days_logged, "day")
+    if not brief.days_expected:
+        return "no day expected yet"
+    return f"{brief.days_logged} of {count_of(brief.days_expected, 'day')}"
 
 
 def _brace(brace: BraceWorn, *, has_brace: bool) -> str:
@@ -162,38 +182,33 @@ def _brace(brace: BraceWorn, *, has_brace: bool) -> str:
     return f"{worn} of {planned} h, {count_of(brace.days, 'day')} answered"
 
 
-def _medicine(now: MedicineTaken, before: MedicineTaken) -> str:
-    return f"{_week_of(now)}; week before: {_week_of(before)}"
+def _medicine(now: MedicineTaken, before: MedicineTaken | None) -> str:
+    said = _week_of(now)
+    return said if before is None else f"{said}; week before: {_week_of(before)}"
 
 
 def _week_of(taken: MedicineTaken) -> str:
     if not taken.answered:
         return "no answer"
-    times = "" if taken.times is None else f", {_tenth(taken.times)} a day"
+    times = "" if taken.times is None else f", {_tenth(taken.times)}/day"
     return f"{taken.taken} of {taken.answered} days{times}"
 
 
 def _events(brief: Brief) -> str:
-    told = [
-        f"{count_of(each.count, _EVENTS[each.kind])}, {_day(each.last_day, brief.today)}"
-        for each in brief.happened
-    ]
+    told = [_happened(each, brief.today) for each in brief.happened]
+    signs = brief.signs
+    if signs is not None:
+        days = count_of(signs.days, "warning-sign day")
+        told.insert(0, f"{days}, {day_beside(signs.last_day, brief.today)}")
     return "; ".join(told) or "none"
 
 
-def _alerts(brief: Brief, room: int) -> str:
-    """Say how many alerts there are, and name the gravest open ones as far as there is room."""
-    if not brief.alerts:
-        return "none"
-    unclosed = brief.open_alerts
-    counted = f"{len(brief.alerts)}, {len(unclosed)} open"
-    kinds = list(dict.fromkeys(each.reason.kind for each in unclosed))
-    named: list[str] = []
-    for kind in kinds:
-        if _count("; ".join([counted, *named, REASON_WORDS[kind]])) > room:
-            break
-        named.append(REASON_WORDS[kind])
-    return f"{counted}: {'; '.join(named)}" if named else counted
+def _happened(happened: Happened, today: date) -> str:
+    counted = count_of(happened.count, _EVENTS[happened.kind])
+    # A reading is no happening that somebody would ask about by its day; the chart shows it.
+    if happened.kind is EventKind.PAIN_READING:
+        return counted
+    return f"{counted}, {day_beside(happened.last_day, today)}"
 
 
 def _quotes(questions: Sequence[VisitQuestion], room: int) -> tuple[list[Quote], str]:
@@ -201,19 +216,19 @@ def _quotes(questions: Sequence[VisitQuestion], room: int) -> tuple[list[Quote],
     if not questions:
         return [Quote(NOTHING_ASKED)], ""
     everything = [_quote(each) for each in questions]
-    fits = sum(_count(f"{each.text} {each.by}") for each in everything) <= room
+    fits = sum(word_count(f"{each.text} {each.by}") for each in everything) <= room
     if fits and len(everything) <= MOST_QUOTES:
         return everything, ""
     # Room for the sentence about the others, whose words are counted here: "12 more not shown".
     room -= 4
     shown: list[Quote] = []
     for each in everything[:MOST_QUOTES]:
-        left = room - _count(each.by)
+        left = room - word_count(each.by)
         # At least two words: a lone one says nothing.
         if left <= 1:
             break
-        shown.append(Quote(_cut(each.text, left), each.by, is_own=True))
-        room = left - _count(shown[-1].text)
+        shown.append(Quote(cut_to(each.text, left), each.by, is_own=True))
+        room = left - word_count(shown[-1].text)
     hidden = len(questions) - len(shown)
     return shown, f"{hidden} more not shown" if hidden else ""
 
@@ -221,24 +236,6 @@ def _quotes(questions: Sequence[VisitQuestion], room: int) -> tuple[list[Quote],
 def _quote(question: VisitQuestion) -> Quote:
     by = "(a carer)" if question.is_by_proxy else ""
     return Quote(" ".join(question.text.split()), by, is_own=True)
-
-
-def _cut(text: str, most: int) -> str:
-    """Return the first words of *text*, at most *most* with the mark that it was cut."""
-    words = text.split()
-    if len(words) <= most:
-        return " ".join(words)
-    return " ".join(words[:most]) + CUT
-
-
-def _day(day: date, today: date) -> str:
-    """Write a day as ``22 Nov``, with its year where that is not this one."""
-    weekday_first = short_day(day) if day.year == today.year else f" {dated(day)}"
-    return weekday_first.split(" ", 1)[1]
-
-
-def _count(text: str) -> int:
-    return len(text.split())
 
 
 def _tenth(value: float) -> str:

@@ -44,7 +44,7 @@ def _change(reason: Reason) -> str:
     days = count_of(int(_figure(reason, "days")), "logged day")
     return (
         f"Average pain {_number(reason, 'now_nrs')} on {days} since {_day(reason, 'since_day')}, "
-        f"after {_number(reason, 'before_nrs')} before: {_number(reason, 'rise')} points more."
+        f"after {_number(reason, 'before_nrs')} before: {_difference(reason, 'before_nrs')}."
     )
 
 
@@ -52,7 +52,7 @@ def _worse_again(reason: Reason) -> str:
     return (
         f"Average pain {_number(reason, 'now_nrs')} in the week up to "
         f"{short_day(reason.last_day)}, after {_number(reason, 'best_nrs')} in the best week, up "
-        f"to {_day(reason, 'best_day')}: {_number(reason, 'rise')} points more."
+        f"to {_day(reason, 'best_day')}: {_difference(reason, 'best_nrs')}."
     )
 
 
@@ -68,12 +68,10 @@ def _higher(reason: Reason) -> str:
 
 
 def _no_response(reason: Reason) -> str:
-    better = _figure(reason, "better")
-    change = f"{plain_number(abs(better))} points {'less' if better >= 0 else 'more'}"
     return (
         f"Average pain {_number(reason, 'now_nrs')} in the week up to "
         f"{short_day(reason.last_day)}, {_number(reason, 'baseline_nrs')} before the procedure: "
-        f"{change}. On day {_number(reason, 'judging_day')} it was "
+        f"{_difference(reason, 'baseline_nrs')}. On day {_number(reason, 'judging_day')} it was "
         f"{_number(reason, 'milestone_nrs')}."
     )
 
@@ -100,7 +98,7 @@ def _medicine(reason: Reason) -> str:
 
 def _brace(reason: Reason) -> str:
     days = count_of(int(_figure(reason, "days")), "day")
-    share = round(_figure(reason, "share") * _PERCENT)
+    share = round(_shown(reason, "worn_hours") / _shown(reason, "planned_hours") * _PERCENT)
     limit = round(_figure(reason, "limit") * _PERCENT)
     return (
         f"Brace worn {_number(reason, 'worn_hours')} of {_number(reason, 'planned_hours')} "
@@ -130,8 +128,27 @@ def _figure(reason: Reason, name: str) -> float:
     return value
 
 
+def _shown(reason: Reason, name: str) -> float:
+    """Return a figure as rounded as ``_number`` writes it."""
+    return round(_figure(reason, name), 1)
+
+
 def _number(reason: Reason, name: str) -> str:
-    return plain_number(_figure(reason, name))
+    return plain_number(_shown(reason, name))
+
+
+def _difference(reason: Reason, before: str) -> str:
+    """
+    Say how the pain now differs from the one named *before*.
+
+    It is that of the two figures as written, so that a reader who subtracts them finds it; the
+    one between the exact figures may be a tenth off.
+    """
+    points = round(_shown(reason, "now_nrs") - _shown(reason, before), 1)
+    if not points:
+        return "no change"
+    unit = "point" if abs(points) == 1 else "points"
+    return f"{plain_number(abs(points))} {unit} {'more' if points > 0 else 'less'}"
 
 
 def _day(reason: Reason, name: str) -> str:

@@ -20,9 +20,11 @@ if patient_id is None:
     st.title("Visit brief", anchor=False)
     st.info("Open a patient from the list, then the visit brief.")
     st.stop()
-with st.container(horizontal=True):
+with st.container(horizontal=True, vertical_alignment="center"):
     show_way("clinician/patient.py", "Back to the patient", ":material/arrow_back:")
     is_wanted = st.button("Download PDF", key="brief-pdf", icon=":material/picture_as_pdf:")
+    # The browser would print this page's menu and buttons with it, on two sheets.
+    st.markdown("To print, use the PDF.", width="content")
 try:
     with writing() as session:
         brief = read_brief(session, actor, patient_id, is_exported=is_wanted)

@@ -45,6 +45,7 @@ from ui.briefs import ReadBrief, read_brief
 pytestmark = pytest.mark.usefixtures("frozen_clock")
 
 WEEK = timedelta(days=6)
+SIGN_SHARE = 0.1
 # Their columns, which the type checker takes for values.
 REPORT: Any = DailyReportRow
 EVENT: Any = EventRow
@@ -94,9 +95,9 @@ class Asked:
         return count, total or 0
 
 
-@pytest.fixture(params=[1, 2, 3, 4])
+@pytest.fixture(params=[3, 8, 16, 32])
 def asked(request: pytest.FixtureRequest, database: Database, clinic: SmallClinic) -> Any:
-    """Return a made-up recovery with its brief; the same for each number."""
+    """Return a made-up recovery of some days with its brief; the same for each number."""
     _live(database, clinic, Random(request.param), request.param)
     with writing(database) as session:
         access = make_patient(session, clinic.clinician, name="Alder Ash")
@@ -107,16 +108,16 @@ def asked(request: pytest.FixtureRequest, database: Database, clinic: SmallClini
         yield Asked(session=session, episode=current_episode(session, clinic.treating), made=made)
 
 
-def _live(database: Database, clinic: SmallClinic, dice: Random, number: int) -> None:
+def _live(database: Database, clinic: SmallClinic, dice: Random, pod: int) -> None:
     """Live through a recovery, each day by the functions that the app uses."""
-    begins = TODAY - timedelta(days=8 * number)
+    begins = TODAY - timedelta(days=pod)
     with writing(database) as session:
         episode = current_episode(session, clinic.treating)
         episode.procedure_date = begins
         plan = BracePlan(hours_per_day=7, from_date=begins, to_date=begins + timedelta(days=20))
         episode.brace_from, episode.brace_to = plan.from_date, plan.to_date
         episode.brace_hours_per_day = plan.hours_per_day
-    for day in (begins + timedelta(days=each) for each in range(8 * number + 1)):
+    for day in (begins + timedelta(days=each) for each in range(pod + 1)):
         with writing(database) as session:
             _live_a_day(session, clinic, day, dice)
 
@@ -134,7 +135,7 @@ def _live_a_day(session: Session, clinic: SmallClinic, day: date, dice: Random) 
             "medicine_times": None
             if medicine in {None, PainMedicine.NONE}
             else dice.choice([None, 1, 5]),
-            "warning_signs": frozenset(),
+            "warning_signs": frozenset({"fever"} if dice.random() < SIGN_SHARE else ()),
         }
         save_report(session, clinic.own, saving(day=day, today=day, now=at, **answers))
     if dice.random() < 0.3:
@@ -188,7 +189,10 @@ def _check_days(asked: Asked) -> None:
     (count,) = asked.one(REPORT, sa.func.count(), where=[days])
     assert brief.since == since
     assert brief.pod == (TODAY - asked.episode.procedure_date).days
-    assert asked.line("Logged") == f"{count} of {(TODAY - since).days + 1} days"
+    (is_over,) = asked.one(REPORT, sa.func.count(), where=[REPORT.day == TODAY])
+    expected = (TODAY - since).days + is_over
+    assert brief.days_expected == expected
+    assert asked.line("Logged").startswith(f"{count} of {expected} day")
     (worst,) = asked.one(REPORT, sa.func.max(REPORT.worst_pain_nrs), where=[days])
     if worst is None:
         assert brief.worst is None
@@ -204,6 +208,9 @@ def _check_levels(asked: Asked) -> None:
     level = asked.made.brief.judgement.level
     count, total = asked.week(TODAY)
     assert level.now_nrs == (round(total / count, 2) if count >= 4 else None)
+    assert asked.made.brief.level_days == count
+    if count >= 4:
+        assert f", mean of {count} logged days;" in asked.line("Now")
     weeks = []
     for back in range((TODAY - asked.episode.procedure_date).days + 1):
         day = TODAY - timedelta(days=back)
@@ -236,10 +243,14 @@ def _check_brace(asked: Asked) -> None:
 
 def _check_medicine(asked: Asked) -> None:
     brief = asked.made.brief
-    for week, taken in (
-        (TODAY, brief.medicine),
-        (TODAY - WEEK - timedelta(1), brief.medicine_before),
-    ):
+    last_week = TODAY - WEEK - timedelta(1)
+    weeks = [(TODAY, brief.medicine)]
+    if last_week < asked.episode.procedure_date:
+        assert brief.medicine_before is None
+    else:
+        assert brief.medicine_before
+        weeks.append((last_week, brief.medicine_before))
+    for week, taken in weeks:
         days = REPORT.day.between(week - WEEK, week)
         none = sa.case((REPORT.medicine == PainMedicine.NONE, 1))
         answered, without, said, times = asked.one(
@@ -270,6 +281,22 @@ def _check_events(asked: Asked) -> None:
     happened = asked.made.brief.happened
     assert {each.kind: (each.count, each.last_day) for each in happened} == expected
     assert all(f"{count} " in asked.line("Events") for count, _ in expected.values())
+    _check_signs(asked)
+
+
+def _check_signs(asked: Asked) -> None:
+    days = sorted(
+        day
+        for day, signs in asked.session.execute(
+            sa.select(REPORT.day, REPORT.warning_signs).where(
+                REPORT.episode_id == asked.episode.id, REPORT.day.between(asked.since, TODAY)
+            )
+        )
+        if signs
+    )
+    signs = asked.made.brief.signs
+    assert (signs and (signs.days, signs.last_day)) == ((len(days), days[-1]) if days else None)
+    assert (f"{len(days)} warning-sign day" in asked.line("Events")) == bool(days)
 
 
 def _check_alerts(asked: Asked) -> None:
@@ -284,7 +311,22 @@ def _check_alerts(asked: Asked) -> None:
     )
     assert len(asked.made.brief.alerts) == count
     line = asked.line("Alerts")
-    assert line == "none" if count == 0 else line.startswith(f"{count}, {unclosed} open")
+    if not unclosed:
+        assert line == (f"{count}, all closed" if count else "none")
+        return
+    assert line.startswith(f"{unclosed} open of {count}")
+    _check_first_named(asked, line)
+
+
+def _check_first_named(asked: Asked, line: str) -> None:
+    # A warning sign goes before all else, the newest first.
+    (newest,) = asked.one(
+        ALERT,
+        sa.func.max(ALERT.first_day),
+        where=[ALERT.state != "closed", ALERT.kind == "warning_sign"],
+    )
+    if newest is not None and ":" in line:
+        assert f": warning sign {newest.day} " in line
 
 
 def _check_questions(asked: Asked) -> None:

@@ -62,15 +62,18 @@ def test_an_empty_log_has_a_brief(database: Database, clinic: SmallClinic) -> No
 
     assert plain("Rowan Elm, 78") == app.title[0].value
     shown = app.table[0].value.set_index("What")["In numbers"]
-    assert shown["Logged"] == "0 of 11 days"
+    assert shown["Logged"] == "0 of 10 days"
     assert shown["Worst"] == "no day logged"
     assert "nothing written" in prose(app)
+    assert "To print, use the PDF." in prose(app)
 
 
 def test_what_the_patient_asks_is_shown_as_typed(database: Database, clinic: SmallClinic) -> None:
     """Nothing in it is read as markup, on the screen or on paper."""
     with writing(database) as session:
-        save_report(session, clinic.own, saving(worst_pain_nrs=9, average_pain_nrs=4))
+        ticked = frozenset({"fever"})
+        answers = saving(worst_pain_nrs=9, average_pain_nrs=4, warning_signs=ticked)
+        save_report(session, clinic.own, answers)
     ask(database, clinic.own, QUESTION)
     app = _open(database, clinic, clinic.own.patient_id)
 
@@ -84,6 +87,8 @@ def test_what_the_patient_asks_is_shown_as_typed(database: Database, clinic: Sma
     assert "Rowan Elm, 78" in page
     assert "9 on 22 Nov" in page
     assert "1 of 11 days" in page
+    assert "1 warning-sign day, 22 Nov" in page
+    assert "1 open of 1: warning sign 22 Nov (fever or chills)" in page
 
 
 def test_the_file_tells_nobodys_name_and_is_not_kept(

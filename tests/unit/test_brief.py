@@ -9,39 +9,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recovery.alerts import AlertState
-from recovery.brief import BraceWorn, MedicineTaken, Record, WorstDay, brief_of
+from recovery.brief import BraceWorn, MedicineTaken, SignsTicked, WorstDay, brief_of
 from recovery.episodes import BracePlan
-from recovery.expectations import BandLimits
-from recovery.judgement.reasons import Judgement, OwnLevel, ReasonKind, Standing, Unjudged
+from recovery.judgement.reasons import ReasonKind
 from recovery.reports import EventKind, PainMedicine
 from tests import briefs
 from tests.factories import NOW, PROCEDURE_DATE, TODAY
-from ui.brief_words import MAX_WORDS, BriefText, brief_text
+from ui.brief_words import MAX_WORDS
 
 WEEK = [TODAY - timedelta(days=back) for back in range(7)]
 
 
-def _text(record: Record, name: str = "Rowan Elm") -> BriefText:
-    return brief_text(brief_of(record), briefs.patient(record.episode, name), "Kyphoplasty")
-
-
-def _line(text: BriefText, label: str) -> str:
-    [found] = [each.text for each in text.lines if each.label == label]
-    return found
-
-
 def test_an_empty_log_says_what_is_missing() -> None:
     """A figure that is not there is said to be missing, never shown as 0."""
-    text = _text(briefs.record(episode=briefs.episode(baseline_nrs=None)))
+    text = briefs.text(briefs.record(episode=briefs.episode(baseline_nrs=None)))
 
     assert text.title == "Rowan Elm, 78"
-    assert text.about == "Kyphoplasty L1, day 10, 22 Nov 2026. Since the procedure: 12 Nov."
+    assert text.about == "Kyphoplasty L1, day 10, 22 Nov 2026. Since procedure: 12 Nov."
     assert {each.label: each.text for each in text.lines} == {
         "Now": "too few days logged; before: not known",
         "Best": "too few days logged",
         "Worst": "no day logged",
         "Documented": "no range for this day",
-        "Logged": "0 of 11 days",
+        "Logged": "0 of 10 days",
         "Brace": "no answer",
         "Medicine": "no answer; week before: no answer",
         "Events": "none",
@@ -55,11 +45,11 @@ def test_a_procedure_that_lies_ahead_expects_no_day() -> None:
     """Somebody is enrolled before it and may have a visit then."""
     ahead = briefs.episode(procedure_date=TODAY + timedelta(days=3), brace_plan=None)
 
-    text = _text(briefs.record(episode=ahead))
+    text = briefs.text(briefs.record(episode=ahead))
 
     assert "day -3" in text.about
-    assert _line(text, "Logged") == "0 of 0 days"
-    assert _line(text, "Brace") == "none prescribed"
+    assert briefs.line(text, "Logged") == "no day expected yet"
+    assert briefs.line(text, "Brace") == "none prescribed"
 
 
 def test_where_no_daily_report_is_expected_none_is_counted_against() -> None:
@@ -67,7 +57,7 @@ def test_where_no_daily_report_is_expected_none_is_counted_against() -> None:
     record = briefs.record(expects_reports=False, reports=[briefs.report(TODAY)])
 
     assert brief_of(record).days_expected is None
-    assert _line(_text(record), "Logged") == "1 days"
+    assert briefs.line(briefs.text(record), "Logged") == "1 day"
 
 
 def test_everything_counts_from_the_last_visit() -> None:
@@ -99,7 +89,7 @@ def test_everything_counts_from_the_last_visit() -> None:
         (EventKind.SUDDEN_PAIN, 2, TODAY)
     ]
     assert [each.text for each in brief.questions] == ["after"]
-    assert "Since the visit: 19 Nov." in _text(record).about
+    assert "Since visit: 19 Nov." in briefs.text(record).about
 
 
 def test_alerts_are_those_made_since_and_those_still_open() -> None:
@@ -117,7 +107,9 @@ def test_alerts_are_those_made_since_and_those_still_open() -> None:
     kinds = [each.reason.kind for each in brief_of(record).alerts]
 
     assert kinds == [ReasonKind.WARNING_SIGN, ReasonKind.SILENCE, ReasonKind.FALL]
-    assert _line(_text(record), "Alerts") == "3, 2 open: Warning sign; No reports"
+    assert briefs.line(briefs.text(record), "Alerts") == (
+        "2 open of 3: warning sign 21 Nov; no reports since 12 Nov"
+    )
 
 
 def test_the_brace_counts_answered_days_of_the_plan() -> None:
@@ -134,7 +126,7 @@ def test_the_brace_counts_answered_days_of_the_plan() -> None:
     )
 
     assert brief_of(record).brace == BraceWorn(days=2, worn_hours=4, planned_hours=8)
-    assert _line(_text(record), "Brace") == "4 of 8 h, 2 days answered"
+    assert briefs.line(briefs.text(record), "Brace") == "4 of 8 h, 2 days answered"
 
 
 def test_a_day_without_medicine_is_a_day_of_no_times() -> None:
@@ -156,45 +148,55 @@ def test_a_day_without_medicine_is_a_day_of_no_times() -> None:
 
     assert brief.medicine == MedicineTaken(answered=5, taken=3, times=1.5)
     assert brief.medicine_before == MedicineTaken(answered=1, taken=1, times=None)
-    assert _line(_text(record), "Medicine") == "3 of 5 days, 1.5 a day; week before: 1 of 1 days"
+    assert (
+        briefs.line(briefs.text(record), "Medicine")
+        == "3 of 5 days, 1.5/day; week before: 1 of 1 days"
+    )
 
 
-STANDINGS = [
-    ({"standing": Standing.LOWER_OR_MIDDLE}, "in the middle half or lower"),
-    ({"standing": Standing.WIDE}, "within the wide range"),
-    ({"standing": Standing.HIGHER}, "higher than most people at this point"),
-    ({"unjudged": {ReasonKind.HIGHER: Unjudged.NO_STATUS}}, "no status for this procedure"),
-]
+@pytest.mark.parametrize(("last_day", "words"), [(1, "10 of 10 days"), (0, "11 of 11 days")])
+def test_today_is_expected_once_it_is_logged(last_day: int, words: str) -> None:
+    """Who logged every day that is over has missed none."""
+    reports = [briefs.report(TODAY - timedelta(days=each)) for each in range(last_day, 11)]
+
+    assert briefs.line(briefs.text(briefs.record(reports=reports)), "Logged") == words
 
 
-@pytest.mark.parametrize(("judged", "words"), STANDINGS)
-def test_the_level_stands_beside_the_documented_range(
-    judged: dict[str, object], words: str
-) -> None:
-    """In the words for clinicians; where nothing may be said, that is what it says."""
-    level = OwnLevel(now_nrs=3.43, best_nrs=2.86, best_day=WEEK[2])
-    judgement = Judgement(as_of=TODAY, level=level, **judged)  # type: ignore[arg-type]
-    limits = BandLimits(mean=3, p10=0.8, p25=2, p75=4, p90=6)
+@pytest.mark.parametrize(
+    ("pod", "words"), [(6, "no answer"), (7, "no answer; week before: no answer")]
+)
+def test_the_week_before_is_left_out_before_the_procedure(pod: int, words: str) -> None:
+    """Nobody was asked then."""
+    begun = briefs.episode(procedure_date=TODAY - timedelta(days=pod))
 
-    text = _text(briefs.record(judgement=judgement, limits=limits))
+    assert briefs.line(briefs.text(briefs.record(episode=begun)), "Medicine") == words
 
-    assert _line(text, "Now") == "3.4 of 10, mean of 7 days; before: 8"
-    assert _line(text, "Best") == "2.9, week to 20 Nov"
-    assert _line(text, "Documented") == f"8 of 10 people 0.8 to 6; {words}"
+
+def test_a_ticked_sign_is_an_event() -> None:
+    """Whatever became of its alert; a day before the last visit is not counted."""
+    ticked = frozenset({"fever"})
+    record = briefs.record(
+        last_visit=WEEK[3],
+        reports=[briefs.report(WEEK[each], warning_signs=ticked) for each in (2, 3, 4)]
+        + [briefs.report(WEEK[0], warning_signs=frozenset())],
+    )
+
+    assert brief_of(record).signs == SignsTicked(days=2, last_day=WEEK[2])
+    assert briefs.line(briefs.text(record), "Events") == "2 warning-sign days, 20 Nov"
 
 
 def test_a_day_of_another_year_has_its_year() -> None:
     """A follow-up of more than a year has two of most days."""
     begun = briefs.episode(procedure_date=TODAY - timedelta(days=390))
 
-    assert "Since the procedure: 28 Oct 2025." in _text(briefs.record(episode=begun)).about
+    assert "Since procedure: 28 Oct 2025." in briefs.text(briefs.record(episode=begun)).about
 
 
 def test_questions_are_quoted_as_typed() -> None:
     """The oldest first, with who asked where that was not the patient."""
     asked = [briefs.question("May I #drive?", 2), briefs.question("And *lift*?", 1, by_carer=True)]
 
-    quotes = _text(briefs.record(questions=asked)).quotes
+    quotes = briefs.text(briefs.record(questions=asked)).quotes
 
     assert [(each.text, each.by) for each in quotes] == [
         ("May I #drive?", ""),
@@ -206,7 +208,7 @@ def test_long_questions_are_cut_and_the_others_counted() -> None:
     """What is not shown is said to be there."""
     asked = [briefs.question("why " * 70, 3 - each) for each in range(3)]
 
-    text = _text(briefs.record(questions=asked))
+    text = briefs.text(briefs.record(questions=asked))
 
     assert text.quotes[0].text.startswith("why why")
     assert text.quotes[0].text.endswith("why...")

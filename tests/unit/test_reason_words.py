@@ -1,6 +1,7 @@
 """Reasons in words for the staff: their figures and days, and nothing where one is missing."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -134,6 +135,46 @@ def test_a_missing_figure_leaves_the_days(
             assert reason_sentence(_reason(kind, {**values, name: None}, TODAY)) == (
                 "It rests on the answers of Sun 22 Nov."
             )
+
+
+LEVELS = st.integers(0, 1000).map(lambda hundredths: hundredths / 100)
+
+
+@pytest.mark.parametrize(
+    ("kind", "before"),
+    [
+        (ReasonKind.CHANGE, "before_nrs"),
+        (ReasonKind.WORSE_AGAIN, "best_nrs"),
+        (ReasonKind.NO_RESPONSE, "baseline_nrs"),
+    ],
+)
+@given(now_nrs=LEVELS, before_nrs=LEVELS)
+def test_a_difference_is_that_of_the_figures_beside_it(
+    kind: ReasonKind, before: str, now_nrs: float, before_nrs: float
+) -> None:
+    """Whoever subtracts what is written finds what is written, to the tenth."""
+    [known] = [values for each, values, _ in SAID if each is kind]
+    figures = known | {"now_nrs": now_nrs, before: before_nrs}
+
+    said = reason_sentence(_reason(kind, figures))
+
+    now, then = Decimal(f"{now_nrs:.1f}"), Decimal(f"{before_nrs:.1f}")
+    change = now - then
+    points, way = abs(change).normalize(), "more" if change > 0 else "less"
+    unit = "point" if points == 1 else "points"
+    expected = f": {points:f} {unit} {way}." if change else ": no change."
+    assert expected in said
+    assert f" {now.normalize():f} " in said
+    assert f" {then.normalize():f} " in said
+
+
+def test_a_share_is_that_of_the_hours_beside_it() -> None:
+    """4.04 of 7.96 hours is 51 %, and reads as half."""
+    figures = {"worn_hours": 4.04, "planned_hours": 7.96, "share": 0.508, "limit": 0.6, "days": 5}
+
+    assert "4 of 8 planned hours a day on 5 days up to Sun 22 Nov: 50 %" in reason_sentence(
+        _reason(ReasonKind.BRACE, figures)
+    )
 
 
 @given(kind=st.sampled_from(ReasonKind), values=st.data())
