@@ -15,7 +15,7 @@ from recovery.judgement.reasons import ReasonKind
 from recovery.reports import EventKind, PainMedicine
 from tests import briefs
 from tests.factories import NOW, PROCEDURE_DATE, TODAY
-from ui.brief_words import MAX_WORDS
+from ui.brief_words import MAX_WORDS, brief_text
 
 WEEK = [TODAY - timedelta(days=back) for back in range(7)]
 
