@@ -8,7 +8,7 @@ from db.languages import choose_language
 from recovery.wording import Language
 from tests.browser import WAIT_MS, open_page, settle, sign_in
 from tests.e2e.steps import hold_session, on_one_engine
-from tests.e2e.test_everyone import LOW_TARGETS, SIDEWAYS, violations
+from tests.e2e.test_everyone import LOW_TARGETS, sideways, violations
 from tests.factories import PASSWORD
 from tests.servers import Server
 from tests.small_clinic import SmallClinic
@@ -65,6 +65,6 @@ def test_a_spanish_page_fits_a_phone_and_passes_the_scan(
     hold_session(page, server, database, people.patient)
     open_page(page, server, path)
 
-    assert page.evaluate(SIDEWAYS) == []
+    assert sideways(page) == []
     assert page.evaluate(LOW_TARGETS) == []
     assert violations(page) == []

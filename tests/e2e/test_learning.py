@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import open_page, settle
 from tests.e2e import steps
-from tests.e2e.test_everyone import PHONE, SIDEWAYS, THEMES, Theme, person, violations
+from tests.e2e.test_everyone import PHONE, THEMES, Theme, person, sideways, violations
 from tests.e2e.watching import Watch
 from tests.e2e.windows import Windows
 from tests.servers import Server
@@ -64,7 +64,7 @@ def test_a_word_is_explained_where_it_stands(
         box = close.bounding_box()
         assert box is not None
         assert box["height"] >= FINGER
-        assert page.evaluate(SIDEWAYS) == []
+        assert sideways(page) == []
         assert violations(page) == []
 
         close.tap()
@@ -139,7 +139,7 @@ def test_the_question_is_answered_on_a_phone(
             settle(page)
             expect(page.get_by_text("Some people have more pain")).to_be_visible()
 
-        assert page.evaluate(SIDEWAYS) == []
+        assert sideways(page) == []
         assert violations(page) == []
 
 

@@ -14,7 +14,7 @@ from recovery.access import Role
 from tests.browser import settle, sign_in
 from tests.e2e import steps
 from tests.e2e.conftest import Served
-from tests.e2e.test_everyone import SIDEWAYS, THEMES, Theme, violations
+from tests.e2e.test_everyone import THEMES, Theme, sideways, violations
 from tests.e2e.watching import Watch
 from tests.factories import PASSWORD, days_ago, make_patient
 from tests.passkey_client import REFUSED
@@ -86,10 +86,10 @@ def _window(browser: Browser, watch: Watch, **settings: Any) -> Iterator[Page]:
 def _read(page: Page) -> None:
     """Check what every page has to be, as it is and with its text doubled."""
     assert violations(page) == []
-    assert page.evaluate(SIDEWAYS) == []
+    assert sideways(page) == []
     assert page.evaluate(LOW_TARGETS) == []
     page.evaluate("document.documentElement.style.fontSize = '225%'")
-    assert page.evaluate(SIDEWAYS) == []
+    assert sideways(page) == []
     page.evaluate("document.documentElement.style.fontSize = ''")
 
 
