@@ -9,7 +9,7 @@ from db.audit import note_patient_act
 from db.consents import require_consent
 from db.judging import open_recorded, unsay_recorded
 from db.models import EpisodeRow, EventRow, PatientRow
-from db.once import add_once
+from db.once import add_once, is_press_stored
 from db.patients import current_episode
 from recovery.access import PatientAccess
 from recovery.days import check_reportable, today_in
@@ -56,7 +56,9 @@ def add_event(
         created_by=access.actor.account_id,
     )
     event_id = row.id
-    if not add_once(session, row, lambda: _exists(session, episode, idempotency_key)):
+    if not add_once(
+        session, row, lambda: is_press_stored(session, EventRow, episode, idempotency_key)
+    ):
         return
     if event.kind in LOOKED_AT:
         open_recorded(session, episode, event_reason(event.kind, day, event.pain_nrs), now)
@@ -151,14 +153,3 @@ def _zone_of(session: Session, access: PatientAccess) -> str:
     if patient is None:
         raise AccessDenied
     return patient.time_zone
-
-
-def _exists(session: Session, episode: EpisodeRow, key: UUID) -> bool:
-    found = session.exec(
-        select(EventRow.id).where(
-            EventRow.clinic_id == episode.clinic_id,
-            EventRow.episode_id == episode.id,
-            EventRow.idempotency_key == key,
-        )
-    ).first()
-    return found is not None

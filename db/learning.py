@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from db.audit import note_patient_act
 from db.consents import require_consent
 from db.models import EpisodeRow, PageOpeningRow, TeachBackAnswerRow
-from db.once import add_once
+from db.once import add_once, is_press_stored
 from db.patients import current_episode
 from recovery.access import PatientAccess
 from recovery.errors import AccessDenied, ConsentMissing, InvalidEntry
@@ -93,7 +93,11 @@ def answer_question(session: Session, access: PatientAccess, press: AnswerPress)
         idempotency_key=press.idempotency_key,
         answered_at=press.now,
     )
-    if add_once(session, row, lambda: _exists(session, episode, press.idempotency_key)):
+    if add_once(
+        session,
+        row,
+        lambda: is_press_stored(session, TeachBackAnswerRow, episode, press.idempotency_key),
+    ):
         note_patient_act(session, access, "question.answered", str(row.id))
 
 
@@ -173,14 +177,3 @@ def _count(
     )
     times: int | None = counted.scalar_one_or_none()
     return times
-
-
-def _exists(session: Session, episode: EpisodeRow, key: UUID) -> bool:
-    found = session.exec(
-        select(TeachBackAnswerRow.id).where(
-            TeachBackAnswerRow.clinic_id == episode.clinic_id,
-            TeachBackAnswerRow.episode_id == episode.id,
-            TeachBackAnswerRow.idempotency_key == key,
-        )
-    ).first()
-    return found is not None

@@ -1,9 +1,13 @@
 """Storing what a press asks for once, however often and fast the press arrives."""
 
 from collections.abc import Callable
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, select
+
+from db.models import EpisodeRow
 
 
 def add_once(session: Session, row: SQLModel, is_stored: Callable[[], bool]) -> bool:
@@ -29,3 +33,26 @@ def add_once(session: Session, row: SQLModel, is_stored: Callable[[], bool]) -> 
             raise
         return False
     return True
+
+
+def is_press_stored(
+    session: Session, table: type[SQLModel], episode: EpisodeRow, key: UUID
+) -> bool:
+    """
+    Tell whether a press about an episode was acted on.
+
+    Args:
+        session: A session.
+        table: Where its row goes; one with ``clinic_id``, ``episode_id`` and ``idempotency_key``.
+        episode: Whose.
+        key: Of the press.
+    """
+    columns: Any = table
+    found = session.exec(
+        select(columns.id).where(
+            columns.clinic_id == episode.clinic_id,
+            columns.episode_id == episode.id,
+            columns.idempotency_key == key,
+        )
+    ).first()
+    return found is not None

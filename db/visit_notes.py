@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from db.audit import note_patient_act
-from db.models import AccountRow, EpisodeRow, VisitNoteRow
-from db.once import add_once
+from db.models import AccountRow, VisitNoteRow
+from db.once import add_once, is_press_stored
 from db.patients import current_episode
 from recovery.access import PatientAccess, Role
 from recovery.errors import AccessDenied, InvalidEntry
@@ -58,7 +58,9 @@ def add_visit_note(session: Session, access: PatientAccess, press: NotePress) ->
         created_at=press.now,
         created_by=access.actor.account_id,
     )
-    if not add_once(session, row, lambda: _exists(session, episode, press.idempotency_key)):
+    if not add_once(
+        session, row, lambda: is_press_stored(session, VisitNoteRow, episode, press.idempotency_key)
+    ):
         return
     note_patient_act(session, access, "visit_note.added", press.visit_date.isoformat())
 
@@ -78,14 +80,3 @@ def list_visit_notes(session: Session, access: PatientAccess) -> list[VisitNote]
         )
         for row, name in rows
     ]
-
-
-def _exists(session: Session, episode: EpisodeRow, key: UUID) -> bool:
-    found = session.exec(
-        select(VisitNoteRow.id).where(
-            VisitNoteRow.clinic_id == episode.clinic_id,
-            VisitNoteRow.episode_id == episode.id,
-            VisitNoteRow.idempotency_key == key,
-        )
-    ).first()
-    return found is not None

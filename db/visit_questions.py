@@ -8,8 +8,8 @@ from sqlmodel import Session, col, select
 
 from db.audit import note_patient_act
 from db.consents import require_consent
-from db.models import EpisodeRow, VisitQuestionRow
-from db.once import add_once
+from db.models import VisitQuestionRow
+from db.once import add_once, is_press_stored
 from db.patients import current_episode
 from recovery.access import PatientAccess
 from recovery.errors import AccessDenied
@@ -58,7 +58,11 @@ def add_question(session: Session, access: PatientAccess, press: QuestionPress) 
         created_by=access.actor.account_id,
     )
     row_id = row.id
-    if add_once(session, row, lambda: _exists(session, episode, press.idempotency_key)):
+    if add_once(
+        session,
+        row,
+        lambda: is_press_stored(session, VisitQuestionRow, episode, press.idempotency_key),
+    ):
         note_patient_act(session, access, "question.asked", str(row_id))
 
 
@@ -114,14 +118,3 @@ def list_questions(session: Session, access: PatientAccess) -> list[VisitQuestio
 def _check_is_own_side(access: PatientAccess) -> None:
     if access.is_by_staff:
         raise AccessDenied
-
-
-def _exists(session: Session, episode: EpisodeRow, key: UUID) -> bool:
-    found = session.exec(
-        select(VisitQuestionRow.id).where(
-            VisitQuestionRow.clinic_id == episode.clinic_id,
-            VisitQuestionRow.episode_id == episode.id,
-            VisitQuestionRow.idempotency_key == key,
-        )
-    ).first()
-    return found is not None

@@ -1,7 +1,7 @@
 """Windows that are handed on from test to test, as empty as new ones."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -56,11 +56,11 @@ class Windows:
         name = repr(sorted(settings.items()))
         window = self._free.pop(name, None) or self._new(settings)
         window.watch.hand_to(watch)
-        try:
+        # Taken off only once the block came to its end, however it is left otherwise.
+        with ExitStack() as failing:
+            failing.callback(window.context.close)
             yield window.page
-        except BaseException:
-            window.context.close()
-            raise
+            failing.pop_all()
         _empty(window, settings["viewport"])
         self._free[name] = window
 
