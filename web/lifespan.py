@@ -22,11 +22,11 @@ from db.secret_key import is_key_named, secret_keys
 from recovery.errors import RecoveryError
 from web.demo import open_demo, remove_demos
 from web.deployment import NO_KEY, Deployment, InvalidDeployment, check_listening, read_deployment
+from web.jobs import jobs, keep_running
 from web.options import has_certificate, served_address
 from web.origin import listening_on
 from web.quiet_log import keep_texts_out
 from web.setup_code import setup_code
-from web.sweeping import keep_sweeping
 
 _SLOW_IMPORTS = ("pandas", "pyarrow", "altair")
 _BINDING_POLLS = 100
@@ -49,12 +49,13 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, object] | None]:  # n
     except RecoveryError as error:
         _refuse_start(str(error))
     watcher = asyncio.create_task(_check_late_sockets(deployment))
-    sweeper = asyncio.create_task(keep_sweeping(database))
+    running = [asyncio.create_task(keep_running(database, each)) for each in jobs()]
     try:
         yield None
     finally:
         watcher.cancel()
-        sweeper.cancel()
+        for each in running:
+            each.cancel()
         database.engine.dispose()
         remove_demos()
 

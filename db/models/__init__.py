@@ -72,6 +72,11 @@ from db.models.status import (
     EpisodeReasonRow,
     EpisodeStatusRow,
 )
+from db.models.system import (
+    ONLY_PLAN,
+    BackupPlanRow,
+    JobRow,
+)
 from db.models.visits import (
     PlannedVisitRow,
     VisitQuestionRow,
@@ -81,6 +86,7 @@ __all__ = [
     "NEVER",
     "NOT_AGAIN",
     "NO_PAIN_YET",
+    "ONLY_PLAN",
     "AccountRow",
     "AlertActRow",
     "AlertRow",
@@ -88,6 +94,7 @@ __all__ = [
     "AuditHeadRow",
     "AuditRow",
     "AuthSessionRow",
+    "BackupPlanRow",
     "ClinicRow",
     "ClinicValueRow",
     "CohortCountRow",
@@ -104,6 +111,7 @@ __all__ = [
     "IdentityProviderRow",
     "IdentityRow",
     "InvitationRow",
+    "JobRow",
     "JudgementSettingsRow",
     "OneTimeCodeRow",
     "PageOpeningRow",
