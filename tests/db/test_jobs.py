@@ -1,7 +1,7 @@
 """Jobs of the server: once for all processes, and kept when they ran and how they ended."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -79,7 +79,7 @@ def test_of_many_at_once_one_runs(database: Database) -> None:
 
     with ThreadPoolExecutor(8) as threads:
         runs = [threads.submit(ask, number) for number in range(8)]
-        others = []
+        others: list[Future[bool]] = []
         while len(others) < 7:
             others = [each for each in runs if each.done()]
         started.set()
