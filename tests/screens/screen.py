@@ -1,0 +1,326 @@
+"""
+The app's websocket, held as the browser's own script holds it.
+
+A ``Screen`` is one open page of one person. It keeps what the server draws, holds what was put
+into widgets, and sends all of it with every run, so that a test or a load client does what a
+person does without a browser, and can let the line break wherever it likes.
+
+What it leaves out: the page's files, drawing, and the reruns that an open page asks for by the
+clock (``Screen.clocks`` says how often it would).
+"""
+
+import asyncio
+from typing import Self
+from urllib.parse import urlsplit
+
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets import Origin, Subprotocol
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from tests.screens.drawn import Drawn, Page
+from tests.screens.widgets import (
+    event_state_of,
+    first_state_of,
+    id_of,
+    pressed_state_of,
+    proto_of,
+    state_of,
+)
+
+COOKIE = "mendline_session"
+WAIT_SECONDS = 60.0
+"""Longest wait for a run to end, generous because two cores are shared."""
+
+_NO_TOKEN = "PLACEHOLDER_AUTH_TOKEN"
+"""What a browser sends in the place of a token that it has none of."""
+
+
+class LineBroke(Exception):
+    """The websocket ended; ``code`` is what the server closed it with, None without a word."""
+
+    def __init__(self, code: int | None) -> None:
+        super().__init__(f"the line broke ({code})")
+        self.code = code
+
+
+class SignedOut(LineBroke):
+    """The server led the page away before it ended the websocket; ``url`` says where to."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(None)
+        self.url = url
+
+
+class Screen:
+    """
+    One open page.
+
+    Attributes:
+        page: What stands on it.
+        session_id: Streamlit's name of the session; empty before the first run.
+        query: The query string of its address.
+        page_hash: Streamlit's name of the page; empty before the first run.
+        pages: The other pages' addresses with their hashes.
+        clocks: Seconds between the reruns that each fragment asks for.
+        runs: How many runs have begun.
+        received: Bytes that came in.
+    """
+
+    def __init__(self, url: str, token: str | None) -> None:
+        self.page = Page()
+        self.session_id = self.query = self.page_hash = ""
+        self.pages: dict[str, str] = {}
+        self.clocks: dict[str, float] = {}
+        self.runs = self.received = 0
+        self._url, self._token = url, token
+        self._held: dict[str, WidgetState] = {}
+        self._waiting_in_form: dict[str, dict[str, WidgetState]] = {}
+        self._line: ClientConnection | None = None
+        self._name = ""
+        self._run: tuple[str, tuple[str, ...]] = ("", ())
+
+    @classmethod
+    async def open(cls, url: str, token: str | None, page: str = "", *, query: str = "") -> Self:
+        """
+        Open a page and wait until it is drawn.
+
+        Args:
+            url: The server, without a slash at the end.
+            token: The session's, as its cookie holds it; None for a page without sign-in.
+            page: Its address, such as ``today``; empty for the home page.
+            query: Its query string.
+
+        Raises:
+            LineBroke: If the server does not let it in, or ends it.
+            TimeoutError: If it is not drawn in ``WAIT_SECONDS``.
+        """
+        screen = cls(url, token)
+        screen._name, screen.query = page, query
+        await screen.connect()
+        await screen.rerun()
+        return screen
+
+    async def connect(self, url: str | None = None) -> None:
+        """Open the line, to another server if told, and ask for the session that was had."""
+        self._url = url or self._url
+        parts = urlsplit(self._url)
+        scheme = "wss" if parts.scheme == "https" else "ws"
+        known = [self.session_id] if self.session_id else []
+        cookie = {"Cookie": f"{COOKIE}={self._token}"} if self._token else {}
+        self._line = await connect(
+            f"{scheme}://{parts.netloc}/_stcore/stream",
+            origin=Origin(self._url),
+            subprotocols=[Subprotocol(each) for each in ("streamlit", _NO_TOKEN, *known)],
+            additional_headers=cookie,
+            max_size=None,
+            proxy=None,
+        )
+
+    async def set(self, name: str, value: object) -> None:
+        """
+        Put *value* into the widget *name*, and wait for the run that follows.
+
+        In a form there is none: the value waits for the form's button.
+        """
+        await self.give(name, value)
+        if not self._form_of(self.page.find(name)):
+            await self.drawn()
+
+    async def press(self, name: str) -> None:
+        """Press the button *name*, and wait for the run that follows."""
+        await self.send_press(name)
+        await self.drawn()
+
+    async def tell(self, name: str, event: str, value: object) -> None:
+        """Let a component of ours tell of an *event*, as a row that was opened."""
+        drawn = self.page.find(name)
+        assert drawn.element is not None
+        await self._send(drawn.fragment, event_state_of(drawn.element, event, value))
+        await self.drawn()
+
+    async def go(self, page: str) -> None:
+        """Go to another page through the menu: its address, empty for the home page."""
+        assert page in self.pages, f"{page!r} is none of {sorted(self.pages)}"
+        self.page_hash, self.query = self.pages[page], ""
+        await self.rerun()
+
+    async def rerun(self) -> None:
+        """Ask for the whole page anew, and wait until it is drawn."""
+        await self.send_rerun()
+        await self.drawn()
+
+    async def reconnect(self, url: str | None = None) -> None:
+        """Connect again, to another server if told, and draw the page as an open one does."""
+        await self.connect(url)
+        await self.rerun()
+
+    async def give(self, name: str, value: object) -> None:
+        """Put *value* into the widget *name* and send it, without waiting for what follows."""
+        drawn = self.page.find(name)
+        assert drawn.element is not None
+        state = state_of(drawn.element, value)
+        if form := self._form_of(drawn):
+            self._waiting_in_form.setdefault(form, {})[state.id] = state
+            return
+        self._held[state.id] = state
+        await self._send(drawn.fragment)
+
+    async def send_press(self, name: str) -> None:
+        """Send a press of the button *name*, without waiting for what follows."""
+        drawn = self.page.find(name)
+        assert drawn.element is not None
+        pressed = pressed_state_of(drawn.element)
+        assert not proto_of(drawn.element).disabled, f"{name!r} cannot be pressed"
+        self._held.update(self._waiting_in_form.pop(self._form_of(drawn), {}))
+        await self._send(drawn.fragment, pressed)
+
+    async def send_rerun(self) -> None:
+        """Ask for the whole page anew, without waiting for it."""
+        await self._send("")
+
+    async def drawn(self) -> None:
+        """
+        Wait until the run that was asked for last is over, with the runs that it led to.
+
+        Raises:
+            SignedOut: If the page was led to sign-in.
+            LineBroke: If the line broke meanwhile.
+            TimeoutError: If it takes longer than ``WAIT_SECONDS``.
+        """
+        # The messages of a run carry no mark of what asked for it. One asks when the run before
+        # is over, so the next that begins is the one; a test that asks twice at once can only
+        # wait for the first that ends.
+        has_begun = False
+        async with asyncio.timeout(WAIT_SECONDS):
+            while True:
+                message = await self.receive()
+                kind = message.WhichOneof("type")
+                has_begun |= kind == "new_session"
+                if kind != "script_finished" or not has_begun:
+                    continue
+                if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    has_begun = False
+                elif message.metadata.run.script_run_id == self._run[0]:
+                    return
+
+    async def receive(self) -> ForwardMsg:
+        """
+        Wait for one message, do what a browser does with it, and return it.
+
+        Raises:
+            SignedOut: If it leads the page to sign-in.
+            LineBroke: If the line broke.
+        """
+        try:
+            payload = await self._open_line().recv(decode=False)
+        except ConnectionClosed as closed:
+            raise LineBroke(closed.rcvd.code if closed.rcvd else None) from closed
+        self.received += len(payload)
+        try:
+            message: ForwardMsg = ForwardMsg.FromString(payload)
+        except DecodeError as error:
+            raise AssertionError("the server sent something else than a message") from error
+        self._take(message)
+        return message
+
+    def text(self) -> str:
+        """Return all words on the page, from top to bottom."""
+        return self.page.text()
+
+    async def close(self) -> None:
+        """Close the line as a tab that is closed does."""
+        await self._open_line().close()
+
+    def cut(self) -> None:
+        """Break the line at once and without a word, as a network that went away does."""
+        self._open_line().transport.abort()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._line is not None:
+            await self._line.close()
+
+    def _open_line(self) -> ClientConnection:
+        assert self._line is not None, "connect first"
+        return self._line
+
+    def _form_of(self, drawn: Drawn) -> str:
+        return "" if drawn.element is None else str(getattr(proto_of(drawn.element), "form_id", ""))
+
+    async def _send(self, fragment: str, *pressed: WidgetState) -> None:
+        message = BackMsg()
+        state = message.rerun_script
+        state.query_string = self.query
+        state.page_script_hash = self.page_hash
+        if not self.page_hash:
+            state.page_name = self._name
+        state.fragment_id = fragment
+        state.widget_states.widgets.extend([*self._held.values(), *pressed])
+        context = state.context_info
+        context.timezone, context.locale, context.url = "UTC", "en-US", self._url
+        context.is_embedded, context.color_scheme = False, "light"
+        try:
+            await self._open_line().send(message.SerializeToString())
+        except ConnectionClosed as closed:
+            raise LineBroke(closed.rcvd.code if closed.rcvd else None) from closed
+
+    def _take(self, message: ForwardMsg) -> None:
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self._begin(message)
+        elif kind == "delta":
+            element = self.page.put(message.metadata.delta_path, message.delta)
+            if element is not None:
+                self._hold_first(element)
+        elif kind == "script_finished":
+            self._end(message)
+        elif kind == "auth_redirect":
+            raise SignedOut(message.auth_redirect.url)
+        else:
+            self._note(message)
+
+    def _note(self, message: ForwardMsg) -> None:
+        kind = message.WhichOneof("type")
+        if kind == "navigation":
+            self.page_hash = message.navigation.page_script_hash
+            self.pages = {
+                "" if each.is_default else each.url_pathname: each.page_script_hash
+                for each in message.navigation.app_pages
+            }
+        elif kind == "page_info_changed":
+            self.query = message.page_info_changed.query_string
+        elif kind == "auto_rerun":
+            self.clocks[message.auto_rerun.fragment_id] = message.auto_rerun.interval
+
+    def _begin(self, message: ForwardMsg) -> None:
+        self.runs += 1
+        run = message.metadata.run
+        self._run = (run.script_run_id, tuple(run.fragment_ids))
+        self.session_id = message.new_session.initialize.session_id
+        self.page_hash = message.new_session.page_script_hash
+        self.page.begin(run.script_run_id)
+
+    def _end(self, message: ForwardMsg) -> None:
+        if message.metadata.run.script_run_id != self._run[0]:
+            return
+        self.page.end(message.script_finished, self._run[1])
+        if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+            there = self.page.widget_ids()
+            self._held = {key: state for key, state in self._held.items() if key in there}
+
+    def _hold_first(self, element: Element) -> None:
+        widget_id = id_of(element)
+        if not widget_id:
+            return
+        if widget_id in self._held and not getattr(proto_of(element), "set_value", False):
+            return
+        first = first_state_of(element)
+        if first is not None:
+            self._held[widget_id] = first
