@@ -1,29 +1,25 @@
 """Server memory per open page, and the time from start to the first answer."""
 
-from contextlib import ExitStack
+import asyncio
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from itertools import pairwise
-from urllib.parse import urlsplit
 
 import psutil
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets import Origin
-from websockets.sync.client import ClientConnection, connect
 
 from benchmarks import serving
 from benchmarks.fill import ZONE, account, fill
 from benchmarks.results import Result
-from benchmarks.serving import COOKIE, Running
+from benchmarks.serving import Running
 from db.engine import writing
 from recovery.access import Role
 from recovery.days import today_in
+from tests.screens.screen import Screen
 
 WARM_UP_PAGES = 25
 BATCHES = 4
 BATCH_PAGES = 25
 STARTS = 5
-_WAIT_SECONDS = 60
 _MEGABYTE = 1_048_576
 
 
@@ -77,39 +73,17 @@ def _growth(server: Running, page: str, token: str | None) -> tuple[list[float],
         The megabytes that each open page took, averaged over each batch, after the
         first pages warmed the server up; and all it took in the end.
     """
+    return asyncio.run(_open_many(server, page, token))
+
+
+async def _open_many(server: Running, page: str, token: str | None) -> tuple[list[float], float]:
     process = psutil.Process(server.pid)
-    with ExitStack() as stack:
+    async with AsyncExitStack() as stack:
         taken = []
         for count in [WARM_UP_PAGES, *[BATCH_PAGES] * BATCHES]:
             for _ in range(count):
-                _open_page(stack, server, page, token)
+                screen = await Screen.open(server.url, token, page)
+                await stack.enter_async_context(screen)
             taken.append(float(process.memory_full_info().uss) / _MEGABYTE)
     steps = [(after - before) / BATCH_PAGES for before, after in pairwise(taken)]
     return steps, taken[-1]
-
-
-def _open_page(stack: ExitStack, server: Running, page: str, token: str | None) -> None:
-    address = f"ws://{urlsplit(server.url).netloc}/_stcore/stream"
-    cookie = {"Cookie": f"{COOKIE}={token}"} if token else {}
-    connection = stack.enter_context(
-        connect(
-            address,
-            origin=Origin(server.url),
-            additional_headers=cookie,
-            max_size=None,
-            subprotocols=None,
-        )
-    )
-    message = BackMsg()
-    message.rerun_script.page_name = page
-    connection.send(message.SerializeToString())
-    _read_to_end(connection)
-
-
-def _read_to_end(connection: ClientConnection) -> None:
-    """Read messages until the run of the page is over."""
-    while True:
-        message = ForwardMsg()
-        message.ParseFromString(bytes(connection.recv(timeout=_WAIT_SECONDS, decode=False)))
-        if message.WhichOneof("type") == "script_finished":
-            return

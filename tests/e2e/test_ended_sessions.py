@@ -1,14 +1,8 @@
 """Sessions that are stolen, or end while somebody types."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from playwright.sync_api import Page, expect
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets import Origin, Subprotocol
-from websockets.sync.client import connect
 
 from db.auth_sessions import revoke_all, start_session
 from db.drafts import find_draft
@@ -20,44 +14,39 @@ from tests import factories
 from tests.browser import WAIT_MS, open_page, settle, sign_in
 from tests.e2e import steps
 from tests.factories import PASSWORD
+from tests.screens.driving import drive
+from tests.screens.screen import Screen
 from tests.servers import Server
 from tests.small_clinic import SmallClinic
 
-_SECONDS = WAIT_MS / 1_000
 _LOOK_MS = 50
 
 
-@contextmanager
-def _stream(server: Server, token: str, resume: str = "none") -> Iterator[str]:
-    """Connect with a session's token, and hold the line; yields the Streamlit session's id."""
-    message = BackMsg()
-    message.rerun_script.query_string = ""
-    with connect(
-        f"{server.url.replace('http', 'ws', 1)}/_stcore/stream",
-        origin=Origin(server.url),
-        subprotocols=[Subprotocol(each) for each in ("streamlit", "none", resume)],
-        additional_headers={"Cookie": f"mendline_session={token}"},
-    ) as connection:
-        connection.send(message.SerializeToString())
-        received = ForwardMsg()
-        while received.WhichOneof("type") != "new_session":
-            payload = connection.recv(timeout=_SECONDS, decode=False)
-            received = ForwardMsg.FromString(payload)
-        yield received.new_session.initialize.session_id
+async def _session_for(server: Server, token: str, wanted: str = "") -> str:
+    """Connect with a session's token and ask for a Streamlit session; return which one it got."""
+    async with Screen(server.url, token) as screen:
+        screen.session_id = wanted
+        await screen.connect()
+        await screen.rerun()
+        return screen.session_id
 
 
 def test_a_stolen_streamlit_session_is_not_resumed(
     server: Server, people: SmallClinic, database: Database
 ) -> None:
     """Its owner finds it again after the line broke; anybody else gets a new, empty one."""
-    tokens = [_token(database, actor) for actor in (people.patient, people.clinician, people.carer)]
-    own, staffs, carers = tokens
-    with _stream(server, own) as owned, _stream(server, staffs, owned) as while_open:
-        pass
-    with _stream(server, carers, owned) as while_kept:
-        pass
-    with _stream(server, own, owned) as resumed:
-        pass
+    own, staffs, carers = [
+        _token(database, actor) for actor in (people.patient, people.clinician, people.carer)
+    ]
+
+    async def acts() -> tuple[str, str, str, str]:
+        async with await Screen.open(server.url, own) as screen:
+            owned = screen.session_id
+            while_open = await _session_for(server, staffs, owned)
+        while_kept = await _session_for(server, carers, owned)
+        return owned, while_open, while_kept, await _session_for(server, own, owned)
+
+    owned, while_open, while_kept, resumed = drive(acts())
 
     assert resumed == owned
     assert owned not in {while_open, while_kept}

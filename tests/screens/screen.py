@@ -10,19 +10,16 @@ clock (``Screen.clocks`` says how often it would).
 """
 
 import asyncio
+import ssl
 from typing import Self
-from urllib.parse import urlsplit
 
-from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from websockets import Origin, Subprotocol
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
 
 from tests.screens.drawn import Drawn, Page
+from tests.screens.line import Line, LineBroke, SignedOut
 from tests.screens.widgets import (
     event_state_of,
     first_state_of,
@@ -32,28 +29,10 @@ from tests.screens.widgets import (
     state_of,
 )
 
-COOKIE = "mendline_session"
+__all__ = ["LineBroke", "Screen", "SignedOut"]
+
 WAIT_SECONDS = 60.0
 """Longest wait for a run to end, generous because two cores are shared."""
-
-_NO_TOKEN = "PLACEHOLDER_AUTH_TOKEN"
-"""What a browser sends in the place of a token that it has none of."""
-
-
-class LineBroke(Exception):
-    """The websocket ended; ``code`` is what the server closed it with, None without a word."""
-
-    def __init__(self, code: int | None) -> None:
-        super().__init__(f"the line broke ({code})")
-        self.code = code
-
-
-class SignedOut(LineBroke):
-    """The server led the page away before it ended the websocket; ``url`` says where to."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__(None)
-        self.url = url
 
 
 class Screen:
@@ -68,24 +47,31 @@ class Screen:
         pages: The other pages' addresses with their hashes.
         clocks: Seconds between the reruns that each fragment asks for.
         runs: How many runs have begun.
-        received: Bytes that came in.
+        line: Its websocket.
     """
 
-    def __init__(self, url: str, token: str | None) -> None:
+    def __init__(self, url: str, token: str | None, trusted: ssl.SSLContext | None = None) -> None:
         self.page = Page()
         self.session_id = self.query = self.page_hash = ""
         self.pages: dict[str, str] = {}
         self.clocks: dict[str, float] = {}
-        self.runs = self.received = 0
-        self._url, self._token = url, token
+        self.runs = 0
+        self.line = Line(url, token, trusted)
         self._held: dict[str, WidgetState] = {}
         self._waiting_in_form: dict[str, dict[str, WidgetState]] = {}
-        self._line: ClientConnection | None = None
         self._name = ""
         self._run: tuple[str, tuple[str, ...]] = ("", ())
 
     @classmethod
-    async def open(cls, url: str, token: str | None, page: str = "", *, query: str = "") -> Self:
+    async def open(
+        cls,
+        url: str,
+        token: str | None,
+        page: str = "",
+        *,
+        query: str = "",
+        trusted: ssl.SSLContext | None = None,
+    ) -> Self:
         """
         Open a page and wait until it is drawn.
 
@@ -94,12 +80,13 @@ class Screen:
             token: The session's, as its cookie holds it; None for a page without sign-in.
             page: Its address, such as ``today``; empty for the home page.
             query: Its query string.
+            trusted: Whom to trust behind ``https``; what the machine trusts unless given.
 
         Raises:
             LineBroke: If the server does not let it in, or ends it.
             TimeoutError: If it is not drawn in ``WAIT_SECONDS``.
         """
-        screen = cls(url, token)
+        screen = cls(url, token, trusted)
         screen._name, screen.query = page, query
         await screen.connect()
         await screen.rerun()
@@ -107,19 +94,8 @@ class Screen:
 
     async def connect(self, url: str | None = None) -> None:
         """Open the line, to another server if told, and ask for the session that was had."""
-        self._url = url or self._url
-        parts = urlsplit(self._url)
-        scheme = "wss" if parts.scheme == "https" else "ws"
-        known = [self.session_id] if self.session_id else []
-        cookie = {"Cookie": f"{COOKIE}={self._token}"} if self._token else {}
-        self._line = await connect(
-            f"{scheme}://{parts.netloc}/_stcore/stream",
-            origin=Origin(self._url),
-            subprotocols=[Subprotocol(each) for each in ("streamlit", _NO_TOKEN, *known)],
-            additional_headers=cookie,
-            max_size=None,
-            proxy=None,
-        )
+        self.line.url = url or self.line.url
+        await self.line.connect(self.session_id)
 
     async def set(self, name: str, value: object) -> None:
         """
@@ -216,15 +192,7 @@ class Screen:
             SignedOut: If it leads the page to sign-in.
             LineBroke: If the line broke.
         """
-        try:
-            payload = await self._open_line().recv(decode=False)
-        except ConnectionClosed as closed:
-            raise LineBroke(closed.rcvd.code if closed.rcvd else None) from closed
-        self.received += len(payload)
-        try:
-            message: ForwardMsg = ForwardMsg.FromString(payload)
-        except DecodeError as error:
-            raise AssertionError("the server sent something else than a message") from error
+        message = await self.line.receive()
         self._take(message)
         return message
 
@@ -234,22 +202,17 @@ class Screen:
 
     async def close(self) -> None:
         """Close the line as a tab that is closed does."""
-        await self._open_line().close()
+        await self.line.close()
 
     def cut(self) -> None:
         """Break the line at once and without a word, as a network that went away does."""
-        self._open_line().transport.abort()
+        self.line.cut()
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._line is not None:
-            await self._line.close()
-
-    def _open_line(self) -> ClientConnection:
-        assert self._line is not None, "connect first"
-        return self._line
+        await self.line.close()
 
     def _form_of(self, drawn: Drawn) -> str:
         return "" if drawn.element is None else str(getattr(proto_of(drawn.element), "form_id", ""))
@@ -264,12 +227,9 @@ class Screen:
         state.fragment_id = fragment
         state.widget_states.widgets.extend([*self._held.values(), *pressed])
         context = state.context_info
-        context.timezone, context.locale, context.url = "UTC", "en-US", self._url
+        context.timezone, context.locale, context.url = "UTC", "en-US", self.line.url
         context.is_embedded, context.color_scheme = False, "light"
-        try:
-            await self._open_line().send(message.SerializeToString())
-        except ConnectionClosed as closed:
-            raise LineBroke(closed.rcvd.code if closed.rcvd else None) from closed
+        await self.line.send(message)
 
     def _take(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
