@@ -19,8 +19,10 @@ from db.secret_key import KEY_VARIABLE
 from tests import postgres
 from tests.availability import reasons_of, refuse
 from tests.factories import NOW
+from tests.faults import figures
 from tests.small_clinic import SmallClinic, make_small_clinic
 
+_FIGURES = pytest.StashKey[Path | None]()
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
 
@@ -32,8 +34,9 @@ def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
         raise RuntimeError(f"a test tried to reach {host}; tests stay on this machine")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Start from settings of the tests' own, and keep them on this machine."""
+    config.stash[_FIGURES] = figures.begin()
     for name in [name for name in os.environ if name.startswith(("MENDLINE_", "STREAMLIT_"))]:
         del os.environ[name]
     # Some machines ask Python to keep nothing it compiled. Then every worker and every server
@@ -44,8 +47,20 @@ def pytest_configure() -> None:
     sys.addaudithook(_refuse_network)
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave no file of figures behind that nobody asked for."""
+    begun = config.stash.get(_FIGURES, None)
+    if begun is not None:
+        begun.unlink(missing_ok=True)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say at the end, in capitals, what could not be tested on this machine."""
+    """Print what fault tests counted, and in capitals what could not be tested here."""
+    counted = figures.gathered()
+    if counted:
+        terminalreporter.section("FAULTS")
+        for line in (figures.HEADING, *(each.line() for each in counted)):
+            terminalreporter.write_line(line)
     reasons = reasons_of(terminalreporter.stats.get("skipped", []))
     if not reasons:
         return
