@@ -1,24 +1,25 @@
-"""Connections: one engine for the process, and the two ways to use it."""
+"""The one database of the process, and the ways to use it."""
 
-import os
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from db.refusals import keep_values_out, translated
-from recovery.errors import DatabaseUnavailable
+from db.addresses import configured_url
+from db.connections import open_engine
+from db.patience import Outage, patience, pause_for, pauses
+from db.refusals import Stage, translated
+from recovery.errors import DatabaseUnavailable, Interrupted, OutcomeUnknown
 from recovery.wording import tr
 
 __all__ = [
     "Database",
     "Session",
+    "act",
     "configured_url",
     "current",
     "open_engine",
@@ -27,8 +28,7 @@ __all__ = [
     "writing",
 ]
 
-BUSY_TIMEOUT_MS = 5_000
-_ROOT = Path(__file__).parent.parent
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,48 +39,16 @@ class Database:
     Attributes:
         engine: Its connections.
         is_demo: Whether it is a throw-away demo clinic.
+        outage: Since when it has been away.
     """
 
     engine: sa.Engine
     is_demo: bool = False
+    outage: Outage = field(default_factory=Outage, compare=False, repr=False)
 
 
 _lock = threading.Lock()
 _current: Database | None = None
-
-
-def configured_url() -> str:
-    """Return ``MENDLINE_DATABASE_URL``, else the file beside the app, wherever it is run from."""
-    beside_app = f"sqlite:///{_ROOT / 'data' / 'mendline.db'}"
-    return os.environ.get("MENDLINE_DATABASE_URL") or beside_app
-
-
-def open_engine(url: str) -> sa.Engine:
-    """
-    Open an engine with the settings that keep what was acknowledged.
-
-    Bound values never reach an exception text, since those reach logs.
-
-    Raises:
-        DatabaseUnavailable: If *url* is no address of a database that can be used.
-    """
-    parsed = _parsed(url)
-    if parsed.get_backend_name() == "postgresql":
-        engine = sa.create_engine(
-            parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True
-        )
-        sa.event.listen(engine, "handle_error", keep_values_out)
-        return engine
-    _make_folder(Path(parsed.database or "").parent)
-    engine = sa.create_engine(
-        parsed.set(drivername="sqlite"),
-        hide_parameters=True,
-        connect_args={"timeout": BUSY_TIMEOUT_MS / 1_000},
-    )
-    sa.event.listen(engine, "do_connect", _make_private_file)
-    sa.event.listen(engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine, "begin", _begin_sqlite)
-    return engine
 
 
 def serve(database: Database) -> Database:
@@ -104,15 +72,23 @@ def current() -> Database:
 
 
 @contextmanager
-def reading(database: Database | None = None) -> Iterator[Session]:
+def reading(database: Database | None = None, *, waits: bool = True) -> Iterator[Session]:
     """
     Open a session for reading; nothing is committed.
+
+    Args:
+        database: Which; the one this process serves unless given.
+        waits: Whether to wait for a database that is away for a moment.
 
     Raises:
         DatabaseUnavailable: If the database cannot be read now.
     """
     chosen = database or current()
-    with translated(), Session(chosen.engine) as session:
+    with (
+        translated(),
+        _connected(chosen, chosen.engine, waits=waits) as connection,
+        Session(connection) as session,
+    ):
         yield session
 
 
@@ -122,14 +98,24 @@ def writing(database: Database | None = None) -> Iterator[Session]:
     Open a session for one transaction, committed once at the end of the block.
 
     On SQLite the transaction takes the write lock when it begins, so what was read
-    inside it cannot have changed when it is written.
+    inside it cannot have changed when it is written. A database that is away for a moment is
+    waited for before the block begins; see ``act`` for what breaks off inside it.
 
     Raises:
+        Interrupted: If the connection broke, or another transaction was in the way: nothing was
+            stored, and the same may be done again.
+        OutcomeUnknown: If the connection broke while the transaction was being committed.
         DatabaseUnavailable: If the database cannot be written now; nothing was stored.
     """
     chosen = database or current()
     engine = chosen.engine.execution_options(mendline_writes=True)
-    with translated(), Session(engine, expire_on_commit=False) as session, session.begin():
+    stage = Stage()
+    with (
+        translated(stage),
+        _connected(chosen, engine, waits=True) as connection,
+        Session(connection, expire_on_commit=False) as session,
+        session.begin(),
+    ):
         session.info["commits"] = True
         yield session
         # What many transactions wait for comes last and in one order: counts that everybody adds
@@ -137,75 +123,50 @@ def writing(database: Database | None = None) -> Iterator[Session]:
         for name in ("counts_at_end", "at_end"):
             at_end: Callable[[Session], None] = session.info.get(name, _nothing)
             at_end(session)
+        session.flush()
+        stage.is_committing = True
 
 
-def _parsed(url: str) -> sa.URL:
-    refusal = DatabaseUnavailable(
-        "MENDLINE_DATABASE_URL is not a database address. "
-        "Write it like sqlite:///data/mendline.db or postgresql://user@host/name."
-    )
-    try:
-        parsed = sa.make_url(url)
-    except (sa.exc.ArgumentError, ValueError) as error:
-        raise refusal from error
-    is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in {
-        None,
-        "",
-        ":memory:",
-    }
-    # A database in memory would be a different, empty one in every thread.
-    if not is_file and parsed.get_backend_name() != "postgresql":
-        raise refusal
-    return parsed
-
-
-def _make_folder(folder: Path) -> None:
-    """Make the folder for its owner alone; one that is there stays as it is."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise DatabaseUnavailable(
-            f"The folder {folder} for the database cannot be made. Check its permissions."
-        ) from error
-
-
-def _make_private_file(
-    _dialect: object, _record: object, arguments: list[Any], _options: object
-) -> None:
+def act(
+    work: Callable[[Session], T], *, is_keyed: bool = False, database: Database | None = None
+) -> T:
     """
-    Make a missing file for its owner alone; SQLite gives the journals beside it its mode.
+    Do *work* in one transaction; again when a broken connection or another's stopped it.
 
-    A file that is there is never opened: closing it again would drop every lock that this
-    process holds on it, and another process would take the database for free.
+    It is done again only while nobody was told that it is done, and for as long as a database
+    that is away is waited for.
+
+    Args:
+        work: Uses the session and changes nothing else, so that it may run more than once.
+        is_keyed: Whether *work* carries an idempotency key, or leaves the same when done
+            twice; then it is done again even when nobody knows whether it was stored.
+        database: Which; the one this process serves unless given.
+
+    Raises:
+        OutcomeUnknown: If nobody knows whether it was stored.
+        DatabaseUnavailable: If the database cannot be written now; nothing was stored.
     """
-    file = str(arguments[0])
-    if file.startswith("file:"):
-        return
-    # Where it cannot be made, connecting says why.
-    with suppress(OSError):
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDONLY, 0o600))
+    again = (Interrupted, OutcomeUnknown) if is_keyed else (Interrupted,)
+    unknown: OutcomeUnknown | None = None
+    waits = pauses(patience())
+    while True:
+        try:
+            with writing(database) as session:
+                return work(session)
+        except DatabaseUnavailable as error:
+            unknown = error if isinstance(error, OutcomeUnknown) else unknown
+            pause = next(waits, None) if isinstance(error, again) else None
+            if pause is None:
+                # One try whose end nobody knows is what has to be told, whatever came after it.
+                raise unknown or error from error
+        pause_for(pause)
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    if not isinstance(connection, sqlite3.Connection):
-        return
-    # The driver's own transaction handling is switched off; _begin_sqlite takes over.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    # A read-only file stays readable in the mode it has; writes are refused later.
-    with suppress(sqlite3.OperationalError):
-        cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    # What is deleted is overwritten, so that erased means erased.
-    cursor.execute("PRAGMA secure_delete=ON")
-    cursor.close()
-
-
-def _begin_sqlite(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("mendline_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+@contextmanager
+def _connected(database: Database, engine: sa.Engine, *, waits: bool) -> Iterator[sa.Connection]:
+    connect = engine.connect
+    with database.outage.wait_out(connect) if waits else connect() as connection:
+        yield connection
 
 
 def _nothing(_session: Session) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import psycopg
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from recovery.errors import DatabaseUnavailable
+from recovery.errors import DatabaseUnavailable, Interrupted, OutcomeUnknown
 from recovery.wording import marked, tr
 
 _BUSY = marked("The database is busy. Nothing was lost: try again in a moment.")
@@ -26,6 +27,10 @@ _DISK_FULL = marked("The disk of the server is full. Tell the clinic, and try ag
 _DAMAGED = marked("The database file cannot be read. Tell the clinic, and keep the file as it is.")
 _UNREACHABLE = marked(
     "The database cannot be reached now. Nothing was lost: try again in a moment."
+)
+_UNKNOWN = marked(
+    "The connection broke while this was being stored. "
+    "Look whether it is there, then try again if it is not."
 )
 _MEANINGS = (
     (("locked", "deadlock"), _BUSY),
@@ -37,27 +42,55 @@ _OUR_OWN_MISTAKE = (DataError, IntegrityError, NotSupportedError, ProgrammingErr
 _REFUSED_VALUE = "22"
 """First two characters of PostgreSQL's codes for a value of the wrong form."""
 
+_ONLY_READ = "25006"
+"""A server that took writes until another was promoted in its place."""
+
+_GONE = (_ONLY_READ, "57P01", "57P02", "57P03", "57P05", "25P03", "25P04")
+"""The server ends the connection, stops, crashes, starts or steps back."""
+
+_CONNECTION = "08"
+"""First two characters of PostgreSQL's codes for a connection that broke."""
+
+_IN_THE_WAY = ("40001", "40P01")
+"""Another transaction came first: a conflict of what was read, or a deadlock."""
+
+
+@dataclass(slots=True)
+class Stage:
+    """
+    How far a transaction came.
+
+    Attributes:
+        is_committing: Whether the server was asked to keep it.
+    """
+
+    is_committing: bool = False
+
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated(stage: Stage | None = None) -> Iterator[None]:
     """
     Turn what makes a database unusable into words for a person.
 
     A statement that is wrong in itself, or breaks a constraint, passes through.
 
+    Args:
+        stage: Of the transaction inside, kept by whoever commits it.
+
     Raises:
-        DatabaseUnavailable: In one plain sentence.
+        Interrupted: If nothing was stored, and the same may be done again.
+        OutcomeUnknown: If the connection broke while the server was asked to keep it.
+        DatabaseUnavailable: Otherwise; in one plain sentence, as the two above.
     """
     try:
         yield
     except _OUR_OWN_MISTAKE:
         raise
     except (DatabaseError, InterfaceError) as error:
-        words = plain_words(error)
         # PostgreSQL's "internal" errors hold a server that can only be read, and mistakes.
-        if isinstance(error, InternalError) and words == _UNREACHABLE:
+        if _is_mistake(error):
             raise
-        raise DatabaseUnavailable(tr(words)) from error
+        raise _refusal(error, stage or Stage()) from error
     except NoConnectionFree as error:
         raise DatabaseUnavailable(tr(_BUSY)) from error
 
@@ -69,6 +102,42 @@ def plain_words(error: DBAPIError) -> str:
         if any(sign in reason for sign in signs):
             return words
     return _UNREACHABLE
+
+
+def leave_lost_server(context: sa.engine.ExceptionContext) -> None:
+    """
+    Give up every connection to a server that takes no writes any more.
+
+    Those to a server that stopped are found broken; one that became a standby, or whose place
+    another took, answers as before.
+    """
+    if _code_of(context.original_exception) == _ONLY_READ:
+        context.is_disconnect = True
+
+
+def _is_mistake(error: DBAPIError) -> bool:
+    is_plain = plain_words(error) == _UNREACHABLE and not _is_gone(error)
+    return isinstance(error, InternalError) and is_plain
+
+
+def _refusal(error: DBAPIError, stage: Stage) -> DatabaseUnavailable:
+    if _is_gone(error):
+        if stage.is_committing:
+            return OutcomeUnknown(tr(_UNKNOWN))
+        return Interrupted(tr(plain_words(error)))
+    if _code_of(error.orig) in _IN_THE_WAY:
+        return Interrupted(tr(_BUSY))
+    return DatabaseUnavailable(tr(plain_words(error)))
+
+
+def _is_gone(error: DBAPIError) -> bool:
+    code = _code_of(error.orig)
+    is_named = code in _GONE or code.startswith(_CONNECTION)
+    return is_named or error.connection_invalidated
+
+
+def _code_of(raised: BaseException | None) -> str:
+    return (raised.sqlstate or "") if isinstance(raised, psycopg.Error) else ""
 
 
 def keep_values_out(context: sa.engine.ExceptionContext) -> None:

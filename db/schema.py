@@ -53,6 +53,9 @@ def upgrade(engine: sa.Engine) -> None:
         connection.begin(),
     ):
         if connection.dialect.name == "postgresql":
+            # Another start may take longer over it than a person would wait for a row.
+            for limit in ("lock_timeout", "idle_in_transaction_session_timeout"):
+                connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
         config = _config()
         config.attributes["connection"] = connection

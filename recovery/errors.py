@@ -35,6 +35,14 @@ class DatabaseUnavailable(RecoveryError):
     """The database is missing, locked, read-only or of another schema version."""
 
 
+class Interrupted(DatabaseUnavailable):
+    """What was under way broke off before any of it was stored; the same may be done again."""
+
+
+class OutcomeUnknown(DatabaseUnavailable):
+    """The connection broke while an act was being stored: it may be there, or not."""
+
+
 class ConsentMissing(RecoveryError):
     """The patient did not agree to the log, or does not any more."""
 

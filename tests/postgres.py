@@ -17,7 +17,7 @@ import psycopg
 import sqlalchemy as sa
 
 TEMPLATE = "mendline_template"
-_SUPERUSER = "postgres"
+SUPERUSER = "postgres"
 _START_SECONDS = 60
 # The server refuses to run as root; these accounts exist where one of them is needed.
 _UNPRIVILEGED = ("postgres", "nobody")
@@ -43,7 +43,7 @@ class Cluster:
 
     def url(self, name: str) -> str:
         """Return the address of the database *name*."""
-        return f"postgresql://{_SUPERUSER}@/{name}?host={self.folder}"
+        return f"postgresql://{SUPERUSER}@/{name}?host={self.folder}"
 
     def create(self, name: str, *, template: str | None = None) -> str:
         """Make the database *name*, empty or a copy of *template*; return its address."""
@@ -81,8 +81,8 @@ def running(binaries: Path) -> Iterator[Cluster]:
     """Run a new PostgreSQL for as long as the block lasts, then remove all of it."""
     # Socket paths are limited to about 100 characters, so pytest's own folders are too deep.
     folder = Path(tempfile.mkdtemp(prefix="mendline-pg-"))
-    identity = _identity(folder)
-    control = _reachable(binaries, folder, identity) / "pg_ctl"
+    identity = identity_for(folder)
+    control = reachable(binaries, folder, identity) / "pg_ctl"
     environment = {"PATH": os.defpath, "LC_ALL": "C"}
 
     def call(*arguments: str) -> None:
@@ -96,7 +96,7 @@ def running(binaries: Path) -> Iterator[Cluster]:
         )
 
     try:
-        call("init", "-o", f"-U {_SUPERUSER} -A trust -E UTF8 --no-locale --no-sync")
+        call("init", "-o", f"-U {SUPERUSER} -A trust -E UTF8 --no-locale --no-sync")
         options = " ".join([f"-k {folder}", *(f"-c {setting}" for setting in _SETTINGS)])
         call("start", "-w", "-t", str(_START_SECONDS), "-l", str(folder / "log"), "-o", options)
         try:
@@ -118,8 +118,8 @@ def make_template(cluster: Cluster) -> None:
     engine.dispose()
 
 
-def _identity(folder: Path) -> dict[str, Any]:
-    """Say as whom to run, and hand the folder to that account."""
+def identity_for(folder: Path) -> dict[str, Any]:
+    """Say as whom to run a server, as arguments of ``Popen``, and hand the folder to that account."""
     if os.geteuid() != 0:
         return {}
     known = {entry.pw_name: entry for entry in pwd.getpwall()}
@@ -128,7 +128,7 @@ def _identity(folder: Path) -> dict[str, Any]:
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
 
-def _reachable(binaries: Path, folder: Path, identity: dict[str, Any]) -> Path:
+def reachable(binaries: Path, folder: Path, identity: dict[str, Any]) -> Path:
     """Return the binaries, copied beside the data when the account may not enter their folder."""
     check = subprocess.run(
         ["test", "-x", str(binaries / "pg_ctl")], cwd=folder, check=False, **identity

@@ -27,5 +27,5 @@ def _probe() -> None:
     if database not in _checked:
         schema.check(database.engine)
         _checked[:] = [database]
-    with reading(database) as session:
+    with reading(database, waits=False) as session:
         has_accounts(session)

@@ -3,7 +3,7 @@
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, select
 
+import db.connections
 import db.engine
 from db import schema
 from db.engine import Database, configured_url, current, open_engine, reading, serve, writing
 from db.models import ClinicRow
+from db.patience import PATIENCE_VARIABLE
 from db.refusals import plain_words, translated
-from recovery.errors import DatabaseUnavailable
+from recovery.errors import DatabaseUnavailable, Interrupted, OutcomeUnknown
 from tests.factories import make_clinic
 from tests.postgres import Cluster
 from tests.small_clinic import SmallClinic
@@ -38,7 +40,7 @@ def file(tmp_path: Path, sqlite_template: Path) -> Path:
 @pytest.fixture
 def sqlite(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """Return it, opened so that a lock is waited for only shortly."""
-    monkeypatch.setattr(db.engine, "BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr(db.connections, "BUSY_TIMEOUT_MS", 50)
     opened = Database(open_engine(f"sqlite:///{file}"))
     yield opened
     opened.engine.dispose()
@@ -218,8 +220,9 @@ def test_a_file_in_a_folder_that_has_gone_is_unreachable(tmp_path: Path) -> None
     lost.engine.dispose()
 
 
-def test_a_server_that_does_not_answer_is_unreachable() -> None:
+def test_a_server_that_does_not_answer_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sentence names neither host nor password."""
+    monkeypatch.setenv(PATIENCE_VARIABLE, "0.1")
     database = Database(open_engine(f"postgresql://user:{SECRET}@127.0.0.1:1/name"))
 
     for attempt in (_count, _add):
@@ -255,18 +258,29 @@ def test_a_connection_cut_in_a_transaction_stores_nothing(cluster: Cluster) -> N
     """The person is told to try again, and the next try gets a new connection."""
     with cluster.copy_of_template() as url:
         database = Database(open_engine(url))
-        with pytest.raises(DatabaseUnavailable, match="cannot be reached now"):
-            _cut_off(database, url)
+        with pytest.raises(Interrupted, match="cannot be reached now"):
+            _cut_off(database, url, then=make_clinic)
         assert _count(database) == 0
         database.engine.dispose()
 
 
-def _cut_off(database: Database, url: str) -> None:
+def test_a_connection_cut_before_the_end_leaves_it_open(cluster: Cluster) -> None:
+    """Whether the server was done is not known here, so nobody is told that nothing was stored."""
+    with cluster.copy_of_template() as url:
+        database = Database(open_engine(url))
+        with pytest.raises(OutcomeUnknown, match="Look whether it is there"):
+            _cut_off(database, url, then=lambda _session: None)
+        assert _count(database) == 0
+        database.engine.dispose()
+
+
+def _cut_off(database: Database, url: str, *, then: Callable[[Session], object]) -> None:
     with writing(database) as session:
         make_clinic(session)
         [number] = session.connection().exec_driver_sql("SELECT pg_backend_pid()").one()
         with psycopg.connect(url) as other:
             other.execute("SELECT pg_terminate_backend(%s, 5000)", [number])
+        then(session)
 
 
 @pytest.mark.parametrize(
