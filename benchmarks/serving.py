@@ -54,7 +54,7 @@ def floor(name: str) -> Iterator[Running]:
 @contextmanager
 def app(url: str) -> Iterator[Running]:
     """Serve the app on the database at *url*."""
-    with _process(["app.py"], "/healthz", {"MENDLINE_DATABASE_URL": url}) as running:
+    with _process(["app.py"], "/readyz", {"MENDLINE_DATABASE_URL": url}) as running:
         yield running
 
 

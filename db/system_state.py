@@ -1,6 +1,5 @@
 """What an administrator wants to know of the machine: version, schema, database, room."""
 
-import shutil
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -9,6 +8,7 @@ import sqlalchemy as sa
 
 from db import schema
 from db.engine import Database
+from db.readiness import free_bytes
 from recovery.access import AdminAccess
 
 
@@ -44,17 +44,15 @@ def system_state(database: Database, access: AdminAccess) -> SystemState:  # noq
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             size = connection.scalar(sa.text("SELECT pg_database_size(current_database())"))
-            free = None
         else:
             size = _size(Path(engine.url.database or ""))
-            free = shutil.disk_usage(Path(engine.url.database or ".").parent).free
         number = ".".join(str(part) for part in engine.dialect.server_version_info or ())
     return SystemState(
         versions={name: version(name) for name in ("streamlit", "sqlmodel", "pandas", "altair")},
         schema=revision,
         engine=f"{engine.dialect.name} {number}".strip(),
         size_bytes=int(size or 0),
-        free_bytes=free,
+        free_bytes=free_bytes(database),
     )
 
 

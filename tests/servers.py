@@ -128,7 +128,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/healthz", timeout=5).status_code == httpx.codes.OK
+        return httpx.get(f"{url}/readyz", timeout=5).status_code == httpx.codes.OK
     except httpx.TransportError:
         return False
 

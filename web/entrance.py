@@ -15,7 +15,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from web.deployment import EXPOSED, Deployment
 from web.origin import bracketed, host_name, is_loopback, plain_address
-from web.paths import HEALTH, is_page_request
+from web.paths import PROBES, is_page_request
 
 UNKNOWN_HOST = "Mendline does not answer at this address: open it at the one you were given."
 NOT_THE_PROXY = "This way in is closed: open Mendline at the https address you were given."
@@ -105,10 +105,10 @@ def _name_of(scope: Scope) -> str | None:
 
 
 def _is_own_probe(scope: Scope, name: str | None) -> bool:
-    """Tell whether a program on this machine asks about the server's health, past the proxy."""
+    """Tell whether a program on this machine asks how the server does, past the proxy."""
     headers = Headers(scope=scope)
     is_forwarded = _FORWARDED_FOR in headers or _FORWARDED_PROTO in headers
-    is_asking = scope["path"] == HEALTH and name in _LOOPBACK_NAMES and not is_forwarded
+    is_asking = scope["path"] in PROBES and name in _LOOPBACK_NAMES and not is_forwarded
     return is_asking and all(_is_loopback_end(scope.get(end)) for end in ("client", "server"))
 
 

@@ -37,6 +37,11 @@ AUDIT = "/audit-log.csv"
 REVIEW = "/review-list.csv"
 PRINT = "/print"
 HEALTH = "/healthz"
+READY = "/readyz"
+METRICS = "/metrics"
+PROBES = frozenset({HEALTH, READY, METRICS})
+"""What machines ask for, without a session; the last wants a token of its own."""
+
 ASSETS = "/assets"
 
 _PASSKEY_STEPS = (PASSKEY_SIGN_IN, PASSKEY_JOIN, PASSKEY_ADD, PASSKEY_REMOVE)
@@ -66,7 +71,7 @@ OWN_PAGES = _PASSKEY_PATHS | frozenset(
         AUDIT,
         REVIEW,
         PRINT,
-        HEALTH,
+        *PROBES,
     }
 )
 """Paths answered by web/ itself; the rest is Streamlit's."""
@@ -133,7 +138,7 @@ def reach_of(path: str) -> Reach:
     """Classify a path; whatever is not named is for the signed-in."""
     if path in _NOBODY or path.startswith(_NOBODY_PREFIXES):
         return Reach.NOBODY
-    if path == HEALTH:
+    if path in PROBES:
         return Reach.HEALTH
     if path in _FILES or path.startswith(_FILE_PREFIXES):
         return Reach.FILE

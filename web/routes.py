@@ -48,6 +48,7 @@ from web.paths import (
     PROVIDER_LINK,
     PROVIDER_START,
     PROVIDER_UNLINK,
+    READY,
     REVIEW,
     SETUP,
     SETUP_DEMO,
@@ -74,7 +75,8 @@ async def _lead_home(_request: Request) -> Response:
 
 def _routes() -> list[Route]:
     return [
-        Route(HEALTH, health.show, methods=["GET"]),
+        Route(HEALTH, health.show_live, methods=["GET"]),
+        Route(READY, health.show_ready, methods=["GET"]),
         Route(SIGN_IN, sign_in.show, methods=["GET"]),
         Route(SIGN_IN, sign_in.submit, methods=["POST"]),
         Route(DEMO_SIGN_IN, sign_in.submit_demo, methods=["POST"]),

@@ -50,7 +50,7 @@ def test_files_and_sentences_are_framed_by_nobody(database: Database, clinic: Sm
     """Not only pages."""
     client = signed_in(database, clinic.patient)
 
-    for path in ("/my-data/record.json", "/my-data/days.csv", "/healthz"):
+    for path in ("/my-data/record.json", "/my-data/days.csv", "/healthz", "/readyz"):
         assert "frame-ancestors 'none'" in client.get(path).headers["content-security-policy"]
 
 

@@ -105,7 +105,15 @@ def test_a_foreign_name_opens_no_page_and_no_websocket(
     client = signed_in(database, clinic.patient)
     evil = {"Host": "evil.example:8501", "Origin": "http://evil.example:8501"}
 
-    for path in ("/", "/sign-in", "/healthz", "/assets/web.css", "/_stcore/health"):
+    for path in (
+        "/",
+        "/sign-in",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/assets/web.css",
+        "/_stcore/health",
+    ):
         answer = client.get(path, headers=PAGE | evil)
         assert (answer.status_code, answer.text) == (400, UNKNOWN_HOST)
         assert "evil" not in str(answer.headers)

@@ -125,7 +125,7 @@ def test_a_starting_password_opens_only_its_change(database: Database, clinic: S
 
 
 def test_a_missing_database_is_said_plainly(database: Database, clinic: SmallClinic) -> None:
-    """The page is one sentence with status 503, and so is the health check."""
+    """The page is one sentence with status 503, and so is what machines are told."""
     client = signed_in(database, clinic.patient)
     database.engine.dispose()
     serve(Database(open_engine("sqlite:////proc/none.db")))
@@ -134,7 +134,7 @@ def test_a_missing_database_is_said_plainly(database: Database, clinic: SmallCli
     assert answer.status_code == 503
     assert "Traceback" not in answer.text
     assert "try again" in answer.text
-    assert client.get("/healthz").status_code == 503
+    assert client.get("/readyz").status_code == 503
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:9999", ""])

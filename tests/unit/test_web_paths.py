@@ -67,6 +67,8 @@ def _scope(*headers: tuple[str, str], **changes: Any) -> Scope:
         ("/provider/back", Reach.OPEN),
         ("/provider/link", Reach.SIGNED_IN),
         ("/healthz", Reach.HEALTH),
+        ("/readyz", Reach.HEALTH),
+        ("/metrics", Reach.HEALTH),
         ("/_stcore/health", Reach.FILE),
         ("/static/js/index.js", Reach.FILE),
         ("/assets/passkeys.js", Reach.FILE),

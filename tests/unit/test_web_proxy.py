@@ -163,13 +163,15 @@ def test_nobody_comes_in_past_the_proxy(client: tuple[str, int] | None) -> None:
         assert answer == (403, NOT_THE_PROXY)
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 @pytest.mark.parametrize("proxy", ["10.0.0.2", "127.0.0.1"])
-def test_this_machine_may_ask_for_health_past_the_proxy(proxy: str) -> None:
+def test_this_machine_may_ask_for_health_past_the_proxy(proxy: str, path: str) -> None:
     """A probe knows no site name and no TLS; nothing else is answered to it."""
     settings = PROXIED | {"MENDLINE_PROXY": proxy}
     host = (b"host", b"127.0.0.1:8501")
 
-    assert asked(host, settings=settings) == (0, "")
+    assert asked(host, settings=settings, path=path) == (0, "")
     assert asked(host, settings=settings, path="/")[0] in {400, 403}
-    assert asked(host, settings=settings, client=("10.0.0.3", 1))[0] == 403
-    assert asked(host, (b"x-forwarded-proto", b"https"), settings=settings)[0] in {400, 403}
+    assert asked(host, settings=settings, path=path, client=("10.0.0.3", 1))[0] == 403
+    forwarded = asked(host, (b"x-forwarded-proto", b"https"), settings=settings, path=path)
+    assert forwarded[0] in {400, 403}

@@ -31,11 +31,11 @@ from starlette.routing import Route
 from app import show_apology
 from web import health
 from web.lifespan import lifespan
-from web.paths import HEALTH
+from web.paths import READY
 
 app = st.App(
     "{page}",
-    routes=[Route(HEALTH, health.show)],
+    routes=[Route(READY, health.show_ready)],
     lifespan=lifespan,
     on_script_error=show_apology,
 )

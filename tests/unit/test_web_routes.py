@@ -352,13 +352,6 @@ def test_an_ended_page_says_what_is_kept(clinic: SmallClinic) -> None:
     assert "What you had entered is kept." in text
 
 
-def test_health_is_known_without_a_session(database: Database) -> None:
-    """A probe needs no account and learns no more than that it works."""
-    answer = browser().get("/healthz")
-
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
-
-
 def test_assets_are_open_and_nothing_beside_them(clinic: SmallClinic) -> None:
     """The style sheet loads before sign-in; the templates do not."""
     client = browser()
