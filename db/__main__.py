@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from db import cli_admin, cli_audit, cli_check, cli_codes, cli_demo, cli_provider, schema
+from db import cli_admin, cli_audit, cli_check, cli_codes, cli_demo, cli_move, cli_provider, schema
 from db.cli import configured, say
 from recovery.errors import InvalidEntry, RecoveryError
 
@@ -63,23 +63,25 @@ def _parser() -> _Parser:
     verbs = parser.add_subparsers(dest="verb")
     for verb, (words, _) in _VERBS.items():
         added = verbs.add_parser(verb, help=words, description=words)
-        if verb == "create-admin":
-            cli_admin.add_options(added)
-        if verb == "audit":
-            cli_audit.add_options(added)
-        if verb == "forget-codes":
-            cli_codes.add_options(added)
-        if verb == "provider":
-            cli_provider.add_options(added)
+        if verb in _OPTIONS:
+            _OPTIONS[verb](added)
     return parser
 
 
+_OPTIONS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "create-admin": cli_admin.add_options,
+    "forget-codes": cli_codes.add_options,
+    "provider": cli_provider.add_options,
+    "audit": cli_audit.add_options,
+    "move": cli_move.add_options,
+}
 _VERBS: dict[str, tuple[str, Callable[[argparse.Namespace], None]]] = {
     "upgrade": ("Bring the tables up to this version.", _upgrade),
     "demo": ("Add a demo clinic with 40 made-up patients.", cli_demo.run),
     "create-admin": ("Make an administrator, and the clinic if there is none.", cli_admin.run),
     "forget-codes": ("Let somebody set up a new device for one-time codes.", cli_codes.run),
     "provider": ("Set or remove a clinic's own sign-in (OpenID Connect).", cli_provider.run),
+    "move": ("Move all of it into another database.", cli_move.run),
     "audit": ("Check the audit: every entry tied to the one before it.", cli_audit.run),
     "check": ("Look for damage, and count what is there.", cli_check.run),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from uuid import UUID
 
 from sqlmodel import select
@@ -9,7 +10,7 @@ from sqlmodel import select
 from db import schema
 from db.engine import Database, configured_url, open_engine, reading
 from db.models import ClinicRow
-from recovery.errors import InvalidEntry
+from recovery.errors import DatabaseUnavailable, InvalidEntry
 
 
 def say(sentence: str) -> None:
@@ -45,6 +46,20 @@ def ready() -> Iterator[Database]:
             schema.upgrade(database.engine)
         schema.check(database.engine)
         yield database
+
+
+def refuse_missing(database: Database) -> None:
+    """
+    Refuse a file that is not there, before SQLite makes it.
+
+    Raises:
+        DatabaseUnavailable: Saying what to run.
+    """
+    url = database.engine.url
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        raise DatabaseUnavailable(
+            "There is no database yet. Run `uv run python -m db upgrade` to make one."
+        )
 
 
 def clinics_in(database: Database) -> list[tuple[UUID, str]]:

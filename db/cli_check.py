@@ -1,13 +1,12 @@
 """``python -m db check``: the version, the integrity and the size of the database."""
 
 import argparse
-from pathlib import Path
 
 import sqlalchemy as sa
 from sqlmodel import SQLModel, select
 
 from db import schema
-from db.cli import configured, say
+from db.cli import configured, refuse_missing, say
 from db.engine import Database, reading
 from db.models import ClinicRow, DailyReportRow, PatientRow
 from recovery.errors import DatabaseUnavailable
@@ -27,7 +26,7 @@ def run(_asked: argparse.Namespace) -> None:
         DatabaseUnavailable: If something is wrong with it.
     """
     with configured() as database:
-        _refuse_missing(database)
+        refuse_missing(database)
         schema.check(database.engine)
         _report(database)
 
@@ -41,15 +40,6 @@ def _report(database: Database) -> None:
         for words, table in _COUNTED.items():
             count = session.exec(select(sa.func.count()).select_from(table)).one()
             say(f"{words}: {count:,}")
-
-
-def _refuse_missing(database: Database) -> None:
-    url = database.engine.url
-    # SQLite would make the file that it does not find.
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
-        raise DatabaseUnavailable(
-            "There is no database yet. Run `uv run python -m db upgrade` to make one."
-        )
 
 
 def _refuse_damage(connection: sa.Connection) -> None:

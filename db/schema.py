@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
+from db.move_mark import refuse_half_moved
 from recovery.errors import DatabaseUnavailable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -63,6 +64,18 @@ def upgrade(engine: sa.Engine) -> None:
 
 
 def check(engine: sa.Engine) -> None:
+    """
+    Refuse a database of another schema version, and one that another is being moved into.
+
+    Raises:
+        DatabaseUnavailable: Saying what to run.
+    """
+    check_revision(engine)
+    with _reachable():
+        refuse_half_moved(engine)
+
+
+def check_revision(engine: sa.Engine) -> None:
     """
     Refuse a database of another schema version.
 

@@ -1,0 +1,136 @@
+"""
+One database moved into another: copied in order, cut off and gone on with, and compared.
+
+Rows are copied in the order of their keys, a batch in each transaction. So what is there of a
+table is its beginning, and a move that was cut off goes on behind the greatest key it finds.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from db import move_mark, schema
+from db.alone import alone, frozen
+from db.audit_check import AuditCheck, find_break
+from db.move_compare import differences
+from db.move_rows import Moved, all_moved, batches, count, finish, last_key, write
+from recovery.errors import InvalidEntry
+
+MOST_NAMED = 10
+"""Differences that are named; more would not help anybody to find the cause."""
+
+Bar = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
+"""Draws how far it is: takes words and a total, and yields what to call with steps done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """
+    A move that was made and found complete.
+
+    Attributes:
+        rows: In the new database, each compared with the old.
+        copied: Of these, in this run.
+        tables: How many hold them.
+        audit: What the walk along the new audit found.
+    """
+
+    rows: int
+    copied: int
+    tables: int
+    audit: AuditCheck
+
+
+def move(old_engine: sa.Engine, new_engine: sa.Engine, bar: Bar) -> Move:
+    """
+    Copy all of one database into another, empty one, and compare every row.
+
+    The old one is only read, and nobody else can write to it meanwhile. Cut off at any point and
+    run again, it goes on; until it is complete, the new one carries a mark and is not served.
+
+    Args:
+        old_engine: Of this version's schema.
+        new_engine: Empty, without tables or with those of this version.
+        bar: Draws how far it is.
+
+    Raises:
+        InvalidEntry: If the new one holds something else, or a row is refused or differs.
+        DatabaseUnavailable: If one is in use, of another version, or cannot be used.
+    """
+    _refuse_same(old_engine, new_engine)
+    schema.check(old_engine)
+    with alone(old_engine, "old") as old, frozen(old):
+        _prepare(new_engine)
+        with alone(new_engine, "new") as new:
+            return _move(old, new, bar)
+
+
+def _prepare(engine: sa.Engine) -> None:
+    """Give an empty database its tables."""
+    if schema.revision_of(engine) is not None:
+        schema.check_revision(engine)
+        return
+    if sa.inspect(engine).get_table_names():
+        raise InvalidEntry(
+            "The new database holds tables of something else. Make an empty one, and move there."
+        )
+    schema.upgrade(engine)
+
+
+def _move(old: sa.Connection, new: sa.Connection, bar: Bar) -> Move:
+    tables = all_moved()
+    counts = {table.name: count(old, table) for table in tables}
+    with new.begin():
+        there = {table.name: count(new, table) for table in tables}
+        source = move_mark.fingerprint(old, counts)
+        move_mark.begin_or_go_on(new, source, is_empty=not any(there.values()))
+    total, before = sum(counts.values()), sum(there.values())
+    with bar("Copying", total) as done:
+        done(before)
+        for table in tables:
+            _copy(old, new, table, done)
+    with new.begin(), bar("Comparing", total) as done:
+        _refuse_differences(old, new, tables, done)
+    with Session(new) as session:
+        audit = find_break(session)
+    with new.begin():
+        finish(new)
+        move_mark.end(new)
+    return Move(rows=total, copied=total - before, tables=len(tables), audit=audit)
+
+
+def _copy(
+    old: sa.Connection, new: sa.Connection, table: Moved, done: Callable[[int], None]
+) -> None:
+    with new.begin():
+        after = last_key(new, table)
+    for batch in batches(old, table, after=after):
+        write(new, table, batch)
+        done(len(batch))
+
+
+def _refuse_differences(
+    old: sa.Connection, new: sa.Connection, tables: list[Moved], done: Callable[[int], None]
+) -> None:
+    found = (named for table in tables for named in differences(old, new, table, done))
+    named = list(islice(found, MOST_NAMED))
+    if named:
+        raise InvalidEntry(
+            f"The new database is not the same: {'; '.join(named)}. "
+            "Make a new, empty database, and move into that."
+        )
+
+
+def _refuse_same(old: sa.Engine, new: sa.Engine) -> None:
+    files = [
+        Path(engine.url.database or "").resolve()
+        for engine in (old, new)
+        if engine.dialect.name == "sqlite"
+    ]
+    if old.url == new.url or len(set(files)) < len(files):
+        raise InvalidEntry("That is the old database itself. Name a new one with --to.")
