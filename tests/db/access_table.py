@@ -33,6 +33,7 @@ from db import (
     events,
     identities,
     invitations,
+    jobs,
     judgement_settings,
     languages,
     learning,
@@ -326,6 +327,7 @@ def _change_values(session: Session, access: AdminAccess, _rows: Rows) -> None:
 ADMIN_CALLS: dict[Callable[..., object], Call] = {
     accounts.list_staff: _read(accounts.list_staff),
     alert_queue.alert_queue: _read(alert_queue.alert_queue),
+    jobs.job_state: _read(jobs.job_state, "counting"),
     audit_log.list_entries: _read(audit_log.list_entries, audit_log.LogQuery()),
     audit_log.export_entries: _read(audit_log.export_entries, audit_log.LogQuery()),
     audit_log.note_export: _read(audit_log.note_export),
