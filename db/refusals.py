@@ -38,6 +38,9 @@ _MEANINGS = (
     (("disk is full", "disk full", "no space left"), _DISK_FULL),
     (("malformed", "not a database"), _DAMAGED),
 )
+_CODES = {"25006": _READ_ONLY, "40001": _BUSY, "40P01": _BUSY, "55P03": _BUSY, "53100": _DISK_FULL}
+"""PostgreSQL's codes, since a server may speak another language than English."""
+
 _OUR_OWN_MISTAKE = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 _REFUSED_VALUE = "22"
 """First two characters of PostgreSQL's codes for a value of the wrong form."""
@@ -97,6 +100,8 @@ def translated(stage: Stage | None = None) -> Iterator[None]:
 
 def plain_words(error: DBAPIError) -> str:
     """Return what a person may be told of *error*, to be looked up with ``tr``."""
+    if words := _CODES.get(_code_of(error.orig)):
+        return words
     reason = str(error.orig).lower()
     for signs, words in _MEANINGS:
         if any(sign in reason for sign in signs):
@@ -126,7 +131,7 @@ def _refusal(error: DBAPIError, stage: Stage) -> DatabaseUnavailable:
             return OutcomeUnknown(tr(_UNKNOWN))
         return Interrupted(tr(plain_words(error)))
     if _code_of(error.orig) in _IN_THE_WAY:
-        return Interrupted(tr(_BUSY))
+        return Interrupted(tr(plain_words(error)))
     return DatabaseUnavailable(tr(plain_words(error)))
 
 

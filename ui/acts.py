@@ -6,7 +6,7 @@ from uuid import UUID
 import streamlit as st
 
 from db.auth_sessions import actor_of
-from db.engine import Session, writing
+from db.engine import Session, act
 from recovery.access import Actor, AdminAccess, Role, grant_admin
 from recovery.errors import AccessDenied, RecoveryError
 
@@ -18,29 +18,28 @@ PRESENT_PAGE = "present-page"
 _SAID = "act-said"
 
 
-def act_button(label: str, act: Act, *, key: str, icon: str | None = None) -> None:
+def act_button(label: str, work: Act, *, key: str, icon: str | None = None) -> None:
     """
-    Offer *act* as a button; it runs in one transaction, with no Streamlit in between.
+    Offer *work* as a button; it runs in one transaction, with no Streamlit in between.
 
     Args:
         label: On the button.
-        act: What to do; returns a sentence to show, or None.
+        work: What to do; returns a sentence to show, or None.
         key: Of the button.
         icon: Before the label.
     """
-    st.button(label, key=key, icon=icon, on_click=run_act, args=(act,))
+    st.button(label, key=key, icon=icon, on_click=run_act, args=(work,))
 
 
-def on(act: ActOn, key: UUID) -> Act:
-    """Return *act* done to the row of *key*, one of several on a page."""
-    return lambda session: act(session, key)
+def on(act_on: ActOn, key: UUID) -> Act:
+    """Return *act_on* done to the row of *key*, one of several on a page."""
+    return lambda session: act_on(session, key)
 
 
-def run_act(act: Act) -> None:
-    """Run *act* in one transaction and keep what is to be said for ``show_said``."""
+def run_act(work: Act) -> None:
+    """Run *work* in one transaction and keep what is to be said for ``show_said``."""
     try:
-        with writing() as session:
-            said = act(session)
+        said = act(work)
     except RecoveryError as refusal:
         say_next(refusal)
         return

@@ -8,7 +8,7 @@ from uuid import UUID
 import streamlit as st
 
 from db.alerts import act_on_alert
-from db.engine import writing
+from db.engine import Session, act
 from db.patients import renewed
 from recovery.access import PatientAccess
 from recovery.alerts import (
@@ -154,9 +154,14 @@ def _press(access: PatientAccess, alert: Alert, kind: AlertActKind, today: date)
     press = _same_or_new(_asked(alert, kind), now())
     said = _key(alert.alert_id, "said")
     try:
-        with writing() as session:
-            # Asked again, since the access may have ended while the page stood open.
-            act_on_alert(session, renewed(session, access), press, today=today, now=now())
+        at = now()
+        # Asked again, since the access may have ended while the page stood open.
+        act(
+            lambda session: act_on_alert(
+                session, renewed(session, access), press, today=today, now=at
+            ),
+            is_keyed=True,
+        )
     except RecoveryError as refusal:
         _refused().add(alert.alert_id)
         st.session_state[_key(alert.alert_id, "kept")] = press.words
@@ -171,11 +176,14 @@ def _press(access: PatientAccess, alert: Alert, kind: AlertActKind, today: date)
 def _press_all(access: PatientAccess, alerts: Sequence[Alert], today: date) -> None:
     """Note each by its own version, in one transaction: all are seen, or none is."""
     try:
-        with writing() as session:
+        at, presses = now(), [_asked(each, AlertActKind.SEEN) for each in alerts]
+
+        def note_all(session: Session) -> None:
             held = renewed(session, access)
-            for each in alerts:
-                press = _asked(each, AlertActKind.SEEN)
-                act_on_alert(session, held, press, today=today, now=now())
+            for press in presses:
+                act_on_alert(session, held, press, today=today, now=at)
+
+        act(note_all, is_keyed=True)
     except StaleEntry:
         st.session_state[_ALL_SAID] = _Said(is_done=False, words=ONE_CHANGED)
     except RecoveryError as refusal:

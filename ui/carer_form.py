@@ -6,7 +6,7 @@ from uuid import UUID
 import streamlit as st
 
 from db.carers import Carer, end_carer
-from db.engine import writing
+from db.engine import act
 from db.invitations import Invitation, OpenInvitation, invite, revoke_invitations
 from db.patients import own_access
 from recovery.access import Actor, Role
@@ -73,8 +73,8 @@ def _show_code(made: Invitation, zone_name: str) -> None:
 def _invite(actor: Actor) -> None:
     said: Invitation | str
     try:
-        with writing() as session:
-            said = invite(session, own_access(session, actor), Role.CARER, now())
+        at = now()
+        said = act(lambda session: invite(session, own_access(session, actor), Role.CARER, at))
     except RecoveryError as refusal:
         said = str(refusal)
     st.session_state[_SAID] = said
@@ -82,15 +82,15 @@ def _invite(actor: Actor) -> None:
 
 def _take_back(actor: Actor) -> None:
     try:
-        with writing() as session:
-            revoke_invitations(session, own_access(session, actor), Role.CARER, now())
+        at = now()
+        act(lambda session: revoke_invitations(session, own_access(session, actor), Role.CARER, at))
     except RecoveryError as refusal:
         st.session_state[_SAID] = str(refusal)
 
 
 def _end(actor: Actor, account_id: UUID) -> None:
     try:
-        with writing() as session:
-            end_carer(session, own_access(session, actor), account_id, now())
+        at = now()
+        act(lambda session: end_carer(session, own_access(session, actor), account_id, at))
     except RecoveryError as refusal:
         st.session_state[_SAID] = str(refusal)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from content.consent import CONSENT_VERSION, consent_text
 from db.consents import give_consent, withdraw_consent
-from db.engine import writing
+from db.engine import act
 from db.patients import own_access
 from recovery.access import Actor
 from recovery.errors import RecoveryError
@@ -70,15 +70,21 @@ def _show_refusal() -> None:
 
 def _give(actor: Actor) -> None:
     try:
-        with writing() as session:
-            give_consent(session, own_access(session, actor), CONSENT_VERSION, now())
+        at = now()
+        act(
+            lambda session: give_consent(session, own_access(session, actor), CONSENT_VERSION, at),
+            is_keyed=True,
+        )
     except RecoveryError as refusal:
         st.session_state[_SAID] = str(refusal)
 
 
 def _withdraw(actor: Actor) -> None:
     try:
-        with writing() as session:
-            withdraw_consent(session, own_access(session, actor), now())
+        at = now()
+        act(
+            lambda session: withdraw_consent(session, own_access(session, actor), at),
+            is_keyed=True,
+        )
     except RecoveryError as refusal:
         st.session_state[_SAID] = str(refusal)

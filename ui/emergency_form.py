@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from db.emergencies import MAX_WORDS, NOBODY, Asked, open_in_emergency
-from db.engine import writing
+from db.engine import act
 from recovery.access import ClinicAccess
 from recovery.emergency import EmergencyReason
 from recovery.errors import InvalidEntry, RecoveryError
@@ -52,8 +52,8 @@ def ask_emergency(access: ClinicAccess, today: date) -> None:
         if born is None or reason is None:
             raise InvalidEntry("Choose the date of birth and a reason.")
         asked = Asked(patient_name=name or "", date_of_birth=born, reason=reason, words=words or "")
-        with writing() as session:
-            patient_id = open_in_emergency(session, access, asked, now())
+        at = now()
+        patient_id = act(lambda session: open_in_emergency(session, access, asked, at))
     except RecoveryError as refusal:
         st.error(str(refusal))
         return

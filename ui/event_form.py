@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from content.placeholders import dialling_link, fill
-from db.engine import reading, writing
+from db.engine import act, reading
 from db.events import add_event, list_events, withdraw_event
 from db.patients import own_access
 from recovery.access import Actor
@@ -74,8 +74,12 @@ def _record(slot: DeltaGenerator, actor: Actor, record: OwnRecord, event: Event)
     # Another number is another reading, however soon after.
     key = press_key(f"event-{event.kind}-{event.pain_nrs}", at)
     try:
-        with writing() as session:
-            add_event(session, own_access(session, actor), event, idempotency_key=key, now=at)
+        act(
+            lambda session: add_event(
+                session, own_access(session, actor), event, idempotency_key=key, now=at
+            ),
+            is_keyed=True,
+        )
     except RecoveryError as refusal:
         slot.error(str(refusal))
         return
@@ -127,8 +131,11 @@ def _list_recent(actor: Actor, record: OwnRecord, events: Sequence[Event]) -> No
 
 def _withdraw(actor: Actor, event_id: UUID) -> None:
     try:
-        with writing() as session:
-            withdraw_event(session, own_access(session, actor), event_id, now())
+        at = now()
+        act(
+            lambda session: withdraw_event(session, own_access(session, actor), event_id, at),
+            is_keyed=True,
+        )
     except RecoveryError as refusal:
         st.session_state[_REFUSAL] = str(refusal)
         return

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from db.engine import writing
+from db.engine import act
 from db.languages import choose_language
 from recovery.errors import RecoveryError
 from recovery.wording import LANGUAGE_NAMES, Language, language, others
@@ -46,8 +46,7 @@ def _choose(chosen: Language) -> None:
     if actor is None:
         return
     try:
-        with writing() as session:
-            choose_language(session, actor, chosen)
+        act(lambda session: choose_language(session, actor, chosen), is_keyed=True)
     except RecoveryError as refusal:
         st.session_state[_REFUSAL] = str(refusal)
         return

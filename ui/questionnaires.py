@@ -8,7 +8,7 @@ import streamlit as st
 from content.instruments import Questionnaire
 from content.local_forms import long_day, plain_number
 from content.shelf import questionnaires
-from db.engine import Session, writing
+from db.engine import Session, act
 from db.patients import own_access
 from db.questionnaires import Answering, list_responses, save_response
 from recovery.access import Actor
@@ -148,8 +148,11 @@ def _save(
         today=today_in(record.patient.time_zone, at),
         now=at,
     )
-    with writing() as session:
-        save_response(session, own_access(session, actor), answering)
+    # The database keeps one answer for each due day, so a second try finds the first.
+    act(
+        lambda session: save_response(session, own_access(session, actor), answering),
+        is_keyed=True,
+    )
 
 
 def _answered(responses: Sequence[QuestionnaireResponse], instrument: Instrument) -> set[int]:

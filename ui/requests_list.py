@@ -6,7 +6,7 @@ from uuid import UUID
 import streamlit as st
 
 from db.emergencies import Emergency, review_emergency
-from db.engine import Session, current, writing
+from db.engine import Session, act, current
 from db.erasure import ErasureRequest, erase_patient, scrub
 from recovery.access import AdminAccess
 from recovery.errors import RecoveryError
@@ -67,8 +67,7 @@ def show_emergencies(access: AdminAccess, emergencies: Sequence[Emergency], zone
 
 def _erase(access: AdminAccess, request: ErasureRequest) -> None:
     try:
-        with writing() as session:
-            erase_patient(session, access, request.patient_id)
+        act(lambda session: erase_patient(session, access, request.patient_id))
         is_tidy = scrub(current())
     except RecoveryError as refusal:
         say_next(refusal)

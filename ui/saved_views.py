@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from db.engine import reading, writing
+from db.engine import act, reading
 from db.review_views import delete_view, list_views, save_view
 from recovery.access import ClinicAccess
 from recovery.errors import RecoveryError
@@ -42,8 +42,8 @@ def show_saved_views(access: ClinicAccess) -> None:
 
 def _save(access: ClinicAccess) -> None:
     try:
-        with writing() as session:
-            name = save_view(session, access, st.session_state[_NAME], chosen_view(), now())
+        typed, view, at = st.session_state[_NAME], chosen_view(), now()
+        name = act(lambda session: save_view(session, access, typed, view, at))
     except RecoveryError as refusal:
         st.session_state[_SAID] = ("error", str(refusal))
         return
@@ -54,8 +54,7 @@ def _save(access: ClinicAccess) -> None:
 
 def _delete(access: ClinicAccess, name: str) -> None:
     try:
-        with writing() as session:
-            delete_view(session, access, name)
+        act(lambda session: delete_view(session, access, name))
     except RecoveryError as refusal:
         st.session_state[_SAID] = ("error", str(refusal))
         return

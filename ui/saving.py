@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from db.drafts import drop_draft, keep_draft
-from db.engine import reading, writing
+from db.engine import Session, act, reading
 from db.patients import own_access
 from db.reports import Saving, find_report, save_report
 from recovery.access import Actor
@@ -68,8 +68,11 @@ def keep_answers(actor: Actor, day: date, answers: PartialReport, state: FormSta
     if answers == state.kept:
         return
     try:
-        with writing() as session:
-            keep_draft(session, own_access(session, actor), day, answers, now())
+        at = now()
+        act(
+            lambda session: keep_draft(session, own_access(session, actor), day, answers, at),
+            is_keyed=True,
+        )
     except RecoveryError:
         # The answers still stand in the form; the next change tries again.
         return
@@ -82,16 +85,19 @@ def _save(
     day, answers = entry
     report = answers.complete(day)
     rules = rules_of(record.patient.episode, record.settings)
-    with writing() as session:
+    saving = Saving(
+        report=report,
+        expected_version=state.expected_version,
+        idempotency_key=state.press,
+        today=record.today,
+        now=now(),
+        rules=rules,
+    )
+
+    def store(session: Session) -> StoredReport:
         access = own_access(session, actor)
-        saving = Saving(
-            report=report,
-            expected_version=state.expected_version,
-            idempotency_key=state.press,
-            today=record.today,
-            now=now(),
-            rules=rules,
-        )
         stored = save_report(session, access, saving)
         drop_draft(session, access, day)
-    return stored
+        return stored
+
+    return act(store, is_keyed=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 import streamlit as st
 
 from db.accounts import StartingPassword, find_patient_account, reset_password
-from db.engine import reading, writing
+from db.engine import act, reading
 from db.invitations import list_open_invitations, revoke_invitations
 from db.patients import renewed
 from recovery.access import PatientAccess, Role
@@ -70,8 +70,8 @@ def _said_key(access: PatientAccess) -> str:
 
 def _take_back(access: PatientAccess) -> None:
     try:
-        with writing() as session:
-            revoke_invitations(session, renewed(session, access), Role.PATIENT, now())
+        at = now()
+        act(lambda session: revoke_invitations(session, renewed(session, access), Role.PATIENT, at))
     except RecoveryError as refusal:
         st.session_state[_said_key(access)] = refusal
 
@@ -79,8 +79,7 @@ def _take_back(access: PatientAccess) -> None:
 def _renew(access: PatientAccess, account_id: UUID) -> None:
     said: StartingPassword | RecoveryError
     try:
-        with writing() as session:
-            said = reset_password(session, renewed(session, access), account_id)
+        said = act(lambda session: reset_password(session, renewed(session, access), account_id))
     except RecoveryError as refusal:
         said = refusal
     st.session_state[_said_key(access)] = said

@@ -12,7 +12,7 @@ from db.accounts import (
     reset_password,
     set_active,
 )
-from db.engine import Session, writing
+from db.engine import Session, act
 from db.one_time_codes import forget_codes_of
 from recovery.access import AdminAccess, Role
 from recovery.errors import RecoveryError
@@ -89,15 +89,14 @@ def _let_set_up(session: Session, access: AdminAccess, account_id: UUID) -> str:
     return DEVICE_FREED
 
 
-def _button(label: str, key: str, act: Act) -> None:
-    st.button(label, key=key, on_click=_act, args=(act,))
+def _button(label: str, key: str, work: Act) -> None:
+    st.button(label, key=key, on_click=_act, args=(work,))
 
 
-def _act(act: Act) -> None:
+def _act(work: Act) -> None:
     said: StartingPassword | RecoveryError | str | None
     try:
-        with writing() as session:
-            said = act(session)
+        said = act(work)
     except RecoveryError as refusal:
         said = refusal
     if said is not None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from content.education import EducationPage
-from db.engine import writing
+from db.engine import act
 from db.learning import AnswerPress, answer_question
 from db.patients import own_access
 from recovery.access import Actor
@@ -49,8 +49,10 @@ def _keep(actor: Actor, page: EducationPage, answer: int) -> None:
         now=at,
     )
     try:
-        with writing() as session:
-            answer_question(session, own_access(session, actor), press)
+        act(
+            lambda session: answer_question(session, own_access(session, actor), press),
+            is_keyed=True,
+        )
     except ConsentMissing:
         # Reading and asking oneself need no consent; only keeping the answer does.
         return

@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from db.engine import writing
+from db.engine import act
 from db.patients import renewed
 from db.visit_notes import NotePress, add_visit_note
 from recovery.access import PatientAccess
@@ -56,6 +56,5 @@ def _add(access: PatientAccess, visit_date: object, text: str, today: date) -> N
         ),
         now=pressed_at,
     )
-    with writing() as session:
-        # Asked again, since the access may have ended while the page stood open.
-        add_visit_note(session, renewed(session, access), press)
+    # Asked again, since the access may have ended while the page stood open.
+    act(lambda session: add_visit_note(session, renewed(session, access), press), is_keyed=True)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import streamlit as st
 
 from db.clinic_values import clinic_values
-from db.engine import Session, reading, writing
+from db.engine import Session, act, reading
 from db.patients import renewed
 from db.visits import list_planned_visits, plan_visit, unplan_visit
 from recovery.access import PatientAccess
@@ -76,9 +76,12 @@ def _plan(access: PatientAccess, today: date) -> None:
     try:
         if not isinstance(day, date):
             raise InvalidEntry("Choose the day of the visit, then plan it.")
-        with writing() as session:
-            # Asked again, since the access may have ended while the page stood open.
-            plan_visit(session, renewed(session, access), day, today=today, now=now())
+        at = now()
+        # Asked again, since the access may have ended while the page stood open.
+        act(
+            lambda session: plan_visit(session, renewed(session, access), day, today=today, now=at),
+            is_keyed=True,
+        )
     except RecoveryError as refusal:
         _say(access, str(refusal), is_done=False)
         return
@@ -89,8 +92,7 @@ def _plan(access: PatientAccess, today: date) -> None:
 
 def _unplan(access: PatientAccess, day: date) -> None:
     try:
-        with writing() as session:
-            unplan_visit(session, renewed(session, access), day)
+        act(lambda session: unplan_visit(session, renewed(session, access), day))
     except RecoveryError as refusal:
         _say(access, str(refusal), is_done=False)
         return

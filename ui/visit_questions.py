@@ -4,7 +4,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from db.engine import reading, writing
+from db.engine import act, reading
 from db.patients import own_access
 from db.visit_questions import QuestionPress, add_question, list_questions, withdraw_question
 from db.visits import last_visit_day
@@ -71,8 +71,7 @@ def _add(actor: Actor) -> None:
         now=pressed_at,
     )
     try:
-        with writing() as session:
-            add_question(session, own_access(session, actor), press)
+        act(lambda session: add_question(session, own_access(session, actor), press), is_keyed=True)
     except RecoveryError as refusal:
         st.session_state[_SAID] = (False, str(refusal))
         return
@@ -82,8 +81,11 @@ def _add(actor: Actor) -> None:
 
 def _take_back(actor: Actor, question_id: UUID) -> None:
     try:
-        with writing() as session:
-            withdraw_question(session, own_access(session, actor), question_id, now())
+        at = now()
+        act(
+            lambda session: withdraw_question(session, own_access(session, actor), question_id, at),
+            is_keyed=True,
+        )
     except RecoveryError as refusal:
         st.session_state[_SAID] = (False, str(refusal))
         return

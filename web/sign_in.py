@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from db.audit import note_act
 from db.auth_sessions import SessionInfo, revoke, start_session
-from db.engine import Session, current, reading, writing
+from db.engine import Session, act, current, reading, writing
 from db.models import utc_now
 from db.providers import ProviderChoice, list_providers
 from db.sign_in import AccountSummary, Attempt, begin_sign_in, find_sign_in_lock, finish_sign_in
@@ -123,9 +123,13 @@ def sign_in(username: str, password: str, address: str, device: str) -> Opened:
     now = utc_now()
     attempt = begin_try(username, address, now)
     is_right = attempt.verify(password)
-    with writing() as session:
+
+    def finish(session: Session) -> Opened | None:
         opened = finish_sign_in(session, attempt, password=password, is_right=is_right)
-        begun = None if opened is None else _start(session, opened, now, device)
+        return None if opened is None else _start(session, opened, now, device)
+
+    # Done twice, it opens a session that nobody holds, and takes one more try off the address.
+    begun = act(finish, is_keyed=True)
     # Raised only here, so that the count and the audit of a refused try are kept.
     if begun is None:
         raise SignInRefused(tr(WRONG))
@@ -147,8 +151,11 @@ def begin_try(username: str, address: str, now: datetime) -> Attempt:
     with reading() as session:
         locked_until = find_sign_in_lock(session, username=username, address=address, now=now)
     if locked_until is None:
-        with writing() as session:
-            attempt = begin_sign_in(session, username=username, address=address, now=now)
+        attempt = act(
+            lambda session: begin_sign_in(session, username=username, address=address, now=now),
+            # Counted twice at worst.
+            is_keyed=True,
+        )
         if attempt.locked_until is None:
             return attempt
         locked_until = attempt.locked_until
@@ -165,8 +172,7 @@ def count_or_refuse(counters: Counters, now: datetime) -> None:
     with reading() as session:
         locked_until = find_lock(session, counters, now)
     if locked_until is None:
-        with writing() as session:
-            locked_until = count_try(session, counters, now)
+        locked_until = act(lambda session: count_try(session, counters, now), is_keyed=True)
     if locked_until is not None:
         raise SignInRefused(wait_text(locked_until, now))
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from db.accounts import list_staff
 from db.clinics import change_settings, clinic_settings
-from db.engine import reading, writing
+from db.engine import act, reading
 from recovery.access import Role, grant_admin
 from recovery.errors import RecoveryError
 from ui.escalation_form import ask_escalation, show_second
@@ -55,8 +55,7 @@ if is_sent:
         only_assigned=only_assigned,
     )
     try:
-        with writing() as session:
-            change_settings(session, grant_admin(actor), changed)
+        act(lambda session: change_settings(session, grant_admin(actor), changed))
         st.success("Saved. Patients see it from now on.")
     except RecoveryError as refusal:
         st.error(str(refusal))

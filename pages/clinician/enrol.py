@@ -6,7 +6,7 @@ import streamlit as st
 
 from db.clinic_values import clinic_values
 from db.clinics import clinic_settings
-from db.engine import reading, writing
+from db.engine import act, reading
 from db.patients import enrol
 from recovery.access import Role, grant_clinic
 from recovery.days import today_in
@@ -39,8 +39,10 @@ try:
         st.session_state[FORM] = uuid4()
         st.rerun()
     if enrolment is not None:
-        with writing() as session:
-            access = enrol(session, grant_clinic(actor), enrolment, now())
+        entered, at = enrolment, now()
+        access = act(
+            lambda session: enrol(session, grant_clinic(actor), entered, at), is_keyed=True
+        )
         st.session_state[OPEN_PATIENT] = str(access.patient_id)
         st.session_state[ENROLLED] = patient_id
         st.switch_page("clinician/patient.py")
