@@ -9,10 +9,11 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from db.addresses import configured_url
+from db.addresses import REPLICA_VARIABLE, configured_replica_url, configured_url
 from db.connections import open_engine
 from db.patience import Outage, patience, pause_for, pauses
 from db.refusals import Stage, translated
+from db.replica import Replica, open_replica, written_by
 from recovery.errors import DatabaseUnavailable, Interrupted, OutcomeUnknown
 from recovery.wording import tr
 
@@ -22,6 +23,7 @@ __all__ = [
     "act",
     "configured_url",
     "current",
+    "open_configured",
     "open_engine",
     "reading",
     "serve",
@@ -39,11 +41,13 @@ class Database:
     Attributes:
         engine: Its connections.
         is_demo: Whether it is a throw-away demo clinic.
+        replica: A copy that heavy reads may use; None when all go to the one database.
         outage: Since when it has been away.
     """
 
     engine: sa.Engine
     is_demo: bool = False
+    replica: Replica | None = None
     outage: Outage = field(default_factory=Outage, compare=False, repr=False)
 
 
@@ -71,22 +75,44 @@ def current() -> Database:
     return _current
 
 
+def open_configured() -> Database:
+    """
+    Open the database of ``MENDLINE_DATABASE_URL``, with the copy of ``MENDLINE_REPLICA_URL``.
+
+    Raises:
+        DatabaseUnavailable: If one of them is no address of a database that can be used.
+    """
+    engine = open_engine(configured_url())
+    copy = configured_replica_url()
+    if copy is not None and engine.dialect.name != "postgresql":
+        raise DatabaseUnavailable(
+            f"{REPLICA_VARIABLE} is set, and only a PostgreSQL server has copies to read from. "
+            "Leave it out, or name the server in MENDLINE_DATABASE_URL."
+        )
+    return Database(engine, replica=None if copy is None else open_replica(copy))
+
+
 @contextmanager
-def reading(database: Database | None = None, *, waits: bool = True) -> Iterator[Session]:
+def reading(
+    database: Database | None = None, *, waits: bool = True, is_heavy: bool = False
+) -> Iterator[Session]:
     """
     Open a session for reading; nothing is committed.
 
     Args:
         database: Which; the one this process serves unless given.
         waits: Whether to wait for a database that is away for a moment.
+        is_heavy: Whether it reads much and writes nothing, so that a copy that shows everything
+            stored so far may answer in place of the primary.
 
     Raises:
         DatabaseUnavailable: If the database cannot be read now.
     """
     chosen = database or current()
+    open_connection = _readable if is_heavy and chosen.replica else _connected
     with (
         translated(),
-        _connected(chosen, chosen.engine, waits=waits) as connection,
+        open_connection(chosen, chosen.engine, waits=waits) as connection,
         Session(connection) as session,
     ):
         yield session
@@ -167,6 +193,20 @@ def _connected(database: Database, engine: sa.Engine, *, waits: bool) -> Iterato
     connect = engine.connect
     with database.outage.wait_out(connect) if waits else connect() as connection:
         yield connection
+
+
+@contextmanager
+def _readable(database: Database, engine: sa.Engine, *, waits: bool) -> Iterator[sa.Connection]:
+    """Yield a connection to the copy when it shows all that is stored now, else to the primary."""
+    if database.replica is not None and database.replica.is_there():
+        with _connected(database, engine, waits=waits) as primary:
+            written = written_by(primary)
+        with database.replica.level_with(written) as copy:
+            if copy is not None:
+                yield copy
+                return
+    with _connected(database, engine, waits=waits) as primary:
+        yield primary
 
 
 def _nothing(_session: Session) -> None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from db import schema
 from db.engine import Database
 from db.readiness import free_bytes
+from db.replica import written_by
 from recovery.access import AdminAccess
 
 
@@ -23,6 +24,8 @@ class SystemState:
         engine: ``sqlite`` or ``postgresql``, with its version.
         size_bytes: Of the database.
         free_bytes: Left on the disk of the database; None when it is another machine's.
+        has_replica: Whether a copy is set from which pages may read.
+        replica_lag_bytes: Log that the copy has yet to repeat; None when it cannot be read.
     """
 
     versions: dict[str, str]
@@ -30,6 +33,8 @@ class SystemState:
     engine: str
     size_bytes: int
     free_bytes: int | None
+    has_replica: bool
+    replica_lag_bytes: int | None
 
 
 def system_state(database: Database, access: AdminAccess) -> SystemState:  # noqa: ARG001 - demanded, so that nobody else asks
@@ -46,6 +51,7 @@ def system_state(database: Database, access: AdminAccess) -> SystemState:  # noq
             size = connection.scalar(sa.text("SELECT pg_database_size(current_database())"))
         else:
             size = _size(Path(engine.url.database or ""))
+        lag = _replica_lag(database, connection)
         number = ".".join(str(part) for part in engine.dialect.server_version_info or ())
     return SystemState(
         versions={name: version(name) for name in ("streamlit", "sqlmodel", "pandas", "altair")},
@@ -53,7 +59,15 @@ def system_state(database: Database, access: AdminAccess) -> SystemState:  # noq
         engine=f"{engine.dialect.name} {number}".strip(),
         size_bytes=int(size or 0),
         free_bytes=free_bytes(database),
+        has_replica=database.replica is not None,
+        replica_lag_bytes=lag,
     )
+
+
+def _replica_lag(database: Database, connection: sa.Connection) -> int | None:
+    if database.replica is None:
+        return None
+    return database.replica.lag_bytes(written_by(connection))
 
 
 def _size(file: Path) -> int:

@@ -33,7 +33,7 @@ def clinic_replay(actor: Actor, zone_name: str) -> Replay:
     if kept is not None and kept[0] == key:
         return kept[1]
     with st.spinner(f"Reading the clinic's last {BUDGET_DAYS} days"):
-        with reading() as session:
+        with reading(is_heavy=True) as session:
             drawn = read_logs(session, still_administrator(session, actor), today)
         with writing() as session:
             note_replay(session, still_administrator(session, actor), len(drawn.logs))

@@ -32,7 +32,7 @@ def ask_to_compare(actor: Actor, procedure: str) -> list[CohortDay] | None:
     )
     if not is_on:
         return None
-    with reading() as session:
+    with reading(is_heavy=True) as session:
         return cohort_curve(session, grant_clinic(actor), procedure)
 
 

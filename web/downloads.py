@@ -107,7 +107,7 @@ def _audit(info: SessionInfo, asked: dict[str, str]) -> str:
     # Noted first and alone: reading a long audit must not keep others from saving.
     with writing() as session:
         note_export(session, access)
-    with reading() as session:
+    with reading(is_heavy=True) as session:
         entries = export_entries(session, access, query)
     rows = [asdict(entry) | {"at": entry.at.isoformat()} for entry in entries[:MAX_EXPORT]]
     if len(entries) > MAX_EXPORT:
@@ -120,7 +120,7 @@ def _review(info: SessionInfo, asked: dict[str, str]) -> str:
     # Noted first and alone, as above.
     with writing() as session:
         note_list_export(session, access)
-    with reading() as session:
+    with reading(is_heavy=True) as session:
         query = query_of(ReviewView.from_saved(asked), since=last_look(session, access))
         rows = export_episodes(session, access, query, utc_now())
     return _MARK + review_csv(rows)

@@ -16,7 +16,7 @@ from content.errors import BrokenContent, unreadable
 from content.shelf import served
 from db import schema
 from db.accounts import has_accounts
-from db.engine import Database, configured_url, open_engine, reading, serve
+from db.engine import Database, open_configured, reading, serve
 from db.passwords import dummy_hash
 from db.secret_key import is_key_named, secret_keys
 from recovery.errors import RecoveryError
@@ -76,11 +76,11 @@ def open_served(*, is_demo: bool) -> Database:
         return serve(open_demo())
     # Made or read before anybody needs it, so that what is wrong with it shows at once.
     secret_keys()
-    engine = open_engine(configured_url())
-    if schema.revision_of(engine) is None:
-        schema.upgrade(engine)
-    schema.check(engine)
-    return serve(Database(engine))
+    opened = open_configured()
+    if schema.revision_of(opened.engine) is None:
+        schema.upgrade(opened.engine)
+    schema.check(opened.engine)
+    return serve(opened)
 
 
 def _read_content() -> None:

@@ -6,7 +6,7 @@ from content.shelf import served
 from db.alert_queue import alert_queue
 from db.clinics import clinic_settings
 from db.engine import current, reading
-from db.system_state import system_state
+from db.system_state import SystemState, system_state
 from recovery.access import Role, grant_admin
 from ui.alert_words import queue_words
 from ui.content_state import show_content_state
@@ -23,6 +23,14 @@ def _size(size_bytes: int) -> str:
     if size_bytes >= GIGABYTE:
         return f"{size_bytes / GIGABYTE:.1f} GB"
     return f"{megabytes:.1f} MB"
+
+
+def _replica_row(state: SystemState) -> dict[str, str]:
+    if not state.has_replica:
+        return {}
+    lag = state.replica_lag_bytes
+    words = "not used: it does not answer, or is no copy of this database"
+    return {"Copy to read from": words if lag is None else f"used, {lag:,} bytes behind"}
 
 
 state = system_state(current(), grant_admin(actor))
@@ -45,6 +53,7 @@ rows = {
     "Room on its disk": "another machine's"
     if state.free_bytes is None
     else _size(state.free_bytes),
+    **_replica_row(state),
     **state.versions,
     "Queue of alerts": queue_words(queue, zone_name),
 }

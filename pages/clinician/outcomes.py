@@ -21,7 +21,7 @@ actor = require_actor(Role.CLINICIAN, Role.ASSISTANT)
 access = grant_clinic(actor)
 
 st.title("Outcomes", anchor=False)
-with reading() as session:
+with reading(is_heavy=True) as session:
     settings = clinic_settings(session, actor)
     counted = counted_procedures(session, access, [each.id for each in by_service()])
     names = list_treating(session, access)
@@ -43,7 +43,7 @@ query = OutcomeQuery(
     period=period,
     clinician_id=clinician_id,
 )
-with reading() as session:
+with reading(is_heavy=True) as session:
     outcomes = clinic_outcomes(session, access, query)
 if outcomes.recoveries < MIN_PATIENTS:
     st.info(

@@ -27,7 +27,7 @@ from ui.words import procedure_day
 
 actor = require_actor(Role.PATIENT, Role.CARER)
 
-with reading() as session:
+with reading(is_heavy=True) as session:
     record = open_own_record(session, actor)
     recovery = Recovery(
         patient=record.patient,
