@@ -88,6 +88,9 @@ def test_without_a_verb_the_verbs_are_listed(run: Run) -> None:
         "provider",
         "audit",
         "check",
+        "backup",
+        "restore",
+        "backup-plan",
     ]
     assert not Path("nowhere-at-all").exists()
 
