@@ -15,6 +15,9 @@ from db.backup_faults import BackupRefused
 from db.sqlite_file import OWNER_ALONE, connected, keep_on_disk, make_private
 
 _ARRIVING = ".restoring"
+# Where SQLite locks a file, whatever its content is (PENDING_BYTE of its src/os.h).
+_FIRST_LOCKED = 0x40000000
+_LOCKED_BYTES = 512
 _JOURNALS = ("-wal", "-shm")
 
 
@@ -123,11 +126,27 @@ def _nobody_uses(target: Path) -> Iterator[None]:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.DatabaseError as error:
             # What is damaged is replaced all the same, with its journals kept beside it.
-            if "locked" in str(error).lower():
+            if "locked" in str(error).lower() or _is_held(target):
                 raise BackupRefused(
                     "The database is in use. Stop Mendline, and restore again."
                 ) from error
         yield
+
+
+def _is_held(target: Path) -> bool:
+    """Tell whether another process holds a lock on a file that is no database any more."""
+    try:
+        import fcntl  # noqa: PLC0415 - not on every system
+    except ImportError:
+        return False
+    handle = os.open(target, os.O_RDWR)
+    try:
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCKED_BYTES, _FIRST_LOCKED)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
 
 
 def _keep(target: Path, now: datetime) -> Path | None:

@@ -148,14 +148,13 @@ def test_people_write_while_it_is_copied(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The copy and the numbers it is held against are of one instant, before that write."""
-    copying = backup.count_rows
     names = []
 
     def write_first(connection: sqlite3.Connection) -> dict[str, int]:
         with writing(database) as session:
             make_clinic(session, "Meanwhile")
         names.append("Meanwhile")
-        return copying(connection)
+        return backup_check.count_rows(connection)
 
     monkeypatch.setattr(backup, "count_rows", write_first)
     made = back_up(database, tmp_path / "copy.db")
