@@ -22,7 +22,8 @@ from db.backup_faults import (
     RowsWithoutRecord,
     failure_words,
 )
-from db.engine import Database, open_engine, reading, writing
+from db.connections import open_engine
+from db.engine import Database, reading, writing
 from db.models import PatientRow
 from db.reports import list_reports, save_report
 from recovery.errors import DatabaseUnavailable

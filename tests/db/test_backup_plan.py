@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
+from db.addresses import ROOT
 from db.backup_check import check_copy
 from db.backup_faults import AuditBroken, FolderUnusable
 from db.backup_folder import remove_surplus, use_folder
@@ -22,7 +23,7 @@ from db.backup_plan import (
     set_plan,
     sets_plan,
 )
-from db.engine import ROOT, Database, reading, writing
+from db.engine import Database, reading, writing
 from db.jobs import BACKUP, JobState, state_of
 from db.models import AuditHeadRow, AuditRow
 from recovery.access import grant_admin
@@ -83,7 +84,9 @@ def test_an_administrator_sets_it_for_the_only_clinic(
     with reading(database) as session:
         stored = find_plan(session, access)
         noted = session.exec(
-            select(AuditRow).where(AuditRow.action == "backups.planned").order_by(col(AuditRow.number))
+            select(AuditRow)
+            .where(AuditRow.action == "backups.planned")
+            .order_by(col(AuditRow.number))
         ).all()
     assert stored is not None
     assert stored.plan == _plan(folder, hour=3)

@@ -13,7 +13,8 @@ from sqlmodel import select
 
 from db.backup import back_up
 from db.backup_faults import AuditBroken, BackupRefused, CopyDamaged
-from db.engine import Database, open_engine, reading, writing
+from db.connections import open_engine
+from db.engine import Database, reading, writing
 from db.erasure import erase_patient, request_erasure
 from db.models import ClinicRow
 from db.restore import restore
