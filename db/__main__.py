@@ -5,7 +5,18 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from db import cli_admin, cli_audit, cli_check, cli_codes, cli_demo, cli_move, cli_provider, schema
+from db import (
+    cli_admin,
+    cli_audit,
+    cli_backup,
+    cli_backup_plan,
+    cli_check,
+    cli_codes,
+    cli_demo,
+    cli_move,
+    cli_provider,
+    schema,
+)
 from db.cli import configured, say
 from recovery.errors import InvalidEntry, RecoveryError
 
@@ -74,7 +85,11 @@ _OPTIONS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "provider": cli_provider.add_options,
     "audit": cli_audit.add_options,
     "move": cli_move.add_options,
+    "backup": cli_backup.add_options,
+    "restore": cli_backup.add_restore_options,
+    "backup-plan": cli_backup_plan.add_options,
 }
+
 _VERBS: dict[str, tuple[str, Callable[[argparse.Namespace], None]]] = {
     "upgrade": ("Bring the tables up to this version.", _upgrade),
     "demo": ("Add a demo clinic with 40 made-up patients.", cli_demo.run),
@@ -84,6 +99,9 @@ _VERBS: dict[str, tuple[str, Callable[[argparse.Namespace], None]]] = {
     "move": ("Move all of it into another database.", cli_move.run),
     "audit": ("Check the audit: every entry tied to the one before it.", cli_audit.run),
     "check": ("Look for damage, and count what is there.", cli_check.run),
+    "backup": ("Copy the SQLite file while people work, and check the copy.", cli_backup.run),
+    "restore": ("Put a backup in the place of the SQLite file.", cli_backup.run_restore),
+    "backup-plan": ("Show, set or remove when the server backs itself up.", cli_backup_plan.run),
 }
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ REPLICA_VARIABLE = "MENDLINE_REPLICA_URL"
 SEVERAL_HOSTS_WANT = "read-write"
 """Which of several servers is wanted unless the address says so: the one that takes writes."""
 
-_ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent
 _SERVER = re.compile(r"postgresql(?:\+\w+)?://")
 _PORTS = re.compile(r"\d*(?:,\d*)*")
 
@@ -42,7 +42,7 @@ class Address:
 
 def configured_url() -> str:
     """Return ``MENDLINE_DATABASE_URL``, else the file beside the app, wherever it is run from."""
-    beside_app = f"sqlite:///{_ROOT / 'data' / 'mendline.db'}"
+    beside_app = f"sqlite:///{ROOT / 'data' / 'mendline.db'}"
     return os.environ.get(DATABASE_VARIABLE) or beside_app
 
 

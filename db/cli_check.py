@@ -7,9 +7,9 @@ from sqlmodel import SQLModel, select
 
 from db import schema
 from db.cli import configured, refuse_missing, say
+from db.damage import refuse_damage, refuse_orphans
 from db.engine import Database, reading
 from db.models import ClinicRow, DailyReportRow, PatientRow
-from recovery.errors import DatabaseUnavailable
 
 _COUNTED: dict[str, type[SQLModel]] = {
     "Clinics": ClinicRow,
@@ -28,6 +28,7 @@ def run(_asked: argparse.Namespace) -> None:
     with configured() as database:
         refuse_missing(database)
         schema.check(database.engine)
+        refuse_damage(database.engine)
         _report(database)
 
 
@@ -35,20 +36,8 @@ def _report(database: Database) -> None:
     say(f"Schema: revision {schema.head()}, as this version needs.")
     with reading(database) as session:
         if database.engine.dialect.name == "sqlite":
-            _refuse_damage(session.connection())
+            refuse_orphans(session.connection())
             say("Integrity: no damage found.")
         for words, table in _COUNTED.items():
             count = session.exec(select(sa.func.count()).select_from(table)).one()
             say(f"{words}: {count:,}")
-
-
-def _refuse_damage(connection: sa.Connection) -> None:
-    damage = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-    if damage != "ok":
-        raise DatabaseUnavailable(
-            "The database file is damaged. Keep a copy of it, and restore a backup."
-        )
-    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-        raise DatabaseUnavailable(
-            "Some entries belong to records that are gone. Keep a copy, and restore a backup."
-        )

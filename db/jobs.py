@@ -20,6 +20,12 @@ from db.engine import Database, Session, reading, writing
 from db.models import JobRow
 from recovery.access import AdminAccess
 
+LOOK = "look-at-the-clock"
+"""Name of the job that changes what time alone changes."""
+
+BACKUP = "backup"
+"""Name of the job that copies a SQLite database."""
+
 LOCK_GROUP = 7_204
 """First number of our advisory locks; the second is made from the job's name."""
 

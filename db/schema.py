@@ -45,7 +45,7 @@ def upgrade(engine: sa.Engine) -> None:
     Raises:
         DatabaseUnavailable: If it cannot be reached, or is newer than this version.
     """
-    _refuse_newer(revision_of(engine))
+    refuse_newer(revision_of(engine))
     writer = engine.execution_options(mendline_writes=True)
     with (
         _reachable(),
@@ -83,7 +83,7 @@ def check_revision(engine: sa.Engine) -> None:
         DatabaseUnavailable: Saying what to run.
     """
     revision = revision_of(engine)
-    _refuse_newer(revision)
+    refuse_newer(revision)
     if revision != head():
         raise DatabaseUnavailable(
             "The database is older than this version of Mendline. "
@@ -91,7 +91,13 @@ def check_revision(engine: sa.Engine) -> None:
         )
 
 
-def _refuse_newer(revision: str | None) -> None:
+def refuse_newer(revision: str | None) -> None:
+    """
+    Refuse a revision that this version does not know.
+
+    Raises:
+        DatabaseUnavailable: Saying what to do.
+    """
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if revision is not None and revision not in known:
         raise DatabaseUnavailable(

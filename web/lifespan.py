@@ -16,6 +16,7 @@ from content.errors import BrokenContent, unreadable
 from content.shelf import served
 from db import schema
 from db.accounts import has_accounts
+from db.damage import START_SECONDS, refuse_damage
 from db.engine import Database, open_configured, reading, serve
 from db.passwords import dummy_hash
 from db.secret_key import is_key_named, secret_keys
@@ -70,13 +71,15 @@ def open_served(*, is_demo: bool) -> Database:
     Open the database to serve, and make its tables when it is empty.
 
     Raises:
-        DatabaseUnavailable: If it cannot be used, or is of another version.
+        DatabaseUnavailable: If it is damaged, cannot be used, or is of another version.
     """
     if is_demo:
         return serve(open_demo())
     # Made or read before anybody needs it, so that what is wrong with it shows at once.
     secret_keys()
     opened = open_configured()
+    if not refuse_damage(opened.engine, seconds=START_SECONDS):
+        _say("The database is large: only its first part was looked at for damage.")
     if schema.revision_of(opened.engine) is None:
         schema.upgrade(opened.engine)
     schema.check(opened.engine)

@@ -20,6 +20,7 @@ from db import (
     alerts,
     assignments,
     audit_log,
+    backup_plan,
     briefs,
     carers,
     clinic_invitations,
@@ -332,6 +333,8 @@ ADMIN_CALLS: dict[Callable[..., object], Call] = {
     audit_log.export_entries: _read(audit_log.export_entries, audit_log.LogQuery()),
     audit_log.note_export: _read(audit_log.note_export),
     audit_log.list_actions: _read(audit_log.list_actions),
+    backup_plan.find_plan: _read(backup_plan.find_plan),
+    backup_plan.sets_plan: _read(backup_plan.sets_plan),
     clinic_invitations.list_clinic_invitations: _read(
         clinic_invitations.list_clinic_invitations, NOW
     ),
@@ -394,6 +397,7 @@ EXEMPT: dict[Callable[..., object], str] = {
     clinic_values.clinic_values: "is the own clinic's, which everybody of it reads",
     judgement_settings.judgement_settings: "is the own clinic's, which everybody of it reads",
     judgement_settings.list_settings_versions: "is the own clinic's, which everybody of it reads",
+    backup_plan.change_plan: "is for an only clinic alone; tested in test_backup_plan",
     clinics.clinic_settings: "is the own clinic's, which everybody of it sees",
     languages.choose_language: "is about the caller alone; tested in test_languages",
     open_sessions.list_own_sessions: "is about the caller alone; tested in test_open_sessions",

@@ -86,8 +86,12 @@ def test_without_a_verb_the_verbs_are_listed(run: Run) -> None:
         "create-admin",
         "forget-codes",
         "provider",
+        "move",
         "audit",
         "check",
+        "backup",
+        "restore",
+        "backup-plan",
     ]
     assert not Path("nowhere-at-all").exists()
 

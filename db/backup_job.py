@@ -1,0 +1,60 @@
+"""The backup that the server makes by itself, once when it is due, in one of its processes."""
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from db.backup import PART, back_up
+from db.backup_faults import FolderUnusable, refused
+from db.backup_folder import remove_surplus
+from db.backup_plan import mark_of, plan_of
+from db.engine import Database, reading
+from db.jobs import BACKUP, run_once, state_of
+from recovery.backups import RETRY_AFTER, BackupPlan, copy_name, is_due, size_words
+
+
+def back_up_when_due(database: Database, now: datetime) -> bool:
+    """
+    Back *database* up if its plan says so, and return whether it was done here and now.
+
+    Without a plan, in a demo and on PostgreSQL, whose backups are its own, nothing is done.
+
+    Args:
+        database: The one that is served.
+        now: The instant (UTC).
+
+    Raises:
+        DatabaseUnavailable: If the backup cannot be made; its kind is kept with the job.
+    """
+    if database.is_demo or database.engine.dialect.name != "sqlite":
+        return False
+    with reading(database) as session:
+        stored, mark, state = plan_of(session), mark_of(session), state_of(session, BACKUP)
+    if stored is None:
+        return False
+    succeeded_at = state.finished_at if state else None
+    started_at = state.started_at if state else None
+    if not is_due(stored.plan, now, succeeded_at=succeeded_at, started_at=started_at):
+        return False
+    work = partial(_work, database, stored.plan, mark, now)
+    return run_once(database, BACKUP, work, every=RETRY_AFTER, now=now)
+
+
+def _work(database: Database, plan: BackupPlan, mark: str, now: datetime) -> str:
+    folder = Path(plan.folder)
+    # Not made anew: where its disk is away, the copies would fill another.
+    if not folder.is_dir():
+        raise refused(FolderUnusable)
+    _forget_parts(folder, mark)
+    made = back_up(database, folder / copy_name(mark, now))
+    # With a fault in the database older copies may be the only good ones, and stay.
+    made.checked.refuse_faults()
+    stayed = remove_surplus(folder, mark, plan.keep)
+    left = "; older copies could not be removed" if stayed else ""
+    return f"{made.file.name}, {size_words(made.size_bytes)}{left}"
+
+
+def _forget_parts(folder: Path, mark: str) -> None:
+    """Delete what a run that was cut short left; this job is the only one that makes such."""
+    for part in folder.glob(f"mendline-{mark}-*.db{PART}"):
+        part.unlink(missing_ok=True)

@@ -1,0 +1,123 @@
+"""When a database is backed up, what its copies are called, and which may be deleted."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from recovery.days import zone
+from recovery.errors import InvalidEntry
+from recovery.text import require_text
+
+MAX_KEEP = 365
+MAX_FOLDER_LENGTH = 500
+
+RETRY_AFTER = timedelta(hours=1)
+"""How long after a run began the next may begin, whatever came of it."""
+
+LATE_AFTER = timedelta(hours=26)
+"""Age of the last success from which something is wrong: a day, and two hours to get it done."""
+
+_STAMP = "%Y%m%dT%H%M%SZ"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupPlan:
+    """
+    When the server backs its database up by itself.
+
+    Attributes:
+        hour: On the clock of *time_zone*, 0 to 23.
+        time_zone: IANA name.
+        folder: Where to, from the root of the disk.
+        keep: How many copies stay, 1 to ``MAX_KEEP``.
+    """
+
+    hour: int
+    time_zone: str
+    folder: str
+    keep: int
+
+    def cleaned(self) -> "BackupPlan":
+        """
+        Return the plan as it may be stored.
+
+        Raises:
+            InvalidEntry: Naming what to change.
+        """
+        if not 0 <= self.hour <= 23:  # noqa: PLR2004 - hours of a day
+            raise InvalidEntry("Choose the hour of the backup from 0 to 23.")
+        if not 1 <= self.keep <= MAX_KEEP:
+            raise InvalidEntry(f"Keep from 1 to {MAX_KEEP} backups.")
+        zone(self.time_zone)
+        folder = require_text(
+            self.folder, max_length=MAX_FOLDER_LENGTH, what="folder for the backups"
+        )
+        return BackupPlan(hour=self.hour, time_zone=self.time_zone, folder=folder, keep=self.keep)
+
+    def last_due(self, now: datetime) -> datetime:
+        """Return the newest instant not after *now* at which a backup was due."""
+        here = now.astimezone(zone(self.time_zone))
+        # On a day without that hour it is due an hour later, on one with two at the first.
+        today = here.replace(hour=self.hour, minute=0, second=0, microsecond=0, fold=0)
+        candidates = (today, today - timedelta(days=1), today - timedelta(days=2))
+        # Compared as instants: two times of one zone are compared by their clocks alone.
+        instants = (each.astimezone(now.tzinfo) for each in candidates)
+        return max(each for each in instants if each <= now)
+
+
+def is_due(
+    plan: BackupPlan, now: datetime, *, succeeded_at: datetime | None, started_at: datetime | None
+) -> bool:
+    """
+    Tell whether to back up now.
+
+    What was missed while the server was off is made up for, and the first copy is made as soon
+    as there is a plan, so that it shows at once whether it works.
+
+    Args:
+        plan: When.
+        now: The instant (UTC).
+        succeeded_at: When the last successful run began; None without one.
+        started_at: When the last run began, whatever came of it.
+    """
+    is_done = succeeded_at is not None and succeeded_at >= plan.last_due(now)
+    # A clock that was set back must not stop backups.
+    is_tried = started_at is not None and timedelta(0) <= now - started_at < RETRY_AFTER
+    return not is_done and not is_tried
+
+
+def is_late(now: datetime, *, succeeded_at: datetime | None, planned_at: datetime) -> bool:
+    """Tell whether a success is overdue, counted from the plan while there was none yet."""
+    return now - (succeeded_at or planned_at) > LATE_AFTER
+
+
+def copy_name(mark: str, at: datetime) -> str:
+    """
+    Return the name of a copy.
+
+    Args:
+        mark: Of the installation, so that two may share a folder.
+        at: When it was begun (UTC).
+    """
+    return f"mendline-{mark}-{at:{_STAMP}}.db"
+
+
+def surplus(names: Iterable[str], mark: str, keep: int) -> list[str]:
+    """
+    Return which of *names* may be deleted, oldest first.
+
+    Args:
+        names: Of files in the folder.
+        mark: Of the installation; copies of another, and other files, are never in the answer.
+        keep: How many of the newest stay, 1 or more.
+    """
+    form = re.compile(rf"mendline-{re.escape(mark)}-\d{{8}}T\d{{6}}Z\.db")
+    made = sorted(name for name in names if form.fullmatch(name))
+    return made[: max(0, len(made) - max(1, keep))]
+
+
+def size_words(size_bytes: int) -> str:
+    """Write a size as people read it: ``12.3 MB``."""
+    megabytes = size_bytes / 1_000_000
+    return f"{megabytes / 1_000:.1f} GB" if megabytes >= 1_000 else f"{megabytes:.1f} MB"  # noqa: PLR2004 - megabytes of a gigabyte

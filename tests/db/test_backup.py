@@ -1,0 +1,312 @@
+"""A copy of the database: whole, private, checked, and never in the way of anybody."""
+
+import shutil
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from db import backup, backup_check
+from db.backup import back_up
+from db.backup_check import check_copy
+from db.backup_faults import (
+    AuditBroken,
+    BackupRefused,
+    CopyDamaged,
+    CopyDiffers,
+    DatabaseBusy,
+    FolderUnusable,
+    NoRoom,
+    RowsWithoutRecord,
+    failure_words,
+)
+from db.connections import open_engine
+from db.engine import Database, reading, writing
+from db.models import PatientRow
+from db.reports import list_reports, save_report
+from recovery.errors import DatabaseUnavailable
+from tests.factories import make_clinic, saving
+from tests.small_clinic import SmallClinic
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """Return the address of a fresh SQLite file; the other engine has its own backups."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'mendline.db')}"
+
+
+def _file(database: Database) -> Path:
+    return Path(str(database.engine.url.database))
+
+
+def _by_hand(file: Path, statement: str) -> None:
+    connection = sqlite3.connect(file, isolation_level=None)
+    connection.execute(statement)
+    connection.close()
+
+
+def test_a_copy_holds_what_was_stored(
+    database: Database, clinic: SmallClinic, tmp_path: Path
+) -> None:
+    """In one file for its owner alone, which opens as a database of the app."""
+    with writing(database) as session:
+        save_report(session, clinic.own, saving())
+
+    made = back_up(database, tmp_path / "copy.db")
+
+    assert [each.name for each in sorted(tmp_path.glob("copy*"))] == ["copy.db"]
+    assert stat.S_IMODE(made.file.stat().st_mode) == 0o600
+    assert made.size_bytes == made.file.stat().st_size
+    assert made.checked.audit is not None
+    assert made.checked.audit.entries > 0
+    made.checked.refuse_faults()
+    copied = Database(open_engine(f"sqlite:///{made.file}"))
+    with reading(copied) as there, reading(database) as here:
+        assert list_reports(there, clinic.own) == list_reports(here, clinic.own) != []
+    copied.engine.dispose()
+
+
+def test_a_copy_of_an_empty_database_is_one_too(database: Database, tmp_path: Path) -> None:
+    """Before the first clinic; it has the schema's row alone."""
+    made = back_up(database, tmp_path / "copy.db")
+
+    assert made.checked.rows == 1
+    made.checked.refuse_faults()
+
+
+def test_its_mode_is_private_from_the_first_byte(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also while it is filled, and whatever the account's usual mode is."""
+    modes = []
+
+    def look(part: Path, expected: object) -> backup_check.Checked:
+        modes.append((part.name, stat.S_IMODE(part.stat().st_mode)))
+        return check_copy(part)
+
+    monkeypatch.setattr(backup, "check_copy", look)
+    back_up(database, tmp_path / "copy.db")
+
+    assert modes == [("copy.db.part", 0o600)]
+
+
+def test_nothing_is_written_over(database: Database, tmp_path: Path) -> None:
+    """Neither a file of that name, nor a copy that is being made; both stay as they are."""
+    (tmp_path / "there.db").write_text("precious")
+    (tmp_path / "begun.db.part").write_text("half")
+
+    with pytest.raises(BackupRefused, match="There is a file"):
+        back_up(database, tmp_path / "there.db")
+    with pytest.raises(BackupRefused, match="being made, or was cut short"):
+        back_up(database, tmp_path / "begun.db")
+
+    assert (tmp_path / "there.db").read_text() == "precious"
+    assert (tmp_path / "begun.db.part").read_text() == "half"
+
+
+def test_a_folder_that_is_none_is_refused(database: Database, tmp_path: Path) -> None:
+    with pytest.raises(FolderUnusable):
+        back_up(database, tmp_path / "gone" / "copy.db")
+
+
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'none.db'}")
+
+    with pytest.raises(BackupRefused, match="no database yet"):
+        back_up(Database(engine), tmp_path / "copy.db")
+    assert list(tmp_path.iterdir()) == []
+    engine.dispose()
+
+
+def test_postgresql_has_its_own_ways(tmp_path: Path) -> None:
+    """It is not even asked."""
+    engine = open_engine("postgresql://nobody@127.0.0.1:1/none")
+
+    with pytest.raises(DatabaseUnavailable, match=r"pg_dump or pg_basebackup.*docs/deploy\.md"):
+        back_up(Database(engine), tmp_path / "copy.db")
+    engine.dispose()
+
+
+def test_a_writer_who_does_not_end_is_waited_for_and_then_told(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is left of the copy."""
+    monkeypatch.setattr(backup, "BUSY_TIMEOUT_MS", 20)
+    with writing(database) as session:
+        make_clinic(session)
+        with pytest.raises(DatabaseBusy):
+            back_up(database, tmp_path / "copy.db")
+
+    assert list(tmp_path.glob("copy*")) == []
+    back_up(database, tmp_path / "copy.db")
+
+
+def test_people_write_while_it_is_copied(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy and the numbers it is held against are of one instant, before that write."""
+    names = []
+
+    def write_first(connection: sqlite3.Connection) -> dict[str, int]:
+        with writing(database) as session:
+            make_clinic(session, "Meanwhile")
+        names.append("Meanwhile")
+        return backup_check.count_rows(connection)
+
+    monkeypatch.setattr(backup, "count_rows", write_first)
+    made = back_up(database, tmp_path / "copy.db")
+
+    assert names == ["Meanwhile"]
+    assert made.checked.rows == 1
+
+
+def test_writers_wait_only_until_the_copy_has_begun(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the middle of the copy the write lock is free."""
+    held: list[bool] = []
+    let_go = backup._let_go  # noqa: SLF001 - looked at from inside
+
+    def watched(writer: sqlite3.Connection) -> object:
+        allow = let_go(writer)
+
+        def look(*asked: object) -> int:
+            answer = allow(*asked)
+            held.append(writer.in_transaction)
+            return answer
+
+        return look
+
+    monkeypatch.setattr(backup, "_let_go", watched)
+    back_up(database, tmp_path / "copy.db")
+
+    begun = held.index(False)
+    assert held[0]
+    assert not any(held[begun:])
+    assert begun < len(held) / 2
+
+
+def test_a_copy_that_is_not_whole_is_thrown_away(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row less than the database had."""
+
+    def one_more(connection: sqlite3.Connection) -> dict[str, int]:
+        return backup_check.count_rows(connection) | {"clinic": 1}
+
+    monkeypatch.setattr(backup, "count_rows", one_more)
+    with pytest.raises(CopyDiffers):
+        back_up(database, tmp_path / "copy.db")
+
+    assert list(tmp_path.glob("copy*")) == []
+
+
+def test_a_damaged_database_gives_no_copy(
+    database: Database, clinic: SmallClinic, tmp_path: Path
+) -> None:
+    """What is damaged is said, and nothing that looks like a backup is left."""
+    file = _file(database)
+    database.engine.dispose()
+    content = bytearray(file.read_bytes())
+    content[8 * 4096 :] = b"\xff" * (len(content) - 8 * 4096)
+    file.write_bytes(content)
+
+    with pytest.raises(CopyDamaged):
+        back_up(Database(open_engine(f"sqlite:///{file}")), tmp_path / "copy.db")
+    assert list(tmp_path.glob("copy*")) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        ("INSERT INTO patient_name_word VALUES ('nowhere', 'word', 'nobody')", RowsWithoutRecord),
+        ("UPDATE audit_head SET number = number + 1", AuditBroken),
+    ],
+)
+def test_a_database_at_fault_is_copied_and_told(
+    database: Database,
+    clinic: SmallClinic,
+    tmp_path: Path,
+    statement: str,
+    fault: type[BackupRefused],
+) -> None:
+    """A true copy is better than none; what is wrong is the database's own."""
+    _by_hand(_file(database), statement)
+
+    made = back_up(database, tmp_path / "copy.db")
+
+    assert made.file.is_file()
+    with pytest.raises(fault):
+        made.checked.refuse_faults()
+
+
+def test_an_older_schema_is_copied_before_its_upgrade(
+    database: Database, clinic: SmallClinic, tmp_path: Path
+) -> None:
+    """Its audit may have other columns, and is not looked at."""
+    _by_hand(_file(database), "UPDATE alembic_version SET version_num = '0001'")
+
+    made = back_up(database, tmp_path / "copy.db")
+
+    assert (made.checked.revision, made.checked.audit) == ("0001", None)
+
+
+def test_a_file_that_is_no_database_is_damaged(tmp_path: Path) -> None:
+    (tmp_path / "photo.db").write_bytes(b"holiday" * 1_000)
+
+    with pytest.raises(CopyDamaged):
+        check_copy(tmp_path / "photo.db")
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (sqlite3.OperationalError("database or disk is full"), NoRoom),
+        (OSError(28, "No space left on device"), NoRoom),
+        (OSError(30, "Read-only file system"), FolderUnusable),
+        (sqlite3.OperationalError("disk I/O error"), FolderUnusable),
+        (sqlite3.OperationalError("unable to open database: copy"), FolderUnusable),
+        (sqlite3.OperationalError("something new"), BackupRefused),
+    ],
+)
+def test_each_reason_has_its_words(
+    database: Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    kind: type[BackupRefused],
+) -> None:
+    """The same at the terminal and, from the kind alone, on the page."""
+
+    def fail(_source: Path, _part: Path) -> dict[str, int]:
+        raise error
+
+    monkeypatch.setattr(backup, "_copy", fail)
+    with pytest.raises(BackupRefused) as refused:
+        back_up(database, tmp_path / "copy.db")
+
+    assert type(refused.value) is kind
+    assert str(refused.value) == failure_words(kind.__name__)
+    assert list(tmp_path.glob("copy*")) == []
+
+
+def test_an_unknown_kind_has_words_too() -> None:
+    """An error that nobody thought of."""
+    assert failure_words("ZeroDivisionError") == BackupRefused.words
+
+
+def test_the_source_is_left_as_it_is(
+    database: Database, clinic: SmallClinic, tmp_path: Path
+) -> None:
+    """The app's own connections keep their locks and their journal."""
+    with reading(database) as session:
+        session.exec(select(PatientRow.id)).all()
+        back_up(database, tmp_path / "copy.db")
+        with writing(database) as other:
+            make_clinic(other, "Afterwards")
+
+    assert _file(database).with_name("mendline.db-wal").exists()

@@ -1,0 +1,275 @@
+"""The plan of backups: who sets it, where the copies go, and what the server makes of it."""
+
+import json
+import shutil
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from db.addresses import ROOT
+from db.backup_check import check_copy
+from db.backup_faults import AuditBroken, FolderUnusable
+from db.backup_folder import remove_surplus, use_folder
+from db.backup_job import back_up_when_due
+from db.backup_plan import (
+    change_plan,
+    find_plan,
+    mark_of,
+    plan_of,
+    remove_plan,
+    set_plan,
+    sets_plan,
+)
+from db.engine import Database, reading, writing
+from db.jobs import BACKUP, JobState, state_of
+from db.models import AuditHeadRow, AuditRow
+from recovery.access import grant_admin
+from recovery.backups import RETRY_AFTER, BackupPlan, copy_name
+from recovery.errors import InvalidEntry
+from tests.factories import NOW, make_clinic
+from tests.small_clinic import SmallClinic
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """Return the address of a fresh SQLite file; the other engine has its own backups."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'mendline.db')}"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return an empty folder for backups."""
+    made = tmp_path / "backups"
+    made.mkdir()
+    return made
+
+
+def _plan(folder: Path, **changes: object) -> BackupPlan:
+    fields: dict[str, object] = {"hour": 2, "time_zone": "UTC", "folder": str(folder), "keep": 2}
+    return BackupPlan(**fields | changes)  # type: ignore[arg-type]
+
+
+def _set(database: Database, plan: BackupPlan) -> None:
+    with writing(database) as session:
+        set_plan(session, plan)
+
+
+def _state(database: Database) -> JobState:
+    with reading(database) as session:
+        state = state_of(session, BACKUP)
+    assert state is not None
+    return state
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir())
+
+
+def test_an_administrator_sets_it_for_the_only_clinic(
+    database: Database, clinic: SmallClinic, folder: Path
+) -> None:
+    """It is noted with what it was before; the same again is no change."""
+    access = grant_admin(clinic.administrator)
+    for plan in (_plan(folder), _plan(folder), _plan(folder, hour=3)):
+        with writing(database) as session:
+            assert sets_plan(session, access)
+            change_plan(session, access, plan)
+
+    with reading(database) as session:
+        stored = find_plan(session, access)
+        noted = session.exec(
+            select(AuditRow)
+            .where(AuditRow.action == "backups.planned")
+            .order_by(col(AuditRow.number))
+        ).all()
+    assert stored is not None
+    assert stored.plan == _plan(folder, hour=3)
+    assert [(row.actor_id, row.clinic_id) for row in noted] == [
+        (clinic.administrator.account_id, clinic.clinic_id)
+    ] * 2
+    assert (json.loads(noted[1].old), json.loads(noted[1].new)) == ({"hour": 2}, {"hour": 3})
+
+
+def test_of_several_clinics_none_chooses_for_the_others(
+    database: Database, clinic: SmallClinic, other_clinic: SmallClinic, folder: Path
+) -> None:
+    """Whoever runs the server does, and that is noted in nobody's chain."""
+    for each in (clinic, other_clinic):
+        access = grant_admin(each.administrator)
+        with writing(database) as session:
+            assert not sets_plan(session, access)
+            with pytest.raises(InvalidEntry, match="whoever runs the server"):
+                change_plan(session, access, _plan(folder))
+
+    _set(database, _plan(folder))
+
+    with reading(database) as session:
+        assert plan_of(session) is not None
+        [noted] = session.exec(select(AuditRow).where(AuditRow.action == "backups.planned"))
+    assert (noted.clinic_id, noted.actor_id) == (None, None)
+
+
+def test_what_cannot_be_is_not_stored(
+    database: Database, clinic: SmallClinic, folder: Path
+) -> None:
+    with pytest.raises(InvalidEntry, match="hour"), writing(database) as session:
+        change_plan(session, grant_admin(clinic.administrator), _plan(folder, hour=24))
+
+    with reading(database) as session:
+        assert plan_of(session) is None
+
+
+def test_a_plan_is_removed_once(database: Database, folder: Path) -> None:
+    """Afterwards nothing is made."""
+    _set(database, _plan(folder))
+    with writing(database) as session:
+        remove_plan(session)
+    with pytest.raises(InvalidEntry, match="nothing to remove"), writing(database) as session:
+        remove_plan(session)
+
+    assert not back_up_when_due(database, NOW)
+    assert _names(folder) == []
+
+
+@pytest.mark.parametrize("below", ["", "static", "db/migrations", "data/../pages"])
+def test_the_apps_own_files_are_no_place(below: str) -> None:
+    """Nothing is made there."""
+    with pytest.raises(InvalidEntry, match="outside of Mendline"):
+        use_folder(str(ROOT / below / "copies" if below else ROOT))
+    assert not (ROOT / below / "copies").exists()
+
+
+@pytest.mark.parametrize("folder", ["copies", "~/copies", "./copies", "C:copies"])
+def test_a_folder_is_named_from_the_root(folder: str) -> None:
+    with pytest.raises(InvalidEntry, match="from the root"):
+        use_folder(folder)
+
+
+def test_a_link_into_the_apps_files_is_seen_through(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(ROOT / "pages")
+
+    with pytest.raises(InvalidEntry, match="outside of Mendline"):
+        use_folder(str(tmp_path / "link"))
+
+
+def test_a_missing_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    """And left empty."""
+    made = use_folder(f" {tmp_path / 'a' / 'b'} ")
+
+    assert made == tmp_path / "a" / "b"
+    assert stat.S_IMODE(made.stat().st_mode) == 0o700
+    assert _names(made) == []
+
+
+def test_a_folder_that_takes_no_file_is_refused(tmp_path: Path) -> None:
+    """A file stands in its place, or above it."""
+    (tmp_path / "file").write_text("")
+
+    for wrong in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/copies")):
+        with pytest.raises(InvalidEntry, match="cannot write"):
+            use_folder(str(wrong))
+
+
+def test_only_own_copies_are_deleted(folder: Path) -> None:
+    """What cannot be is named, and the rest goes all the same."""
+    own = [copy_name("0a1b2c3d", NOW + number * DAY) for number in range(4)]
+    for name in (*own[1:], "notes.txt", copy_name("ffffffff", NOW)):
+        (folder / name).write_text("")
+    (folder / own[0]).mkdir()
+
+    assert remove_surplus(folder, "0a1b2c3d", 1) == [own[0]]
+    assert _names(folder) == sorted([own[0], own[3], "notes.txt", copy_name("ffffffff", NOW)])
+
+
+def test_without_a_plan_nothing_is_made(database: Database, tmp_path: Path) -> None:
+    assert not back_up_when_due(database, NOW)
+    assert list(tmp_path.rglob("*.db")) == [tmp_path / "mendline.db"]
+
+
+def test_a_demo_is_not_backed_up(database: Database, folder: Path) -> None:
+    _set(database, _plan(folder))
+
+    assert not back_up_when_due(Database(database.engine, is_demo=True), NOW)
+    assert _names(folder) == []
+
+
+def test_one_copy_a_day_and_the_newest_stay(
+    database: Database, clinic: SmallClinic, folder: Path
+) -> None:
+    """Whole ones, named with the installation's mark; its state says which and how large."""
+    _set(database, _plan(folder))
+    times = (NOW, NOW + HOUR * 3, NOW + DAY, NOW + DAY * 2)
+
+    assert [back_up_when_due(database, at) for at in times] == [True, False, True, True]
+
+    with reading(database) as session:
+        mark = mark_of(session)
+    assert mark == clinic.clinic_id.hex[-8:]
+    assert _names(folder) == [copy_name(mark, NOW + DAY), copy_name(mark, NOW + DAY * 2)]
+    for name in _names(folder):
+        check_copy(folder / name).refuse_faults()
+    state = _state(database)
+    assert state.finished_at == NOW + DAY * 2
+    assert state.detail.startswith(f"{copy_name(mark, NOW + DAY * 2)}, ")
+    assert state.detail.endswith(" MB")
+
+
+def test_a_disk_that_is_away_is_told_and_tried_again(database: Database, folder: Path) -> None:
+    """Its folder is not made on another disk; after an hour it is looked for anew."""
+    _set(database, _plan(folder))
+    folder.rmdir()
+
+    with pytest.raises(FolderUnusable):
+        back_up_when_due(database, NOW)
+    failed = _state(database)
+    assert not folder.exists()
+    folder.mkdir()
+    assert not back_up_when_due(database, NOW + RETRY_AFTER - timedelta(seconds=1))
+    assert back_up_when_due(database, NOW + RETRY_AFTER)
+
+    assert (failed.is_failing, failed.failure) == (True, "FolderUnusable")
+    assert not _state(database).is_failing
+
+
+def test_with_a_broken_audit_copies_are_made_and_none_deleted(
+    database: Database, clinic: SmallClinic, folder: Path
+) -> None:
+    """An older one may be the last that is good."""
+    _set(database, _plan(folder, keep=1))
+    assert back_up_when_due(database, NOW)
+    with writing(database) as session:
+        for head in session.exec(select(AuditHeadRow)):
+            head.number += 1
+
+    with pytest.raises(AuditBroken):
+        back_up_when_due(database, NOW + DAY)
+
+    assert len(_names(folder)) == 2
+    assert (_state(database).finished_at, _state(database).failure) == (NOW, "AuditBroken")
+
+
+def test_what_was_cut_short_is_cleared_away(database: Database, folder: Path) -> None:
+    """A part of this installation's; another's, and a copy by hand, may be under way."""
+    with writing(database) as session:
+        make_clinic(session)
+    with reading(database) as session:
+        mark = mark_of(session)
+    _set(database, _plan(folder))
+    others = [f"{copy_name('ffffffff', NOW)}.part", "by-hand.db.part"]
+    for name in (f"{copy_name(mark, NOW - DAY)}.part", *others):
+        (folder / name).write_text("half")
+
+    assert back_up_when_due(database, NOW)
+
+    assert _names(folder) == sorted([copy_name(mark, NOW), *others])
+
+
+def test_an_empty_database_has_a_mark_too(database: Database) -> None:
+    with reading(database) as session:
+        assert mark_of(session) == "00000000"
