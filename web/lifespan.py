@@ -16,9 +16,12 @@ from content.errors import BrokenContent, unreadable
 from content.shelf import served
 from db import schema
 from db.accounts import has_accounts
-from db.engine import Database, configured_url, open_engine, reading, serve
+from db.engine import Database, configured_url, open_engine, reading, serve, writing
+from db.models import utc_now
+from db.one_time_codes import check_key
 from db.passwords import dummy_hash
 from db.secret_key import is_key_named, secret_keys
+from db.set_up_code import set_up_code
 from recovery.errors import RecoveryError
 from web.demo import open_demo, remove_demos
 from web.deployment import NO_KEY, Deployment, InvalidDeployment, check_listening, read_deployment
@@ -26,7 +29,6 @@ from web.jobs import jobs, keep_running
 from web.options import has_certificate, served_address
 from web.origin import listening_on
 from web.quiet_log import keep_texts_out
-from web.setup_code import setup_code
 
 _SLOW_IMPORTS = ("pandas", "pyarrow", "altair")
 _BINDING_POLLS = 100
@@ -70,7 +72,8 @@ def open_served(*, is_demo: bool) -> Database:
     Open the database to serve, and make its tables when it is empty.
 
     Raises:
-        DatabaseUnavailable: If it cannot be used, or is of another version.
+        DatabaseUnavailable: If it cannot be used, is of another version, or was sealed with
+            another secret key than this process has.
     """
     if is_demo:
         return serve(open_demo())
@@ -80,7 +83,10 @@ def open_served(*, is_demo: bool) -> Database:
     if schema.revision_of(engine) is None:
         schema.upgrade(engine)
     schema.check(engine)
-    return serve(Database(engine))
+    database = Database(engine)
+    with reading(database) as session:
+        check_key(session)
+    return serve(database)
 
 
 def _read_content() -> None:
@@ -135,8 +141,11 @@ def _announce(database: Database, deployment: Deployment) -> None:
         _say("This is a demo clinic. Nothing entered in it is kept.")
         return
     with reading(database) as session:
-        if not has_accounts(session):
-            _say(f"No clinic yet. Open the address in a browser; the code is {setup_code.text}")
+        is_set_up = has_accounts(session)
+    if not is_set_up:
+        with writing(database) as session:
+            code = set_up_code(session, utc_now())
+        _say(f"No clinic yet. Open the address in a browser; the code is {code}")
 
 
 def _say(sentence: str) -> None:
