@@ -134,18 +134,24 @@ def _warm_up() -> None:
 
 
 def _announce(database: Database, deployment: Deployment) -> None:
+    # First, since it may refuse the start.
+    code = None if database.is_demo else _code_of_empty(database)
     address = deployment.site or served_address()
     if address is not None:
         _say(f"Mendline is open at {address}")
     if database.is_demo:
         _say("This is a demo clinic. Nothing entered in it is kept.")
-        return
-    with reading(database) as session:
-        is_set_up = has_accounts(session)
-    if not is_set_up:
-        with writing(database) as session:
-            code = set_up_code(session, utc_now())
+    if code is not None:
         _say(f"No clinic yet. Open the address in a browser; the code is {code}")
+
+
+def _code_of_empty(database: Database) -> str | None:
+    """Return the set-up code while nobody can sign in; None afterwards."""
+    with reading(database) as session:
+        if has_accounts(session):
+            return None
+    with writing(database) as session:
+        return set_up_code(session, utc_now())
 
 
 def _say(sentence: str) -> None:
