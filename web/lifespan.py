@@ -17,9 +17,12 @@ from content.shelf import served
 from db import schema
 from db.accounts import has_accounts
 from db.damage import START_SECONDS, refuse_damage
-from db.engine import Database, open_configured, reading, serve
+from db.engine import Database, open_configured, reading, serve, writing
+from db.models import utc_now
+from db.one_time_codes import check_key
 from db.passwords import dummy_hash
 from db.secret_key import is_key_named, secret_keys
+from db.set_up_code import set_up_code
 from recovery.errors import RecoveryError
 from web.demo import open_demo, remove_demos
 from web.deployment import NO_KEY, Deployment, InvalidDeployment, check_listening, read_deployment
@@ -27,7 +30,6 @@ from web.jobs import jobs, keep_running
 from web.options import has_certificate, served_address
 from web.origin import listening_on
 from web.quiet_log import keep_texts_out
-from web.setup_code import setup_code
 
 _SLOW_IMPORTS = ("pandas", "pyarrow", "altair")
 _BINDING_POLLS = 100
@@ -71,7 +73,8 @@ def open_served(*, is_demo: bool) -> Database:
     Open the database to serve, and make its tables when it is empty.
 
     Raises:
-        DatabaseUnavailable: If it is damaged, cannot be used, or is of another version.
+        DatabaseUnavailable: If it is damaged, cannot be used, is of another version, or was
+            sealed with another secret key than this process has.
     """
     if is_demo:
         return serve(open_demo())
@@ -83,6 +86,8 @@ def open_served(*, is_demo: bool) -> Database:
     if schema.revision_of(opened.engine) is None:
         schema.upgrade(opened.engine)
     schema.check(opened.engine)
+    with reading(opened) as session:
+        check_key(session)
     return serve(opened)
 
 
@@ -131,15 +136,24 @@ def _warm_up() -> None:
 
 
 def _announce(database: Database, deployment: Deployment) -> None:
+    # First, since it may refuse the start.
+    code = None if database.is_demo else _code_of_empty(database)
     address = deployment.site or served_address()
     if address is not None:
         _say(f"Mendline is open at {address}")
     if database.is_demo:
         _say("This is a demo clinic. Nothing entered in it is kept.")
-        return
+    if code is not None:
+        _say(f"No clinic yet. Open the address in a browser; the code is {code}")
+
+
+def _code_of_empty(database: Database) -> str | None:
+    """Return the set-up code while nobody can sign in; None afterwards."""
     with reading(database) as session:
-        if not has_accounts(session):
-            _say(f"No clinic yet. Open the address in a browser; the code is {setup_code.text}")
+        if has_accounts(session):
+            return None
+    with writing(database) as session:
+        return set_up_code(session, utc_now())
 
 
 def _say(sentence: str) -> None:
