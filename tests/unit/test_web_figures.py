@@ -280,7 +280,12 @@ def test_an_empty_installation_has_empty_queues(database: Database) -> None:
     """Every kind of reason is told from the start, so that a rule sees it rise from nothing."""
     told = _asked()
 
-    assert told[("mendline_database_up",)] == 1
+    assert {key[1]: value for key, value in told.items() if key[0] == "mendline_ready"} == {
+        "schema": 1,
+        "database": 1,
+        "disk": 1,
+        "content": 1,
+    }
     assert told[("mendline_alerts_untouched",)] == 0
     assert told[("mendline_alerts_oldest_untouched_seconds",)] == 0
     kinds = {key[1]: value for key, value in told.items() if key[0] == "mendline_alerts_open"}
@@ -329,12 +334,13 @@ def test_a_database_that_is_away_is_told_as_that_alone(
 ) -> None:
     """Before it is opened, and when it went: fetching the figures still works."""
     monkeypatch.setattr(db.engine, "_current", None)
-    assert _asked() == {("mendline_database_up",): 0}
+    assert _asked()["mendline_ready", "database"] == 0
     away = serve(Database(open_engine("sqlite:////proc/none.db")))
 
     told = _asked()
 
-    assert told[("mendline_database_up",)] == 0
+    assert told["mendline_ready", "database"] == 0
+    assert told["mendline_ready", "content"] == 1
     assert not [key for key in told if key[0].startswith("mendline_alerts")]
     away.engine.dispose()
 

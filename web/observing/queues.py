@@ -14,6 +14,7 @@ from db.machine import MachineState, machine_state, pool_state
 from db.readiness import free_bytes
 from recovery.errors import DatabaseUnavailable
 from recovery.judgement.reasons import ReasonKind
+from web.health import CHECKS, look
 
 KEPT_SECONDS = 15.0
 """How long an answer holds, however often figures are fetched."""
@@ -21,11 +22,9 @@ KEPT_SECONDS = 15.0
 BACKUP_JOB = "backup"
 """Name of the job that copies the database."""
 
-_UP = "mendline_database_up"
-
 
 class DatabaseFigures(Collector):
-    """The queue of alerts, the jobs, the age of the last backup, room and connections."""
+    """What the server is ready for, the queue of alerts, jobs, backup, room and connections."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -40,7 +39,7 @@ class DatabaseFigures(Collector):
         try:
             database = current()
         except DatabaseUnavailable:
-            yield _gauge(_UP, "Whether the database could be asked", 0)
+            yield _ready()
             return
         yield from _pool(database)
         yield from self._asked(database)
@@ -50,20 +49,29 @@ class DatabaseFigures(Collector):
         with self._lock:
             kept = self._kept
             if kept is None or kept[0] is not database or monotonic() >= kept[1]:
-                kept = (database, monotonic() + KEPT_SECONDS, list(_look(database)))
-                self._kept = kept
+                found = [_ready(), *_look(database)]
+                kept = self._kept = (database, monotonic() + KEPT_SECONDS, found)
             return kept[2]
+
+
+def _ready() -> Metric:
+    passed = GaugeMetricFamily(
+        "mendline_ready", "Whether a check of /readyz passed", labels=["check"]
+    )
+    failed = look().failed
+    for name in CHECKS:
+        passed.add_metric([name], float(name not in failed))
+    return passed
 
 
 def _look(database: Database) -> Iterator[Metric]:
     try:
-        with reading(database) as session:
+        # Whoever fetches figures is told that it is away, and does not wait for it.
+        with reading(database, waits=False) as session:
             state = machine_state(session)
         room = free_bytes(database)
     except DatabaseUnavailable:
-        yield _gauge(_UP, "Whether the database could be asked", 0)
         return
-    yield _gauge(_UP, "Whether the database could be asked", 1)
     if room is not None:
         yield _gauge("mendline_disk_free_bytes", "Room on the disk of the database", room)
     now = datetime.now(UTC)
