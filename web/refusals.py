@@ -20,6 +20,9 @@ _COUNTED_AS = {
     NOT_FOR_THEM: "not for them",
 }
 
+for _kind in _COUNTED_AS.values():
+    REFUSED.labels(_kind)
+
 
 def note_refused(what: str) -> None:
     """Write one line and count it; *what* is one of the sentences of this file."""

@@ -14,6 +14,8 @@ from prometheus_client import (
     ProcessCollector,
 )
 
+from db.watching import reasons
+
 REGISTRY = CollectorRegistry(auto_describe=False)
 """Our own and not the library's, so that nothing is told that we did not choose."""
 
@@ -89,8 +91,18 @@ LOOP_LAG_SECONDS = Histogram(
 )
 
 
+# From the start, since Prometheus sees no rise in a figure that begins at one.
+for _where in ("page", "request"):
+    ERRORS.labels(_where)
+
+
 class Counting:
     """Counts what the database's work tells; see ``db.watching``."""
+
+    def __init__(self) -> None:
+        """Begin at nothing, for each reason that there may be."""
+        for reason in reasons():
+            DATABASE_REFUSED.labels(reason)
 
     def committed(self, action: str) -> None:
         """Count an act that was stored."""

@@ -96,10 +96,10 @@ def _jobs(jobs: Mapping[str, JobState]) -> Iterator[Metric]:
     succeeded = GaugeMetricFamily(
         "mendline_job_last_success_timestamp_seconds",
         "When a job last succeeded, in whichever process",
-        labels=["job"],
+        labels=["name"],
     )
     failing = GaugeMetricFamily(
-        "mendline_job_failing", "Whether the last run of a job failed", labels=["job"]
+        "mendline_job_failing", "Whether the last run of a job failed", labels=["name"]
     )
     for name, job in jobs.items():
         if job.finished_at is not None:
