@@ -5,19 +5,20 @@ The application: Streamlit's screens behind our gate.
 """
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
 import streamlit as st
-from starlette.middleware import Middleware
 
 from recovery.wording import tr
 from web.apology import SORRY, apologize
 from web.entrance import believe_no_header_before_us
-from web.gate import Gate
 from web.lifespan import lifespan
+from web.observing.figures import ERRORS
+from web.observing.logs import set_up_logs
 from web.options import environment_options, settle
-from web.routes import routes
+from web.routes import MIDDLEWARE, routes
 
 _HERE = Path(__file__).parent
 
@@ -27,18 +28,20 @@ def show_apology(_error: Exception) -> bool:
     Show one plain sentence in place of an error.
 
     Texts of errors stay out of the page, since they may hold what a person typed;
-    ``web/quiet_log.py`` keeps them out of the log.
+    ``web/observing/logs.py`` keeps them out of the log.
     """
+    ERRORS.labels("page").inc()
     st.error(tr(SORRY))
     return True
 
 
 settle(_HERE / "app.py")
+set_up_logs(os.environ)
 believe_no_header_before_us()
 app = st.App(
     _HERE / "pages" / "navigation.py",
     routes=routes(),
-    middleware=[Middleware(Gate)],
+    middleware=MIDDLEWARE,
     lifespan=lifespan,
     on_script_error=show_apology,
     exception_handlers={Exception: apologize},

@@ -13,6 +13,7 @@ from db.models import AuditHeadRow, utc_now
 from recovery.access import Actor, PatientAccess
 
 _PENDING = "audit"
+_STORED = "audit_stored"
 
 
 def note_act(  # noqa: PLR0913 - one argument per question an audit answers
@@ -94,6 +95,12 @@ def note_bare_act(
     session.info["at_end"] = _append
 
 
+def take_stored(session: Session) -> list[str]:
+    """Return the names of the acts that a transaction stored, for once after it did."""
+    stored: list[str] = session.info.pop(_STORED, [])
+    return stored
+
+
 def _append(session: Session) -> None:
     pending: list[dict[str, Any]] = session.info.pop(_PENDING, [])
     # Chains in one order, so that no two transactions wait for each other.
@@ -105,6 +112,7 @@ def _append(session: Session) -> None:
             session.add(row)
         session.add(head)
     session.flush()
+    session.info[_STORED] = [values["action"] for values in pending]
 
 
 def _taken(session: Session, chain: UUID) -> AuditHeadRow:

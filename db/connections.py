@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from db.addresses import DATABASE_VARIABLE, Address, read_address
 from db.refusals import keep_values_out, leave_lost_server
+from db.watching import WatchedPool
 from recovery.errors import DatabaseUnavailable
 
 BUSY_TIMEOUT_MS = 5_000
@@ -81,6 +82,7 @@ def server_engine(address: Address, **more: str) -> sa.Engine:
     options = " ".join([*SERVER_OPTIONS, address.parameters.get("options", "")]).strip()
     engine = sa.create_engine(
         address.url,
+        poolclass=WatchedPool,
         connect_args=SERVER_PARAMETERS | more | address.parameters | {"options": options},
         hide_parameters=True,
         pool_size=_connections(),
@@ -109,6 +111,7 @@ def _file_engine(address: Address) -> sa.Engine:
     _make_folder(Path(address.url.database or "").parent)
     engine = sa.create_engine(
         address.url,
+        poolclass=WatchedPool,
         hide_parameters=True,
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1_000},
     )

@@ -41,6 +41,15 @@ _MEANINGS = (
 _CODES = {"25006": _READ_ONLY, "40001": _BUSY, "40P01": _BUSY, "55P03": _BUSY, "53100": _DISK_FULL}
 """PostgreSQL's codes, since a server may speak another language than English."""
 
+REASONS = {
+    _BUSY: "busy",
+    _READ_ONLY: "read only",
+    _DISK_FULL: "disk full",
+    _DAMAGED: "damaged",
+    _UNREACHABLE: "unreachable",
+}
+"""What the words of ``plain_words`` stand for, in two words at most, to be counted by."""
+
 _OUR_OWN_MISTAKE = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 _REFUSED_VALUE = "22"
 """First two characters of PostgreSQL's codes for a value of the wrong form."""
@@ -143,6 +152,11 @@ def _is_gone(error: DBAPIError) -> bool:
 
 def _code_of(raised: BaseException | None) -> str:
     return (raised.sqlstate or "") if isinstance(raised, psycopg.Error) else ""
+
+
+def is_outage(error: DBAPIError) -> bool:
+    """Tell whether *error* makes the database unusable, and is no mistake of a statement."""
+    return not isinstance(error, _OUR_OWN_MISTAKE) and not _is_mistake(error)
 
 
 def keep_values_out(context: sa.engine.ExceptionContext) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
@@ -20,8 +19,7 @@ from db.models import utc_now
 from recovery.access import Actor
 from web.deployment import read_deployment
 from web.entrance import admit
-from web.gate import Gate
-from web.routes import routes
+from web.routes import MIDDLEWARE, routes
 
 __all__ = [
     "FORM",
@@ -61,7 +59,7 @@ async def _stream(websocket: WebSocket) -> None:
 def browser(**options: Any) -> TestClient:
     """Return a client on this machine's loopback that follows no redirects."""
     screens = [WebSocketRoute(_STREAM_PATH, _stream), Route("/{path:path}", _screen)]
-    app = Starlette(routes=[*routes(), *screens], middleware=[Middleware(Gate)])
+    app = Starlette(routes=[*routes(), *screens], middleware=MIDDLEWARE)
     settings: dict[str, Any] = {"base_url": ORIGIN, "client": ("127.0.0.1", 50_000)}
     return TestClient(app, follow_redirects=False, **settings | options)
 

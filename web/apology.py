@@ -6,6 +6,7 @@ from starlette.responses import Response
 from recovery.wording import marked, speaking, tr
 from web.headers import add_headers
 from web.language import asked_language
+from web.observing.figures import ERRORS
 from web.views import notice
 
 SORRY = marked(
@@ -19,6 +20,7 @@ def apologize(request: Request, _error: Exception) -> Response:
 
     It is sent from outside the gate, which an error has passed, so it brings its headers along.
     """
+    ERRORS.labels("request").inc()
     # The gate's word for the language is gone with the error.
     with speaking(asked_language(request.scope)):
         response = notice(tr(SORRY), 500)

@@ -21,6 +21,8 @@ from web.deployment import Deployment, read_deployment
 from web.entrance import admit
 from web.headers import with_headers
 from web.language import asked_language, remember_language, spoken_language
+from web.observing.context import note_session
+from web.observing.figures import SESSIONS_OPEN
 from web.origin import is_loopback, is_same_origin, listening_on, local_path
 from web.paths import (
     CODE,
@@ -76,7 +78,9 @@ class Gate:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         with speaking(asked_language(scope)):
             answer = await self._decide(scope)
-        spoken = spoken_language(scope, _visitor_in(answer))
+        visitor = _visitor_in(answer)
+        note_session(visitor)
+        spoken = spoken_language(scope, visitor)
         with speaking(spoken):
             await self._send_answer(answer, scope, receive, send)
 
@@ -120,10 +124,12 @@ class Gate:
             note_refused(FOREIGN_SOCKET)
             await _refuse_handshake(receive, send)
             return
+        note_session(info)
         guard = SocketGuard(info, receive, send)
         watcher = asyncio.create_task(guard.watch())
         try:
-            await self._app(with_identity(scope, info), guard.receive, guard.send)
+            with SESSIONS_OPEN.labels(info.actor.role.value).track_inprogress():
+                await self._app(with_identity(scope, info), guard.receive, guard.send)
         finally:
             watcher.cancel()
 

@@ -27,9 +27,11 @@ from recovery.errors import RecoveryError
 from web.demo import open_demo, remove_demos
 from web.deployment import NO_KEY, Deployment, InvalidDeployment, check_listening, read_deployment
 from web.jobs import jobs, keep_running
+from web.observing.door import MetricsDoor
+from web.observing.lifetime import measured, open_port, read_settings
+from web.observing.logs import set_up_logs, watch_stray_errors
 from web.options import has_certificate, served_address
 from web.origin import listening_on
-from web.quiet_log import keep_texts_out
 
 _SLOW_IMPORTS = ("pandas", "pyarrow", "altair")
 _BINDING_POLLS = 100
@@ -40,8 +42,10 @@ _TRUE = {"1", "true", "yes", "on"}
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[dict[str, object] | None]:  # noqa: ARG001 - the interface
     """Open the database before the first request, and close it after the last."""
-    keep_texts_out()
+    set_up_logs(os.environ)
+    watch_stray_errors()
     try:
+        door = read_settings(os.environ)
         deployment = read_deployment(os.environ)
         _check_sockets(deployment)
         _check_key(deployment)
@@ -51,10 +55,11 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, object] | None]:  # n
         _announce(database, deployment)
     except RecoveryError as error:
         _refuse_start(str(error))
-    watcher = asyncio.create_task(_check_late_sockets(deployment))
+    watcher = asyncio.create_task(_check_late_sockets(deployment, door))
     running = [asyncio.create_task(keep_running(database, each)) for each in jobs()]
     try:
-        yield None
+        async with measured(door):
+            yield None
     finally:
         watcher.cancel()
         for each in running:
@@ -112,7 +117,7 @@ def _check_sockets(deployment: Deployment) -> None:
     check_listening(deployment, addresses, has_certificate=has_certificate())
 
 
-async def _check_late_sockets(deployment: Deployment) -> None:
+async def _check_late_sockets(deployment: Deployment, door: MetricsDoor) -> None:
     """End the process when the sockets that uvicorn opens after our start are not allowed."""
     for _ in range(_BINDING_POLLS):
         await asyncio.sleep(_POLL_SECONDS)
@@ -120,6 +125,7 @@ async def _check_late_sockets(deployment: Deployment) -> None:
             break
     try:
         _check_sockets(deployment)
+        open_port(door)
     except RecoveryError as error:
         _refuse_start(str(error))
 

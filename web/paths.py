@@ -145,9 +145,14 @@ def reach_of(path: str) -> Reach:
     return Reach.OPEN if path in _OPEN else Reach.SIGNED_IN
 
 
+def is_machine_path(path: str) -> bool:
+    """Tell whether a path is one that Streamlit's scripts ask for, and no page."""
+    return path.startswith(_MACHINE_PREFIXES)
+
+
 def is_page_request(scope: Scope) -> bool:
     """Tell whether a person's browser asks for a page, which may be answered by another."""
-    if scope["path"].startswith(_MACHINE_PREFIXES):
+    if is_machine_path(scope["path"]):
         return False
     headers = Headers(scope=scope)
     mode = headers.get("sec-fetch-mode")

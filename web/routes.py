@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -23,6 +24,9 @@ from web import (
     set_up,
     sign_in,
 )
+from web.gate import Gate
+from web.observing import door
+from web.observing.requests import Observed
 from web.paths import (
     ASSETS,
     AUDIT,
@@ -32,6 +36,7 @@ from web.paths import (
     JOIN,
     LETTER,
     LOG_OUT,
+    METRICS,
     MY_DAYS,
     MY_EVENTS,
     MY_QUESTIONNAIRES,
@@ -56,6 +61,9 @@ from web.paths import (
     SIGN_OUT,
 )
 
+MIDDLEWARE = (Middleware(Observed), Middleware(Gate))
+"""What every request passes, outermost first: it is counted, then let in or not."""
+
 _ASSETS_FOLDER = Path(__file__).parent / "assets"
 
 
@@ -77,6 +85,7 @@ def _routes() -> list[Route]:
     return [
         Route(HEALTH, health.show_live, methods=["GET"]),
         Route(READY, health.show_ready, methods=["GET"]),
+        Route(METRICS, door.show, methods=["GET"]),
         Route(SIGN_IN, sign_in.show, methods=["GET"]),
         Route(SIGN_IN, sign_in.submit, methods=["POST"]),
         Route(DEMO_SIGN_IN, sign_in.submit_demo, methods=["POST"]),

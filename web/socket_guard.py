@@ -12,6 +12,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from db.auth_sessions import SessionInfo
 from recovery.errors import DatabaseUnavailable
 from web import visitors
+from web.observing.reruns import Stopwatch
 from web.paths import SIGN_IN
 from web.refusals import STRANGE_FRAME, note_refused
 
@@ -39,18 +40,22 @@ _CLOSING_CODES = {Kind.TEXT: 1003, Kind.BROKEN: 1002}
 
 def kind_of(payload: bytes | None) -> Kind:
     """Tell whether a person caused a message, and whether it may pass at all."""
-    if payload is None:
-        return Kind.TEXT
+    return _read(payload)[0]
+
+
+def _read(payload: bytes | None) -> tuple[Kind, BackMsg]:
     message = BackMsg()
+    if payload is None:
+        return Kind.TEXT, message
     try:
         message.ParseFromString(payload)
     except DecodeError:
-        return Kind.BROKEN
+        return Kind.BROKEN, message
     kind = message.WhichOneof("type")
     if kind not in _PASSED:
-        return Kind.DROPPED
+        return Kind.DROPPED, message
     is_act = kind == "rerun_script" and not message.rerun_script.is_auto_rerun
-    return Kind.ACT if is_act else Kind.MACHINE
+    return (Kind.ACT if is_act else Kind.MACHINE), message
 
 
 def redirect_to_sign_in() -> bytes:
@@ -71,6 +76,7 @@ class SocketGuard:
         self._is_closed = False
         # The page load was an act already; a reconnecting page sends its first by itself.
         self._is_first = True
+        self._stopwatch = Stopwatch()
 
     async def receive(self) -> Message:
         """Return the next message that may pass."""
@@ -78,11 +84,13 @@ class SocketGuard:
             message = await self._receive()
             if message["type"] != "websocket.receive":
                 return message
-            kind = kind_of(message.get("bytes"))
+            kind, said = _read(message.get("bytes"))
             code = await self._refusal(kind)
             if self._is_closed or code is not None:
                 await self._close(code or SESSION_ENDED)
                 return {"type": "websocket.disconnect", "code": code or SESSION_ENDED}
+            if kind is Kind.ACT:
+                self._stopwatch.start(said)
             if kind is not Kind.DROPPED:
                 return message
 
@@ -93,6 +101,7 @@ class SocketGuard:
         self._is_accepted |= message["type"] == "websocket.accept"
         self._is_closed = message["type"] == "websocket.close"
         await self._send(message)
+        self._stopwatch.see(message.get("bytes"))
 
     async def watch(self) -> None:
         """Look at the session on a timer, and close when it ended."""

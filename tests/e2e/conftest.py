@@ -16,8 +16,10 @@ from tests.e2e.watching import Watch
 from tests.e2e.windows import Windows
 from tests.factories import days_ago
 from tests.postgres import Cluster
-from tests.servers import Server, started
+from tests.servers import METRICS_TOKEN, Server, started
 from tests.small_clinic import SmallClinic, make_small_clinic
+from web.observing.door import TOKEN_VARIABLE
+from web.observing.logs import JSON, LOG_VARIABLE
 
 _HERE = Path(__file__).parent
 
@@ -149,7 +151,14 @@ def two_pages(windows: Windows, watch: Watch) -> Iterator[tuple[Page, Page]]:
 
 @contextmanager
 def _serving(folder: Path, url: str) -> Iterator[Served]:
-    with started(folder, settings={"MENDLINE_DATABASE_URL": url}) as server:
+    # One of the two engines with each form of the log.
+    form = JSON if url.startswith("postgresql") else ""
+    settings = {
+        "MENDLINE_DATABASE_URL": url,
+        LOG_VARIABLE: form,
+        TOKEN_VARIABLE: METRICS_TOKEN,
+    }
+    with started(folder, settings=settings) as server:
         opened = Database(open_engine(url))
         yield Served(server, opened)
         opened.engine.dispose()

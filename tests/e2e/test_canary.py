@@ -14,7 +14,7 @@ from tests.e2e import steps
 from tests.e2e.watching import Watch
 from tests.e2e.windows import Windows
 from tests.factories import PASSWORD, days_ago
-from tests.servers import Server
+from tests.servers import METRICS_TOKEN, Server
 from tests.small_clinic import SmallClinic, make_small_clinic
 
 CANARY = "canary7f3a"
@@ -114,7 +114,7 @@ def test_words_stay_where_they_belong(  # noqa: PLR0913, PLR0917 - one fixture p
     people: SmallClinic,
     database: Database,
 ) -> None:
-    """Neither in an address, the console, the log, a kept file, nor on anybody else's page."""
+    """Neither in an address, the console, log, figures, a kept file, nor on anybody else's page."""
     other = make_small_clinic(
         database, f"{people.prefix}other-", name="Hazel Fir", procedure_date=days_ago(10)
     )
@@ -128,6 +128,8 @@ def test_words_stay_where_they_belong(  # noqa: PLR0913, PLR0917 - one fixture p
     assert [address for address in heard.addresses if CANARY in address] == []
     assert [line for line in heard.printed if CANARY in line] == []
     assert CANARY not in server.printed()
+    assert "Rowan" not in server.printed()
+    _figures_name_nobody(server, people)
     for address in {*kept, *_kept_files(heard)}:
         assert httpx.get(address).status_code == httpx.codes.UNAUTHORIZED
     theirs = ((other.patient, PATIENT_PAGES), (other.clinician, STAFF_PAGES))
@@ -136,6 +138,19 @@ def test_words_stay_where_they_belong(  # noqa: PLR0913, PLR0917 - one fixture p
     _sees_nothing(windows, watch, server, people.administrator.display_name, ADMIN_PAGES)
     for context in (staff, stranger):
         context.close()
+
+
+def _figures_name_nobody(server: Server, people: SmallClinic) -> None:
+    """Look through all that Prometheus would fetch, which counts what was just done."""
+    answer = httpx.get(
+        f"{server.url}/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"}
+    )
+    assert answer.status_code == httpx.codes.OK
+    assert 'mendline_acts_total{action="report.saved"}' in answer.text
+    assert 'mendline_rerun_seconds_count{page="today"}' in answer.text
+    keys = (people.own.patient_id, people.clinic_id, people.patient.account_id)
+    for word in (CANARY, "Rowan", people.prefix, *(str(key) for key in keys)):
+        assert word not in answer.text
 
 
 def _kept_files(heard: Heard) -> list[str]:

@@ -41,6 +41,7 @@ def _for(*people: str) -> Served:
 TABLE: dict[tuple[str, str], Served] = {
     ("GET", "/healthz"): _for(*EVERYBODY),
     ("GET", "/readyz"): _for(*EVERYBODY),
+    ("GET", "/metrics"): _for(*EVERYBODY),  # Which asks for a token of its own.
     ("GET", "/sign-in"): _for(*EVERYBODY),
     ("POST", "/sign-in"): _for(*EVERYBODY),
     ("POST", "/demo-sign-in"): _for(),
