@@ -57,6 +57,26 @@ def has_codes(session: Session, account_id: UUID) -> bool:
     return row is not None and row.confirmed_at is not None
 
 
+def check_key(session: Session) -> None:
+    """
+    Refuse a secret key with which the newest device's codes cannot be checked.
+
+    Asked when a process starts: one that was given another key than its neighbours, or none,
+    would refuse whoever is sent to it.
+
+    Raises:
+        DatabaseUnavailable: If the key is not the one of this database.
+    """
+    sealed = session.exec(
+        select(OneTimeCodeRow.sealed_seed)
+        .where(OneTimeCodeRow.sealed_seed != "")
+        .order_by(col(OneTimeCodeRow.created_at).desc())
+        .limit(1)
+    ).first()
+    if sealed is not None:
+        unseal(sealed, _PURPOSE)
+
+
 def start_set_up(
     session: Session, account_id: UUID, session_id: UUID, *, has_proof: bool = False
 ) -> CodeSetUp:

@@ -98,6 +98,13 @@ class Counters:
         name = _hashed("choice", code)
         return cls(f"{name}.{_hashed('choice pair', code)}", name, _hashed("address", address))
 
+    @classmethod
+    def of_set_up(cls, address: str) -> "Counters":
+        """Return the counters of set-up codes tried from an address, and of all that are tried."""
+        name = _hashed("set-up code")
+        pair = f"{name}.{_hashed('set-up code pair', address)}"
+        return cls(pair, name, _hashed("address", address))
+
     def rules(self) -> dict[str, Rule]:
         """Return the rule of each key, in the one order in which rows are taken."""
         return {self.pair: PAIR, self.name: WIDE, self.address: WIDE}

@@ -16,10 +16,17 @@ from content.errors import BrokenContent, unreadable
 from content.shelf import served
 from db import schema
 from db.accounts import has_accounts
+<<<<<<< HEAD
 from db.damage import START_SECONDS, refuse_damage
 from db.engine import Database, open_configured, reading, serve
+=======
+from db.engine import Database, configured_url, open_engine, reading, serve, writing
+from db.models import utc_now
+from db.one_time_codes import check_key
+>>>>>>> d7a07f985a114477b6771a5bbf40b5394aec40ef
 from db.passwords import dummy_hash
 from db.secret_key import is_key_named, secret_keys
+from db.set_up_code import set_up_code
 from recovery.errors import RecoveryError
 from web.demo import open_demo, remove_demos
 from web.deployment import NO_KEY, Deployment, InvalidDeployment, check_listening, read_deployment
@@ -27,7 +34,6 @@ from web.jobs import jobs, keep_running
 from web.options import has_certificate, served_address
 from web.origin import listening_on
 from web.quiet_log import keep_texts_out
-from web.setup_code import setup_code
 
 _SLOW_IMPORTS = ("pandas", "pyarrow", "altair")
 _BINDING_POLLS = 100
@@ -71,12 +77,18 @@ def open_served(*, is_demo: bool) -> Database:
     Open the database to serve, and make its tables when it is empty.
 
     Raises:
+<<<<<<< HEAD
         DatabaseUnavailable: If it is damaged, cannot be used, or is of another version.
+=======
+        DatabaseUnavailable: If it cannot be used, is of another version, or was sealed with
+            another secret key than this process has.
+>>>>>>> d7a07f985a114477b6771a5bbf40b5394aec40ef
     """
     if is_demo:
         return serve(open_demo())
     # Made or read before anybody needs it, so that what is wrong with it shows at once.
     secret_keys()
+<<<<<<< HEAD
     opened = open_configured()
     if not refuse_damage(opened.engine, seconds=START_SECONDS):
         _say("The database is large: only its first part was looked at for damage.")
@@ -84,6 +96,16 @@ def open_served(*, is_demo: bool) -> Database:
         schema.upgrade(opened.engine)
     schema.check(opened.engine)
     return serve(opened)
+=======
+    engine = open_engine(configured_url())
+    if schema.revision_of(engine) is None:
+        schema.upgrade(engine)
+    schema.check(engine)
+    database = Database(engine)
+    with reading(database) as session:
+        check_key(session)
+    return serve(database)
+>>>>>>> d7a07f985a114477b6771a5bbf40b5394aec40ef
 
 
 def _read_content() -> None:
@@ -131,15 +153,24 @@ def _warm_up() -> None:
 
 
 def _announce(database: Database, deployment: Deployment) -> None:
+    # First, since it may refuse the start.
+    code = None if database.is_demo else _code_of_empty(database)
     address = deployment.site or served_address()
     if address is not None:
         _say(f"Mendline is open at {address}")
     if database.is_demo:
         _say("This is a demo clinic. Nothing entered in it is kept.")
-        return
+    if code is not None:
+        _say(f"No clinic yet. Open the address in a browser; the code is {code}")
+
+
+def _code_of_empty(database: Database) -> str | None:
+    """Return the set-up code while nobody can sign in; None afterwards."""
     with reading(database) as session:
-        if not has_accounts(session):
-            _say(f"No clinic yet. Open the address in a browser; the code is {setup_code.text}")
+        if has_accounts(session):
+            return None
+    with writing(database) as session:
+        return set_up_code(session, utc_now())
 
 
 def _say(sentence: str) -> None:

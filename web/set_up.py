@@ -12,6 +12,8 @@ from db.accounts import create_first_clinic, has_accounts
 from db.auth_sessions import start_session
 from db.engine import reading, serve, writing
 from db.models import utc_now
+from db.set_up_code import forget_set_up_code, is_set_up_code
+from db.sign_in_counters import Counters, give_back
 from recovery.access import Role
 from recovery.errors import InvalidEntry, RecoveryError
 from web.cookies import set_token
@@ -19,7 +21,7 @@ from web.demo import open_demo, remove_demos
 from web.device import device_of
 from web.origin import is_loopback_only
 from web.paths import SIGN_IN
-from web.setup_code import setup_code
+from web.sign_in import client_address, count_or_refuse
 from web.threads import in_hash_thread, in_lookup_thread
 from web.views import page, read_form
 
@@ -46,7 +48,8 @@ async def submit(request: Request) -> Response:
         typed = await read_form(request)
         if await in_lookup_thread(_is_set_up):
             return RedirectResponse(SIGN_IN, 303)
-        setup_code.check(typed.get("code", ""))
+        check = partial(_check_code, typed.get("code", ""), client_address(request), utc_now())
+        await in_lookup_thread(check)
         if typed.get("password", "") != typed.get("again", ""):
             raise InvalidEntry("The two passwords differ. Type the same one twice.")
         token = await in_hash_thread(partial(_create, typed, device_of(request), utc_now()))
@@ -67,6 +70,16 @@ async def submit_demo(request: Request) -> Response:
     except RecoveryError as error:
         return _form(request, {}, 503, str(error))
     return RedirectResponse(SIGN_IN, 303)
+
+
+def _check_code(typed: str, address: str, now: datetime) -> None:
+    """Refuse a wrong code; its tries are counted for all processes together."""
+    counters = Counters.of_set_up(address)
+    count_or_refuse(counters, now)
+    with writing() as session:
+        if not is_set_up_code(session, typed, now):
+            raise InvalidEntry("The code is not right. Copy it from the terminal.")
+        give_back(session, counters)
 
 
 def _is_set_up() -> bool:
@@ -97,6 +110,7 @@ def _create(typed: dict[str, str], device: str, now: datetime) -> str:
             display_name=typed.get("display_name", ""),
             password=typed.get("password", ""),
         )
+        forget_set_up_code(session)
         return start_session(
             session, account_id, Role.ADMINISTRATOR, now, needs_code=True, device=device
         )

@@ -1,5 +1,6 @@
 """One-time codes: set up once, taken once, and recovery codes for a lost device."""
 
+import os
 from collections import Counter
 from datetime import timedelta
 from uuid import uuid4
@@ -14,6 +15,7 @@ from db.models import OneTimeCodeRow, RecoveryCodeRow
 from db.one_time_codes import (
     RECOVERY_CODES,
     WRONG_CODE,
+    check_key,
     confirm_set_up,
     count_recovery_codes,
     forget_codes_of,
@@ -24,7 +26,7 @@ from db.one_time_codes import (
 )
 from db.secret_key import KEY_VARIABLE, MIN_LENGTH
 from recovery.access import Actor, grant_admin
-from recovery.errors import AccessDenied, InvalidEntry
+from recovery.errors import AccessDenied, DatabaseUnavailable, InvalidEntry
 from tests.db.acts import acts, all_at_once
 from tests.factories import NOW
 from tests.small_clinic import SmallClinic
@@ -202,3 +204,19 @@ def test_an_administrator_lets_staff_set_up_anew(
     assert not take_code(session, clinic.clinician.account_id, codes[0], NOW)
     assert resolve(session, token, NOW) is None
     assert acts(session)["codes.reset"] == 1
+
+
+def test_a_process_with_another_key_does_not_start(
+    session: Session, clinic: SmallClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would refuse every code of those who are sent to it; the old key may stand second."""
+    check_key(session)
+    _set_up(session, clinic.clinician)
+    check_key(session)
+    old, new = os.environ[KEY_VARIABLE], "n" * MIN_LENGTH
+
+    monkeypatch.setenv(KEY_VARIABLE, new)
+    with pytest.raises(DatabaseUnavailable, match="does not fit this database"):
+        check_key(session)
+    monkeypatch.setenv(KEY_VARIABLE, f"{new},{old}")
+    check_key(session)

@@ -44,7 +44,9 @@ class Line:
 
     def __init__(self, url: str, token: str | None, trusted: ssl.SSLContext | None = None) -> None:
         self.url = url
-        self.cookies = {COOKIE: token} if token else {}
+        # As the server names it, which over TLS lets no page of another name set it.
+        name = f"__Host-{COOKIE}" if url.startswith("https:") else COOKIE
+        self.cookies = {name: token} if token else {}
         self.received = 0
         self._trusted = trusted
         self._connection: ClientConnection | None = None

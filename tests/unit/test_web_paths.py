@@ -9,13 +9,11 @@ from starlette.types import Scope
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from recovery.errors import InvalidEntry
 from tests.factories import NOW
 from tests.web_client import rerun
 from web.cookies import read_tokens
 from web.origin import is_loopback_only, is_same_origin, listening_on, local_path
 from web.paths import Reach, is_page_request, reach_of
-from web.setup_code import SetupCode
 from web.sign_in import wait_text
 from web.socket_guard import Kind, kind_of, redirect_to_sign_in
 
@@ -275,18 +273,6 @@ def test_an_ended_page_is_sent_to_sign_in() -> None:
     message = ForwardMsg.FromString(redirect_to_sign_in())
 
     assert message.auth_redirect.url == "/sign-in?ended=1"
-
-
-def test_the_setup_code_has_few_tries() -> None:
-    """After ten wrong tries even the right code is refused until the next start."""
-    code = SetupCode()
-    code.check(code.text.lower().replace("-", " "))
-    for _ in range(10):
-        with pytest.raises(InvalidEntry, match="not right"):
-            code.check("WRONG")
-
-    with pytest.raises(InvalidEntry, match="too often"):
-        code.check(code.text)
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ from sqlmodel import select
 
 import db.engine
 from db.engine import Database, reading, writing
-from db.models import AccountRow, AuditRow, AuthSessionRow, ClinicRow
+from db.models import AccountRow, AuditRow, AuthSessionRow, ClinicRow, utc_now
+from db.set_up_code import set_up_code
 from recovery.access import Role
 from tests.factories import PASSWORD, ZONE
 from tests.small_clinic import SmallClinic, make_small_clinic
 from tests.web_client import FORM, ORIGIN, PAGE, TestClient, browser, signed_in
 from web import demo, set_up
-from web.setup_code import SetupCode
 from web.sign_in import WRONG
 
 # The queries behind these run on both engines in tests/db; here one will do.
@@ -37,11 +37,10 @@ def _post(client: TestClient, path: str, **fields: str) -> tuple[int, str, str]:
 
 
 @pytest.fixture
-def code(monkeypatch: pytest.MonkeyPatch) -> SetupCode:
-    """Return a fresh code, as a start of the server makes one."""
-    fresh = SetupCode()
-    monkeypatch.setattr(set_up, "setup_code", fresh)
-    return fresh
+def code(database: Database) -> str:
+    """Return the code, as a start of the server makes one."""
+    with writing(database) as session:
+        return set_up_code(session, utc_now())
 
 
 @pytest.mark.parametrize(
@@ -224,10 +223,10 @@ def test_a_starting_password_is_replaced(database: Database, clinic: SmallClinic
     ],
 )
 def test_a_refused_set_up_keeps_what_was_typed(
-    database: Database, code: SetupCode, field: str, value: str, words: str
+    database: Database, code: str, field: str, value: str, words: str
 ) -> None:
     """Nothing is stored, markup is escaped, passwords are not sent back."""
-    fields = SETUP_FIELDS | {"code": code.text} | {field: value}
+    fields = SETUP_FIELDS | {"code": code} | {field: value}
     status, _, text = _post(browser(), "/setup", **fields)
 
     assert (status, words in text) == (422, True)
@@ -237,18 +236,31 @@ def test_a_refused_set_up_keeps_what_was_typed(
         assert session.exec(select(ClinicRow)).all() == []
 
 
-def test_set_up_signs_the_administrator_in_once(database: Database, code: SetupCode) -> None:
+def test_set_up_signs_the_administrator_in_once(database: Database, code: str) -> None:
     """With the code it works; afterwards the page is gone for good."""
     client = browser()
 
-    assert _post(client, "/setup", code=code.text.lower(), **SETUP_FIELDS)[:2] == (303, "/")
+    assert _post(client, "/setup", code=code.lower(), **SETUP_FIELDS)[:2] == (303, "/")
 
     assert client.get("/", headers=PAGE).headers["location"] == "/account/code"
     assert "Set up your code device" in client.get("/account/code", headers=PAGE).text
     late = browser()
     assert late.get("/setup", headers=PAGE).headers["location"] == "/sign-in"
-    assert _post(late, "/setup", code=code.text, **SETUP_FIELDS)[:2] == (303, "/sign-in")
+    assert _post(late, "/setup", code=code, **SETUP_FIELDS)[:2] == (303, "/sign-in")
     assert _post(late, "/setup/demo")[:2] == (303, "/sign-in")
+
+
+def test_the_set_up_code_has_few_tries(database: Database, code: str) -> None:
+    """The sixth try from one place waits, though it is right, and nothing is made."""
+    for _ in range(5):
+        status, _, text = _post(browser(), "/setup", **SETUP_FIELDS, code="WRONG")
+        assert (status, "The code is not right." in text) == (422, True)
+
+    status, _, text = _post(browser(), "/setup", **SETUP_FIELDS, code=code)
+
+    assert (status, "Wait half a minute" in text) == (422, True)
+    with reading(database) as session:
+        assert session.exec(select(ClinicRow)).all() == []
 
 
 def test_the_demo_is_only_for_this_machine(database: Database, clinic: SmallClinic) -> None:
@@ -308,7 +320,7 @@ def test_a_clinic_set_up_meanwhile_is_not_hidden_by_a_demo(
 
 
 def test_set_up_waits_for_a_demo_that_is_being_made(
-    database: Database, code: SetupCode, monkeypatch: pytest.MonkeyPatch
+    database: Database, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One of the two wins whole: a clinic sent meanwhile is refused, not made and hidden."""
     begun, go_on = threading.Event(), threading.Event()
@@ -323,7 +335,7 @@ def test_set_up_waits_for_a_demo_that_is_being_made(
         with ThreadPoolExecutor() as pool:
             look = pool.submit(_post, browser(), "/setup/demo")
             assert begun.wait(30)
-            made = pool.submit(_post, browser(), "/setup", **SETUP_FIELDS, code=code.text)
+            made = pool.submit(_post, browser(), "/setup", **SETUP_FIELDS, code=code)
             go_on.set()
             assert look.result()[:2] == (303, "/sign-in")
             assert made.result()[:2] in {(303, "/sign-in"), (422, "")}

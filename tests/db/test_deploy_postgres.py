@@ -1,0 +1,180 @@
+"""The scripts that make the primary and the standby of ``deploy/``, run on this machine's PostgreSQL."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from time import monotonic
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+import pytest
+
+from tests import postgres
+from tests.availability import refuse
+from tests.nginx import DEPLOY
+from tests.postgres_server import START_SECONDS, Server
+from tests.servers import stop
+
+PASSWORDS = {
+    "app_password": 'a\'quote "two" $HOME \\ %',
+    "replication_password": "another 'one'",
+}
+
+_FORM = "-U postgres -A trust --auth-host=scram-sha-256 -E UTF8 --no-locale"
+
+
+@dataclass(frozen=True, slots=True)
+class Machines:
+    """
+    Two servers of one folder, made by the scripts.
+
+    Attributes:
+        folder: Holds both, and the secrets.
+        primary: Started; the script has run.
+        standby: Not made yet.
+    """
+
+    folder: Path
+    primary: Server
+    standby: Server
+
+    def ask(self, server: Server, question: str) -> list[tuple[Any, ...]]:
+        """Ask as the superuser, who comes in by the socket alone."""
+        with psycopg.connect(
+            f"postgresql://postgres@/mendline?host={server.folder}&port={server.port}"
+        ) as connection:
+            return connection.execute(question.encode()).fetchall()
+
+    def as_app(self, server: Server, password: str) -> "psycopg.Connection[Any]":
+        """Connect over the network as the app does."""
+        told = f"mendline:{quote(password, safe='')}@{server.host}"
+        return psycopg.connect(f"postgresql://{told}/mendline")
+
+    def script(self, server: Server, name: str, *arguments: str) -> "subprocess.Popen[bytes]":
+        """Start a script of ``deploy/postgres`` as the image does."""
+        log = (self.folder / f"{name}.log").open("ab")
+        with log:
+            return subprocess.Popen(
+                ["bash", str(self.folder / name), *arguments],
+                cwd=server.folder,
+                env={
+                    "PATH": f"{server.binaries}:{os.defpath}",
+                    "LC_ALL": "C",
+                    "PGDATA": str(server.data),
+                    "PGHOST": str(server.folder),
+                    "PGPORT": str(server.port),
+                    "SECRETS": str(self.folder / "secrets"),
+                    "PRIMARY_HOST": "127.0.0.1",
+                    "PRIMARY_PORT": str(self.primary.port),
+                },
+                stdout=log,
+                stderr=log,
+                **server.identity,
+            )
+
+    @contextmanager
+    def following(self) -> Iterator[None]:
+        """Run the standby by its script until the block ends, once commits wait for its disk."""
+        place = ("-p", str(self.standby.port), "-k", str(self.standby.folder))
+        running = self.script(self.standby, "standby.sh", *place)
+        question = "SELECT application_name, sync_state FROM pg_stat_replication"
+        try:
+            self._wait(running, lambda: self.ask(self.primary, question) == [("standby", "sync")])
+            yield
+        finally:
+            stop(running)
+
+    def _wait(self, script: "subprocess.Popen[bytes]", is_done: Callable[[], bool]) -> None:
+        deadline = monotonic() + START_SECONDS
+        while not is_done():
+            said = (self.folder / "standby.sh.log").read_text(encoding="utf-8")
+            assert script.poll() is None, said
+            assert monotonic() < deadline, said
+            Event().wait(0.05)
+
+
+@pytest.fixture
+def machines() -> Iterator[Machines]:
+    """Return a primary that its script has made, and an empty folder for the standby."""
+    binaries = postgres.find_binaries()
+    if binaries is None or not (binaries / "pg_basebackup").is_file():
+        refuse("PostgreSQL is missing.", "Install the system package postgresql.")
+    folder = Path(tempfile.mkdtemp(prefix="mendline-pg-"))
+    identity = postgres.identity_for(folder)
+    found = postgres.reachable(binaries, folder, identity)
+    primary, standby = (Server(folder / name, found, identity) for name in ("primary", "standby"))
+    try:
+        _lay_out(folder, standby)
+        primary.folder.mkdir()
+        primary.folder.chmod(0o777)
+        primary.control("init", "-o", f"{_FORM} --no-sync")
+        made = Machines(folder, primary, standby)
+        primary.start()
+        try:
+            assert made.script(primary, "primary.sh").wait(START_SECONDS) == 0, (
+                folder / "primary.sh.log"
+            ).read_text()
+        finally:
+            primary.stop("fast")
+        primary.start()
+        try:
+            yield made
+        finally:
+            primary.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lay_out(folder: Path, standby: Server) -> None:
+    """Put down the scripts, the secrets, and what is left of a copy that was cut short."""
+    for script in (DEPLOY / "postgres").iterdir():
+        shutil.copy(script, folder)
+    (folder / "secrets").mkdir()
+    for name, password in PASSWORDS.items():
+        (folder / "secrets" / name).write_text(f"{password}\n", encoding="utf-8")
+    half = standby.data / "copying" / "base"
+    half.mkdir(parents=True)
+    (half / "1").write_text("half a file", encoding="utf-8")
+    for each in (standby.folder, standby.data, half.parent, half):
+        each.chmod(0o777)
+        # The image's volume belongs to its user.
+        os.chown(each, standby.identity.get("user", -1), standby.identity.get("group", -1))
+
+
+def test_the_standby_has_what_was_saved_and_follows_after_each_start(machines: Machines) -> None:
+    """Passwords with every sign pass, others not; a copy that was cut short is made anew."""
+    with machines.following(), machines.as_app(machines.primary, PASSWORDS["app_password"]) as app:
+        app.execute("CREATE TABLE saved AS SELECT 1 AS number")
+        app.commit()
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            machines.as_app(machines.primary, "another")
+    copied = (machines.standby.data / "PG_VERSION").stat().st_mtime_ns
+
+    with machines.following():
+        assert machines.ask(machines.standby, "SELECT number FROM saved") == [(1,)]
+        assert machines.ask(machines.standby, "SELECT pg_is_in_recovery()") == [(True,)]
+    assert (machines.standby.data / "PG_VERSION").stat().st_mtime_ns == copied
+    assert not (machines.standby.data / "copying").exists()
+    _check_rights(machines)
+
+
+def _check_rights(machines: Machines) -> None:
+    """The app's user owns its database, and can do nothing to the server itself."""
+    rights = machines.ask(
+        machines.primary,
+        "SELECT rolsuper, rolreplication, rolcreaterole, rolcreatedb FROM pg_roles "
+        "WHERE rolname = 'mendline'",
+    )
+    owner = machines.ask(
+        machines.primary,
+        "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'mendline'",
+    )
+
+    assert (rights, owner) == ([(False, False, False, False)], [("mendline",)])
