@@ -15,6 +15,7 @@ from db import (
     cli_demo,
     cli_move,
     cli_provider,
+    cli_scale,
     schema,
 )
 from db.cli import configured, say
@@ -83,6 +84,7 @@ _OPTIONS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "create-admin": cli_admin.add_options,
     "forget-codes": cli_codes.add_options,
     "provider": cli_provider.add_options,
+    "scale": cli_scale.add_options,
     "audit": cli_audit.add_options,
     "move": cli_move.add_options,
     "backup": cli_backup.add_options,
@@ -93,6 +95,7 @@ _OPTIONS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
 _VERBS: dict[str, tuple[str, Callable[[argparse.Namespace], None]]] = {
     "upgrade": ("Bring the tables up to this version.", _upgrade),
     "demo": ("Add a demo clinic with 40 made-up patients.", cli_demo.run),
+    "scale": ("Fill an empty database with very many made-up patients.", cli_scale.run),
     "create-admin": ("Make an administrator, and the clinic if there is none.", cli_admin.run),
     "forget-codes": ("Let somebody set up a new device for one-time codes.", cli_codes.run),
     "provider": ("Set or remove a clinic's own sign-in (OpenID Connect).", cli_provider.run),

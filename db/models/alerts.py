@@ -123,6 +123,7 @@ class AlertActRow(SQLModel, table=True):
         sa.ForeignKeyConstraint(["clinic_id", "alert_id"], ["alert.clinic_id", "alert.id"]),
         episode_key(),
         sa.CheckConstraint("number >= 1", name="number_counted"),
+        sa.Index("ix_alert_act_clinic_id_episode_id", "clinic_id", "episode_id"),
     )
 
     clinic_id: UUID = Field(primary_key=True)

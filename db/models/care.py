@@ -60,6 +60,7 @@ class ConsentRow(SQLModel, table=True):
     __table_args__ = (
         patient_key(),
         sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="end_paired"),
+        sa.Index("ix_consent_clinic_id_patient_id", "clinic_id", "patient_id"),
         sa.Index(
             "uq_consent_one_open",
             "clinic_id",

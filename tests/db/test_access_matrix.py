@@ -5,34 +5,18 @@ import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from itertools import product
 from uuid import UUID, uuid4
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from db.accounts import reset_password
-from db.auth_sessions import actor_of, start_session
-from db.emergencies import Asked, open_in_emergency
+from db.auth_sessions import actor_of
 from db.engine import Database, writing
-from db.erasure import request_erasure
-from db.events import add_event
 from db.invitations import invite, revoke_invitations
-from db.learning import note_opening
-from db.models import (
-    AlertRow,
-    AuthSessionRow,
-    EmergencyAccessRow,
-    EventRow,
-    InvitationRow,
-    PatientRow,
-    VisitQuestionRow,
-)
 from db.patients import authorize
-from db.reports import save_report
-from db.visit_questions import QuestionPress, add_question
 from recovery.access import (
     Actor,
     PatientAccess,
@@ -41,9 +25,7 @@ from recovery.access import (
     grant_clinic,
     grant_patient,
 )
-from recovery.emergency import EmergencyReason
 from recovery.errors import AccessDenied, InvalidEntry
-from recovery.reports import Event, EventKind
 from tests.db.access_table import (
     ADMIN_CALLS,
     ADMIN_KEY_CALLS,
@@ -56,14 +38,9 @@ from tests.db.access_table import (
     Rows,
     Target,
 )
+from tests.db.world import CANARIES, World, make_world
 from tests.factories import (
     NOW,
-    make_assistant_actor,
-    make_carer_actor,
-    make_clinician_actor,
-    make_patient,
-    make_patient_actor,
-    saving,
 )
 from tests.small_clinic import SmallClinic
 from tests.sources import ROOT
@@ -71,91 +48,14 @@ from tests.sources import ROOT
 pytestmark = pytest.mark.usefixtures("clock")
 
 Function = Callable[..., object]
-CANARIES = {target: f"canary {target.value.replace(' ', '-')}" for target in Target}
 STRANGE = (Target.OTHER_CLINIC, Target.UNKNOWN)
 ACCESS_WORDS = ("PatientAccess", "ClinicAccess", "AdminAccess", "Actor")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
-    """Two clinics, two patients in the first, and rows beside each patient."""
-
-    clinic: SmallClinic
-    rows: dict[Target, Rows]
-
-    def actor(self, role: Role) -> Actor:
-        """Return the first clinic's person of a role."""
-        clinic = self.clinic
-        people = (clinic.patient, clinic.carer, clinic.assistant, clinic.clinician)
-        return {each.role: each for each in people}.get(role, clinic.administrator)
 
 
 @pytest.fixture
 def world(database: Database, clinic: SmallClinic, other_clinic: SmallClinic) -> World:
     """Return both clinics with something to find, and to be kept from, beside everybody."""
-    with writing(database) as session:
-        neighbour = make_patient(session, clinic.clinician)
-        theirs = make_patient_actor(session, neighbour, "neighbour")
-        helper = make_carer_actor(session, neighbour, "neighbours-carer")
-        own = _own(theirs)
-        second = make_clinician_actor(session, clinic.clinic_id, "second")
-        third = make_assistant_actor(session, other_clinic.clinic_id, "third")
-        rows = {
-            Target.OWN: _fill(session, Target.OWN, clinic.own, clinic.carer, second),
-            Target.SAME_CLINIC: _fill(session, Target.SAME_CLINIC, own, helper, second),
-            Target.OTHER_CLINIC: _fill(
-                session, Target.OTHER_CLINIC, other_clinic.own, other_clinic.carer, third
-            ),
-            Target.UNKNOWN: Rows.unknown(),
-        }
-    return World(clinic=clinic, rows=rows)
-
-
-def _own(actor: Actor) -> PatientAccess:
-    assert actor.patient_id is not None
-    return grant_patient(actor, patient_id=actor.patient_id, clinic_id=actor.clinic_id)
-
-
-def _fill(session: Session, target: Target, own: PatientAccess, carer: Actor, staff: Actor) -> Rows:
-    """Store something of every kind about one patient, with the words of its canary."""
-    words = CANARIES[target]
-    born = date(1930 + list(Target).index(target), 1, 2)
-    patient = session.get_one(PatientRow, (own.clinic_id, own.patient_id))
-    patient.name, patient.date_of_birth = words, born
-    session.flush()
-    save_report(session, own, saving(note=words))
-    fall = Event(kind=EventKind.FALL, occurred_at=NOW, note=words)
-    add_event(session, own, fall, idempotency_key=uuid4(), now=NOW)
-    note_opening(session, own, words, NOW)
-    question = QuestionPress(text=words, idempotency_key=uuid4(), now=NOW)
-    add_question(session, own, question)
-    invite(session, own, Role.CARER, NOW)
-    request_erasure(session, own, NOW)
-    start_session(session, staff.account_id, staff.role, NOW, device=words)
-    asked = Asked(patient_name=words, date_of_birth=born, reason=EmergencyReason.OTHER, words=words)
-    opened = open_in_emergency(session, grant_clinic(staff), asked, NOW)
-    assert opened == own.patient_id
-    return Rows(
-        patient_id=own.patient_id,
-        carer_id=carer.account_id,
-        staff_id=staff.account_id,
-        question_id=session.exec(
-            select(VisitQuestionRow.id).where(VisitQuestionRow.text == words)
-        ).one(),
-        event_id=session.exec(select(EventRow.id).where(EventRow.note == words)).one(),
-        alert_id=session.exec(
-            select(AlertRow.id).where(AlertRow.patient_id == own.patient_id)
-        ).one(),
-        invitation_id=session.exec(
-            select(InvitationRow.id).where(InvitationRow.patient_id == own.patient_id)
-        ).one(),
-        emergency_id=session.exec(
-            select(EmergencyAccessRow.id).where(EmergencyAccessRow.patient_id == own.patient_id)
-        ).one(),
-        session_id=session.exec(
-            select(AuthSessionRow.id).where(AuthSessionRow.device == words)
-        ).one(),
-    )
+    return make_world(database, clinic, other_clinic)
 
 
 def _reaches(role: Role, target: Target) -> bool:

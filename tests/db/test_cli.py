@@ -83,6 +83,7 @@ def test_without_a_verb_the_verbs_are_listed(run: Run) -> None:
     assert verbs == [
         "upgrade",
         "demo",
+        "scale",
         "create-admin",
         "forget-codes",
         "provider",
@@ -390,3 +391,15 @@ def test_a_lost_device_can_be_set_up_anew(run: Run, database_url: str) -> None:
     with reading(database) as session:
         assert not has_codes(session, account_id)
     database.engine.dispose()
+
+
+def test_scale_fills_an_empty_database_and_no_other(run: Run, tmp_path: Path) -> None:
+    """The tables are made, the sizes are told, and a second time is refused."""
+    url = f"sqlite:///{tmp_path / 'large.db'}"
+
+    code, said, refused = run(url, "scale", "--patients", "3", "--days", "2")
+
+    assert (code, refused) == (0, "")
+    assert "1 clinics with 3 made-up patients were added." in said
+    assert _is_refusal(run(url, "scale", "--patients", "3", "--days", "2"), "holds patients")
+    assert _is_refusal(run(url, "scale", "--patients", "0", "--days", "2"), "at least one patient")
