@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from db.audit import note_patient_act
 from db.models import NEVER, ConsentRow, EpisodeStatusRow
 from recovery.access import PatientAccess
+from recovery.days import earliest_today
 from recovery.errors import AccessDenied, ConsentMissing
 
 
@@ -117,7 +118,7 @@ def _look_anew(session: Session, access: PatientAccess, now: datetime) -> None:
             col(EpisodeStatusRow.patient_id) == access.patient_id,
             col(EpisodeStatusRow.judge_on) != NEVER,
         )
-        .values(judge_on=now.date())
+        .values(judge_on=earliest_today(now))
     )
 
 

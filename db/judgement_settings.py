@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from db.audit import note_act
 from db.models import NOT_AGAIN, AccountRow, EpisodeStatusRow, JudgementSettingsRow
 from recovery.access import Actor, AdminAccess
+from recovery.days import earliest_today
 from recovery.errors import StaleEntry
 from recovery.judgement.settings import JudgementSettings
 from recovery.judgement.versions import SettingsVersion
@@ -108,5 +109,5 @@ def _look_anew(session: Session, clinic_id: UUID, now: datetime) -> None:
             col(EpisodeStatusRow.clinic_id) == clinic_id,
             col(EpisodeStatusRow.judge_on) == NOT_AGAIN,
         )
-        .values(judge_on=now.date())
+        .values(judge_on=earliest_today(now))
     )

@@ -35,7 +35,7 @@ from db.models import (
 from db.status import alerts_of, locked_status, show_need
 from recovery.access import Role
 from recovery.alerts import AlertActKind, AlertState
-from recovery.days import today_in
+from recovery.days import latest_today, today_in
 from recovery.errors import RecoveryError
 from recovery.judgement.rules import ProcedureRules
 
@@ -128,7 +128,8 @@ def _batches(database: Database, clinic_id: UUID, now: datetime) -> Iterator[lis
                 select(EpisodeStatusRow.episode_id)
                 .where(
                     EpisodeStatusRow.clinic_id == clinic_id,
-                    EpisodeStatusRow.judge_on <= _latest_day(now),
+                    # Which day a patient has is looked at one by one.
+                    EpisodeStatusRow.judge_on <= latest_today(now),
                     EpisodeStatusRow.episode_id > after,
                 )
                 .order_by(col(EpisodeStatusRow.episode_id))
@@ -138,11 +139,6 @@ def _batches(database: Database, clinic_id: UUID, now: datetime) -> Iterator[lis
             return
         after = keys[-1]
         yield list(keys)
-
-
-def _latest_day(now: datetime) -> date:
-    # No zone is more than a day ahead; which day a patient has is looked at one by one.
-    return now.date() + timedelta(days=1)
 
 
 def _judge_due(
@@ -211,7 +207,7 @@ def _snoozed(database: Database, clinic_id: UUID, now: datetime) -> list[tuple[U
     with reading(database) as session:
         keys = session.exec(
             select(AlertRow.id).where(
-                AlertRow.clinic_id == clinic_id, col(AlertRow.snoozed_until) < _latest_day(now)
+                AlertRow.clinic_id == clinic_id, col(AlertRow.snoozed_until) < latest_today(now)
             )
         )
         return [(clinic_id, each) for each in keys]

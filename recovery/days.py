@@ -1,7 +1,7 @@
 """Calendar days of a recovery: post-procedure days, today, and what may still be entered."""
 
 from calendar import monthrange
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from recovery.errors import InvalidEntry
@@ -40,6 +40,20 @@ def today_in(zone_name: str, now: datetime) -> date:
     if now.tzinfo is None:
         raise ValueError("now must be aware")
     return now.astimezone(zone(zone_name)).date()
+
+
+def earliest_today(now: datetime) -> date:
+    """
+    Return a day that has begun for everybody at the instant *now*, wherever they are.
+
+    No place is more than twelve hours behind UTC, so for nobody it is earlier than the day before.
+    """
+    return now.astimezone(UTC).date() - timedelta(days=1)
+
+
+def latest_today(now: datetime) -> date:
+    """Return the newest day that has begun for anybody at *now*; no place is a day ahead of UTC."""
+    return now.astimezone(UTC).date() + timedelta(days=1)
 
 
 def post_procedure_day(procedure_date: date, on: date) -> int:

@@ -9,13 +9,16 @@ from hypothesis import strategies as st
 from recovery.days import (
     LATE_WINDOW_DAYS,
     check_reportable,
+    earliest_today,
     is_late,
+    latest_today,
     post_procedure_day,
     reportable_days,
     today_in,
     zone,
 )
 from recovery.errors import InvalidEntry
+from tests.clock_changes import CHANGES, PLACES, at
 
 TODAY = date(2026, 11, 22)
 PROCEDURE_DATE = date(2026, 11, 12)
@@ -144,6 +147,35 @@ def test_days_of_23_and_25_hours_are_one_day(name: str, short_or_long: date) -> 
     assert days == sorted(days)
     assert short_or_long in days
     assert len(set(days)) <= 4
+
+
+@pytest.mark.parametrize(("place", "day"), CHANGES)
+@pytest.mark.parametrize("again", [False, True])
+def test_a_minute_around_each_midnight_of_a_clock_change(
+    place: str, day: date, again: bool
+) -> None:
+    """At 23:59 the day still lasts and at 00:01 the next has begun, whichever way the clock goes."""
+    for each in (day - timedelta(days=1), day):
+        assert today_in(place, at(place, each, 23, 59, again=again)) == each
+        assert today_in(place, at(place, each + timedelta(days=1), 0, 1)) == each + timedelta(
+            days=1
+        )
+
+
+@given(
+    home=st.sampled_from(sorted({*ZONES, *PLACES})),
+    away=st.sampled_from(sorted({*ZONES, *PLACES})),
+    seconds=st.integers(0, 10 * 366 * 86_400),
+)
+def test_travelling_loses_no_day_and_reaches_none_twice(home: str, away: str, seconds: int) -> None:
+    """Today at home can still be entered wherever one lands, or it has not come there yet."""
+    instant = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    left, landed = today_in(home, instant), today_in(away, instant)
+
+    assert left in reportable_days(date.min, landed) or left > landed
+    assert earliest_today(instant) <= landed <= latest_today(instant)
+    # The day of the report is its key, so a day that comes again meets the report it has.
+    assert (landed - left).days in range(-LATE_WINDOW_DAYS, LATE_WINDOW_DAYS + 1)
 
 
 def test_the_leap_day_counts() -> None:
