@@ -73,9 +73,13 @@ def move(old_engine: sa.Engine, new_engine: sa.Engine, bar: Bar) -> Move:
 
 def _prepare(engine: sa.Engine) -> None:
     """Give an empty database its tables."""
-    if schema.revision_of(engine) is not None:
-        schema.check_revision(engine)
+    revision = schema.revision_of(engine)
+    if revision == schema.head():
         return
+    if revision is not None:
+        raise InvalidEntry(
+            "The new database is of another version of Mendline. Make an empty one, and move there."
+        )
     if sa.inspect(engine).get_table_names():
         raise InvalidEntry(
             "The new database holds tables of something else. Make an empty one, and move there."

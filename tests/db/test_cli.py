@@ -86,6 +86,7 @@ def test_without_a_verb_the_verbs_are_listed(run: Run) -> None:
         "create-admin",
         "forget-codes",
         "provider",
+        "move",
         "audit",
         "check",
     ]

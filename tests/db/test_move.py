@@ -4,7 +4,6 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from itertools import count
 from pathlib import Path
 from uuid import UUID
 
@@ -25,7 +24,6 @@ from tests.factories import make_clinic
 from tests.postgres import TEMPLATE, Cluster
 from tests.small_clinic import make_small_clinic
 
-Make = Callable[..., sa.Engine]
 ENGINES = ("sqlite", "postgresql")
 MARK = "unfinished_move"
 
@@ -53,28 +51,46 @@ def cut_after(batches: int, stage: str = "Copying") -> Bar:
     return bar
 
 
+class Maker:
+    """Makes databases on either engine, and removes them at the end of *kept*."""
+
+    def __init__(self, request: pytest.FixtureRequest, folder: Path, kept: ExitStack) -> None:
+        self._request = request
+        self._folder = folder
+        self._kept = kept
+        self._urls: list[tuple[sa.Engine, str]] = []
+
+    def __call__(self, kind: str, *, has_tables: bool = True) -> sa.Engine:
+        """Make a database, migrated unless it shall be without tables."""
+        name = f"move_{len(self._urls)}"
+        url = getattr(self, f"_{kind}")(name, has_tables=has_tables)
+        engine = open_engine(url)
+        self._kept.callback(engine.dispose)
+        self._urls.append((engine, url))
+        return engine
+
+    def url(self, engine: sa.Engine) -> str:
+        """Return the address of a database that was made."""
+        return next(url for made, url in self._urls if made is engine)
+
+    def _sqlite(self, name: str, *, has_tables: bool) -> str:
+        file = self._folder / f"{name}.db"
+        if has_tables:
+            shutil.copy(self._request.getfixturevalue("sqlite_template"), file)
+        return f"sqlite:///{file}"
+
+    def _postgresql(self, name: str, *, has_tables: bool) -> str:
+        cluster: Cluster = self._request.getfixturevalue("cluster")
+        url = cluster.create(name, template=TEMPLATE if has_tables else None)
+        self._kept.callback(cluster.drop, name)
+        return url
+
+
 @pytest.fixture
-def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Make]:
-    """Return a way to make databases on either engine, migrated unless without tables."""
-    numbers = count()
+def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Maker]:
+    """Return what makes databases for a test."""
     with ExitStack() as kept:
-
-        def made(kind: str, *, has_tables: bool = True) -> sa.Engine:
-            name = f"move_{next(numbers)}"
-            if kind == "sqlite":
-                file = tmp_path / f"{name}.db"
-                if has_tables:
-                    shutil.copy(request.getfixturevalue("sqlite_template"), file)
-                engine = open_engine(f"sqlite:///{file}")
-            else:
-                cluster: Cluster = request.getfixturevalue("cluster")
-                url = cluster.create(name, template=TEMPLATE if has_tables else None)
-                kept.callback(cluster.drop, name)
-                engine = open_engine(url)
-            kept.callback(engine.dispose)
-            return engine
-
-        yield made
+        yield Maker(request, tmp_path, kept)
 
 
 def _stored(engine: sa.Engine) -> dict[str, list[tuple[object, ...]]]:
@@ -97,7 +113,7 @@ def _rows(engine: sa.Engine) -> int:
 
 
 @pytest.mark.parametrize("way", ["sqlite", "postgresql", "postgresql postgresql"])
-def test_every_value_arrives_as_it_was(way: str, make: Make) -> None:
+def test_every_value_arrives_as_it_was(way: str, make: Maker) -> None:
     """Two rows of every table go over other databases and back into a file that is the same."""
     first = make("sqlite")
     fill_every_table(Database(first))
@@ -115,7 +131,7 @@ def test_every_value_arrives_as_it_was(way: str, make: Make) -> None:
 
 
 @pytest.mark.parametrize("kinds", [("sqlite", "postgresql"), ("postgresql", "sqlite")])
-def test_a_database_of_nobody_moves(kinds: tuple[str, str], make: Make) -> None:
+def test_a_database_of_nobody_moves(kinds: tuple[str, str], make: Maker) -> None:
     """As after the very first start; what was moved can be worked with."""
     old, new = make(kinds[0]), make(kinds[1], has_tables=False)
 
@@ -131,7 +147,7 @@ def test_a_database_of_nobody_moves(kinds: tuple[str, str], make: Make) -> None:
 
 @pytest.mark.parametrize("kind", ENGINES)
 def test_a_move_goes_on_where_it_was_cut_off(
-    kind: str, make: Make, monkeypatch: pytest.MonkeyPatch
+    kind: str, make: Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After any of its batches, twice in a row, and during the comparison."""
     monkeypatch.setattr(move_rows, "BATCH", 3)
@@ -154,7 +170,7 @@ def test_a_move_goes_on_where_it_was_cut_off(
 
 
 @pytest.mark.parametrize("kind", ENGINES)
-def test_what_was_stored_in_between_needs_a_new_beginning(kind: str, make: Make) -> None:
+def test_what_was_stored_in_between_needs_a_new_beginning(kind: str, make: Maker) -> None:
     """Rows that were copied may have changed since; the same goes for another source."""
     old, new = make("sqlite"), make(kind)
     make_small_clinic(Database(old))
@@ -168,7 +184,7 @@ def test_what_was_stored_in_between_needs_a_new_beginning(kind: str, make: Make)
 
 
 @pytest.mark.parametrize("kind", ENGINES)
-def test_a_difference_is_named_without_a_word_of_it(kind: str, make: Make) -> None:
+def test_a_difference_is_named_without_a_word_of_it(kind: str, make: Maker) -> None:
     """One row changed, one missing and one more, each by its table and key."""
     old, new = make("sqlite"), make(kind)
     clinic = make_small_clinic(Database(old))
@@ -205,7 +221,7 @@ def test_a_key_with_a_name_in_it_is_not_shown() -> None:
 
 
 @pytest.mark.parametrize("kind", ENGINES)
-def test_only_an_empty_database_is_moved_into(kind: str, make: Make) -> None:
+def test_only_an_empty_database_is_moved_into(kind: str, make: Maker) -> None:
     """A clinic there, the old one itself, or tables of something else are left as they are."""
     old, new, other = make("sqlite"), make(kind), make(kind, has_tables=False)
     make_small_clinic(Database(old))
@@ -226,7 +242,7 @@ def test_only_an_empty_database_is_moved_into(kind: str, make: Make) -> None:
 
 
 @pytest.mark.parametrize("kind", ENGINES)
-def test_databases_of_another_version_are_refused(kind: str, make: Make) -> None:
+def test_databases_of_another_version_are_refused(kind: str, make: Maker) -> None:
     """Neither an older one is moved, nor one moved into a newer."""
     old, new = make(kind), make(kind)
     with pytest.raises(DatabaseUnavailable, match="older than this version"):
@@ -234,20 +250,20 @@ def test_databases_of_another_version_are_refused(kind: str, make: Make) -> None
     with new.begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
 
-    with pytest.raises(DatabaseUnavailable, match="newer version of Mendline"):
+    with pytest.raises(InvalidEntry, match="new database is of another version"):
         move(old, new, no_bar)
 
 
 @pytest.mark.parametrize("kind", ENGINES)
 @pytest.mark.parametrize("which", ["old", "new"])
 def test_nothing_moves_while_somebody_is_there(
-    kind: str, which: str, make: Make, monkeypatch: pytest.MonkeyPatch
+    kind: str, which: str, make: Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even one who does nothing: a server keeps its connections open."""
     monkeypatch.setattr("db.alone.WAIT_SECONDS", 0)
-    monkeypatch.setattr("db.engine.BUSY_TIMEOUT_MS", 0)
+    monkeypatch.setattr("db.connections.BUSY_TIMEOUT_MS", 0)
     engines = {"old": make(kind), "new": make(kind)}
-    server = open_engine(engines[which].url.render_as_string(hide_password=False))
+    server = open_engine(make.url(engines[which]))
     with server.connect() as idle:
         idle.execute(sa.text("SELECT 1 FROM clinic"))
         idle.rollback()
@@ -261,13 +277,13 @@ def test_nothing_moves_while_somebody_is_there(
 
 @pytest.mark.parametrize("kind", ENGINES)
 def test_nobody_writes_while_it_is_moved(
-    kind: str, make: Make, monkeypatch: pytest.MonkeyPatch
+    kind: str, make: Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever tries is told so, and nothing of it is stored."""
-    monkeypatch.setattr("db.engine.BUSY_TIMEOUT_MS", 0)
+    monkeypatch.setattr("db.connections.BUSY_TIMEOUT_MS", 0)
     old, new = make(kind), make("sqlite")
     make_small_clinic(Database(old))
-    server = Database(open_engine(old.url.render_as_string(hide_password=False)))
+    server = Database(open_engine(make.url(old)))
     tried = []
 
     def write() -> None:
@@ -291,7 +307,7 @@ def test_nobody_writes_while_it_is_moved(
 
 @pytest.mark.parametrize("kind", ENGINES)
 def test_a_refused_row_is_named_and_can_be_mended(
-    kind: str, make: Make, monkeypatch: pytest.MonkeyPatch
+    kind: str, make: Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A patient of no clinic, which only a damaged file holds, among sound rows of its batch."""
     old, new = make("sqlite"), make(kind)
@@ -309,7 +325,7 @@ def test_a_refused_row_is_named_and_can_be_mended(
     assert refusal.value.__suppress_context__
 
 
-def test_a_sign_that_postgresql_cannot_store_is_refused(make: Make) -> None:
+def test_a_sign_that_postgresql_cannot_store_is_refused(make: Maker) -> None:
     """The app takes none, but a file may hold one; nothing is shortened."""
     old, new = make("sqlite"), make("postgresql")
     clinic = make_small_clinic(Database(old))
@@ -320,7 +336,7 @@ def test_a_sign_that_postgresql_cannot_store_is_refused(make: Make) -> None:
         move(old, new, no_bar)
 
 
-def test_a_server_lost_on_the_way_is_said_in_plain_words(make: Make, cluster: Cluster) -> None:
+def test_a_server_lost_on_the_way_is_said_in_plain_words(make: Maker, cluster: Cluster) -> None:
     """And the move goes on once it is back."""
     old, new = make("sqlite"), make("postgresql")
     make_small_clinic(Database(old))
@@ -334,13 +350,13 @@ def test_a_server_lost_on_the_way_is_said_in_plain_words(make: Make, cluster: Cl
             )
         yield lambda _steps: None
 
-    with pytest.raises(DatabaseUnavailable, match="cannot be reached"):
+    with pytest.raises(DatabaseUnavailable, match="reached"):
         move(old, new, bar)
 
     assert move(old, new, no_bar).rows == _rows(old)
 
 
-def test_texts_are_ordered_by_code_point(make: Make) -> None:
+def test_texts_are_ordered_by_code_point(make: Maker) -> None:
     """Wherever the server stands, since both sides have to come in one order."""
     asked: list[str] = []
     new = make("postgresql")
@@ -353,7 +369,7 @@ def test_texts_are_ordered_by_code_point(make: Make) -> None:
     assert asked[0].count('COLLATE "C"') == 2
 
 
-def test_numbers_that_the_server_gives_go_on_behind_those_moved(make: Make) -> None:
+def test_numbers_that_the_server_gives_go_on_behind_those_moved(make: Maker) -> None:
     """Should a key ever be given by a sequence."""
     old, new = make("sqlite"), make("postgresql")
     fill_every_table(Database(old))
@@ -377,14 +393,14 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     return run
 
 
-def test_the_command_says_what_it_moved(run: Callable[..., str], make: Make) -> None:
+def test_the_command_says_what_it_moved(run: Callable[..., str], make: Maker) -> None:
     """And draws no bar where nobody watches."""
     old, new = make("sqlite"), make("postgresql")
     make_small_clinic(Database(old))
     total = _rows(old)
     old.dispose()
 
-    said = run(str(old.url), "--to", new.url.render_as_string(hide_password=False))
+    said = run(make.url(old), "--to", make.url(new))
 
     assert said.startswith(f"Moved {total} rows of 42 tables, {total} of them now. Each was read")
     assert "The audit holds: 1 entries." in said
@@ -404,7 +420,7 @@ def test_the_command_refuses_in_one_sentence(run: Callable[..., str], tmp_path: 
 
 
 def test_the_command_can_be_stopped(
-    run: Callable[..., str], make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    run: Callable[..., str], make: Maker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The interrupt key ends it with what to do next."""
     old = make("sqlite")
@@ -412,13 +428,13 @@ def test_the_command_can_be_stopped(
     old.dispose()
     monkeypatch.setattr(cli_move, "progress_bar", cut_after(1))
 
-    said = run(str(old.url), "--to", f"sqlite:///{tmp_path / 'new.db'}")
+    said = run(make.url(old), "--to", f"sqlite:///{tmp_path / 'new.db'}")
 
     assert said.startswith("Stopped before the end.")
     assert said.count("\n") == 1
 
 
-def test_a_broken_audit_is_moved_as_it_is_and_said(run: Callable[..., str], make: Make) -> None:
+def test_a_broken_audit_is_moved_as_it_is_and_said(run: Callable[..., str], make: Maker) -> None:
     """The rows are what they were, so the old one is broken alike."""
     old, new = make("sqlite"), make("sqlite")
     make_small_clinic(Database(old))
@@ -427,7 +443,7 @@ def test_a_broken_audit_is_moved_as_it_is_and_said(run: Callable[..., str], make
             session.delete(head)
     old.dispose()
 
-    said = run(str(old.url), "--to", str(new.url))
+    said = run(make.url(old), "--to", make.url(new))
 
     assert "The audit is broken at entry 2 of chain" in said
     schema.check(new)
