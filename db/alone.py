@@ -42,13 +42,15 @@ def alone(engine: sa.Engine, what: str) -> Iterator[sa.Connection]:
         DatabaseUnavailable: If somebody else has it open, or it cannot be opened.
     """
     with translated(), engine.connect() as connection:
-        # Closed at the end and not kept in the pool, so that a lock goes with it.
-        connection.detach()
-        if connection.dialect.name == "postgresql":
-            _wait_for_others(connection, what)
-        else:
-            _lock_file(connection, what)
-        yield connection
+        try:
+            if connection.dialect.name == "postgresql":
+                _wait_for_others(connection, what)
+            else:
+                _lock_file(connection, what)
+            yield connection
+        finally:
+            # Closed and not kept in the pool, so that a lock goes with it.
+            connection.invalidate()
 
 
 @contextmanager
@@ -60,6 +62,8 @@ def frozen(connection: sa.Connection) -> Iterator[None]:
         return
     connection.execution_options(isolation_level="REPEATABLE READ")
     with connection.begin():
+        # It also waits here while the other database is written.
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
         names = ", ".join(connection.dialect.identifier_preparer.quote(name) for name in _names())
         # Before anything is read, since the first look decides which instant is shown.
         connection.exec_driver_sql(f"LOCK TABLE {names} IN SHARE MODE")
@@ -83,7 +87,7 @@ def _wait_for_others(connection: sa.Connection, what: str) -> None:
 
 
 def _lock_file(connection: sa.Connection, what: str) -> None:
-    driver = connection.connection.driver_connection
+    driver = connection.connection.dbapi_connection
     if driver is None:
         raise DatabaseUnavailable("The database closed the connection. Try again.")
     # Whoever has the file open, even idle, holds it shared, so this is refused beside a server.

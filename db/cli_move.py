@@ -10,7 +10,7 @@ from db.cli import configured, refuse_missing, say
 from db.engine import open_engine
 from db.move import Move, move
 from db.progress import progress_bar
-from recovery.errors import DatabaseUnavailable, InvalidEntry
+from recovery.errors import InvalidEntry
 
 _CUT_OFF = (
     "Stopped before the end. Nothing was changed in the old database: "
@@ -50,10 +50,7 @@ def run(asked: argparse.Namespace) -> None:
 
 @contextmanager
 def _opened(url: str) -> Iterator[sa.Engine]:
-    try:
-        engine = open_engine(url)
-    except DatabaseUnavailable as refusal:
-        raise InvalidEntry(str(refusal).replace("MENDLINE_DATABASE_URL", "--to")) from refusal
+    engine = open_engine(url, "--to")
     try:
         yield engine
     finally:

@@ -6,10 +6,11 @@ table is its beginning, and a move that was cut off goes on behind the greatest 
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -62,9 +63,9 @@ def move(old_engine: sa.Engine, new_engine: sa.Engine, bar: Bar) -> Move:
         InvalidEntry: If the new one holds something else, or a row is refused or differs.
         DatabaseUnavailable: If one is in use, of another version, or cannot be used.
     """
-    _refuse_same(old_engine, new_engine)
     schema.check(old_engine)
     with alone(old_engine, "old") as old, frozen(old):
+        _refuse_same(old, new_engine)
         _prepare(new_engine)
         with alone(new_engine, "new") as new:
             return _move(old, new, bar)
@@ -72,9 +73,13 @@ def move(old_engine: sa.Engine, new_engine: sa.Engine, bar: Bar) -> Move:
 
 def _prepare(engine: sa.Engine) -> None:
     """Give an empty database its tables."""
-    if schema.revision_of(engine) is not None:
-        schema.check_revision(engine)
+    revision = schema.revision_of(engine)
+    if revision == schema.head():
         return
+    if revision is not None:
+        raise InvalidEntry(
+            "The new database is of another version of Mendline. Make an empty one, and move there."
+        )
     if sa.inspect(engine).get_table_names():
         raise InvalidEntry(
             "The new database holds tables of something else. Make an empty one, and move there."
@@ -109,16 +114,19 @@ def _copy(
 ) -> None:
     with new.begin():
         after = last_key(new, table)
-    for batch in batches(old, table, after=after):
-        write(new, table, batch)
-        done(len(batch))
+    with closing(batches(old, table, after=after)) as read:
+        for batch in read:
+            write(new, table, batch)
+            done(len(batch))
 
 
 def _refuse_differences(
     old: sa.Connection, new: sa.Connection, tables: list[Moved], done: Callable[[int], None]
 ) -> None:
-    found = (named for table in tables for named in differences(old, new, table, done))
-    named = list(islice(found, MOST_NAMED))
+    named: list[str] = []
+    for table in tables:
+        with closing(differences(old, new, table, done)) as found:
+            named += islice(found, MOST_NAMED - len(named))
     if named:
         raise InvalidEntry(
             f"The new database is not the same: {'; '.join(named)}. "
@@ -126,11 +134,27 @@ def _refuse_differences(
         )
 
 
-def _refuse_same(old: sa.Engine, new: sa.Engine) -> None:
-    files = [
-        Path(engine.url.database or "").resolve()
-        for engine in (old, new)
-        if engine.dialect.name == "sqlite"
-    ]
-    if old.url == new.url or len(set(files)) < len(files):
+def _refuse_same(old: sa.Connection, new_engine: sa.Engine) -> None:
+    if old.dialect.name == new_engine.dialect.name and _identity(old) == _identity_of(new_engine):
         raise InvalidEntry("That is the old database itself. Name a new one with --to.")
+
+
+def _identity_of(engine: sa.Engine) -> tuple[Any, ...]:
+    if engine.dialect.name == "sqlite":
+        return (_file(engine),)
+    with engine.connect() as connection:
+        return _identity(connection)
+
+
+def _identity(connection: sa.Connection) -> tuple[Any, ...]:
+    """Return what no other database has; a server may be reached by several addresses."""
+    if connection.dialect.name == "sqlite":
+        return (_file(connection.engine),)
+    started = sa.text(
+        "SELECT pg_postmaster_start_time(), oid FROM pg_database WHERE datname = current_database()"
+    )
+    return tuple(connection.execute(started).one())
+
+
+def _file(engine: sa.Engine) -> Path:
+    return Path(engine.url.database or "").resolve()

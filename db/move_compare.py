@@ -1,6 +1,7 @@
 """Two databases read side by side, row by row."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 
 import sqlalchemy as sa
 
@@ -9,7 +10,7 @@ from db.move_rows import Moved, Row, batches
 
 def differences(
     old: sa.Connection, new: sa.Connection, moved: Moved, seen: Callable[[int], None]
-) -> Iterator[str]:
+) -> Generator[str]:
     """
     Name the rows of a table that are not the same in both, by table and key alone.
 
@@ -21,20 +22,20 @@ def differences(
         moved: The table.
         seen: Is told of rows of *old* that were compared, now and then.
     """
-    ours, theirs = _rows(old, moved, seen), _rows(new, moved, _nobody)
-    our, their = next(ours, None), next(theirs, None)
-    while our is not None or their is not None:
-        if our == their:
-            our, their = next(ours, None), next(theirs, None)
-        elif _is_only(our, their, moved):
-            yield f"{moved.place_of(our or ())} is missing"
-            our = next(ours, None)
-        elif _is_only(their, our, moved):
-            yield f"{moved.place_of(their or ())} is in the new one alone"
-            their = next(theirs, None)
-        else:
-            yield f"{moved.place_of(our or ())} differs"
-            our, their = next(ours, None), next(theirs, None)
+    with closing(_rows(old, moved, seen)) as ours, closing(_rows(new, moved, _nobody)) as theirs:
+        our, their = next(ours, None), next(theirs, None)
+        while our is not None or their is not None:
+            if our == their:
+                our, their = next(ours, None), next(theirs, None)
+            elif _is_only(our, their, moved):
+                yield f"{moved.place_of(our or ())} is missing"
+                our = next(ours, None)
+            elif _is_only(their, our, moved):
+                yield f"{moved.place_of(their or ())} is in the new one alone"
+                their = next(theirs, None)
+            else:
+                yield f"{moved.place_of(our or ())} differs"
+                our, their = next(ours, None), next(theirs, None)
 
 
 def _is_only(row: Row | None, other: Row | None, moved: Moved) -> bool:
@@ -44,10 +45,11 @@ def _is_only(row: Row | None, other: Row | None, moved: Moved) -> bool:
     return moved.key_of(row) < moved.key_of(other)
 
 
-def _rows(connection: sa.Connection, moved: Moved, seen: Callable[[int], None]) -> Iterator[Row]:
-    for batch in batches(connection, moved):
-        yield from batch
-        seen(len(batch))
+def _rows(connection: sa.Connection, moved: Moved, seen: Callable[[int], None]) -> Generator[Row]:
+    with closing(batches(connection, moved)) as read:
+        for batch in read:
+            yield from batch
+            seen(len(batch))
 
 
 def _nobody(_rows: int) -> None:

@@ -1,8 +1,9 @@
 """Rows on their way from one database to another: read in the order of their keys, and written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 import sqlalchemy as sa
@@ -83,9 +84,9 @@ def last_key(connection: sa.Connection, moved: Moved) -> Key | None:
 
 def batches(
     connection: sa.Connection, moved: Moved, *, after: Key | None = None
-) -> Iterator[Sequence[Row]]:
+) -> Generator[Sequence[Row]]:
     """
-    Read the rows of a table in the order of its key, ``BATCH`` at a time.
+    Read the rows of a table in the order of its key, ``BATCH`` at a time; to be closed.
 
     The order is the same on both engines: texts by code point.
 
@@ -102,8 +103,8 @@ def batches(
             for part, column in zip(after, _as_stored(moved.key), strict=True)
         )
         query = query.where(sa.tuple_(*order) > sa.tuple_(*bound))
-    streamed = connection.execution_options(yield_per=BATCH).execute(query)
-    yield from streamed.partitions()
+    with closing(connection.execute(query, execution_options={"yield_per": BATCH})) as streamed:
+        yield from streamed.partitions()
 
 
 def write(connection: sa.Connection, moved: Moved, rows: Sequence[Row]) -> None:
@@ -156,16 +157,22 @@ def _in_order(connection: sa.Connection, moved: Moved) -> list[sa.ColumnElement[
     if connection.dialect.name != "postgresql":
         return list(moved.key)
     return [
-        sa.collate(column, "C") if issubclass(column.type.python_type, str) else column
+        sa.collate(column, "C") if isinstance(_plain(column.type), sa.String) else column
         for column in moved.key
     ]
 
 
+def _plain(kind: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
+    return kind.impl_instance if isinstance(kind, sa.types.TypeDecorator) else kind
+
+
 def _as_stored(columns: Sequence[sa.Column[Any]]) -> list[sa.ColumnElement[Any]]:
-    return [
-        sa.cast(column, sa.Text) if isinstance(column.type, sa.Enum | sa.JSON) else column
-        for column in columns
-    ]
+    types = [(column, _stored_type(column)) for column in columns]
+    return [column if kept is column.type else sa.cast(column, kept) for column, kept in types]
+
+
+def _stored_type(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:
+    return sa.Text() if isinstance(column.type, sa.Enum | sa.JSON) else column.type
 
 
 def _insert(connection: sa.Connection, moved: Moved, rows: Sequence[Row]) -> None:
@@ -175,15 +182,13 @@ def _insert(connection: sa.Connection, moved: Moved, rows: Sequence[Row]) -> Non
     names = [column.name for column in moved.columns]
     stored = sa.table(
         moved.name,
-        *(sa.column(column.name, column.type) for column in _as_stored(moved.columns)),
+        *(sa.column(column.name, _stored_type(column)) for column in moved.columns),
     )
     connection.execute(stored.insert(), [dict(zip(names, row, strict=True)) for row in rows])
 
 
 def _copy(connection: sa.Connection, moved: Moved, rows: Sequence[Row]) -> None:
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, psycopg.Connection):
-        raise DatabaseUnavailable("The database closed the connection. Try again.")
+    driver = cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(moved.name),
         sql.SQL(", ").join(sql.Identifier(column.name) for column in moved.columns),

@@ -70,18 +70,6 @@ def check(engine: sa.Engine) -> None:
     Raises:
         DatabaseUnavailable: Saying what to run.
     """
-    check_revision(engine)
-    with _reachable():
-        refuse_half_moved(engine)
-
-
-def check_revision(engine: sa.Engine) -> None:
-    """
-    Refuse a database of another schema version.
-
-    Raises:
-        DatabaseUnavailable: Saying what to run.
-    """
     revision = revision_of(engine)
     refuse_newer(revision)
     if revision != head():
@@ -89,6 +77,8 @@ def check_revision(engine: sa.Engine) -> None:
             "The database is older than this version of Mendline. "
             "Back it up, run `uv run python -m db upgrade`, and start again."
         )
+    with _reachable():
+        refuse_half_moved(engine)
 
 
 def refuse_newer(revision: str | None) -> None:
