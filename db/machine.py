@@ -15,6 +15,7 @@ from sqlmodel import col, select
 from db.engine import Database, Session
 from db.jobs import JobState, state_of
 from db.models import ONLY_PLAN, AlertRow, BackupPlanRow, JobRow
+from db.replica import written_by
 from recovery.judgement.reasons import ReasonKind
 
 # Spelled as the partial indexes have it, which they are found by.
@@ -78,6 +79,13 @@ def machine_state(session: Session) -> MachineState:
         jobs={name: state for name, state in states.items() if state is not None},
         planned_backup=None if plan is None else plan.changed_at,
     )
+
+
+def replica_lag(database: Database, connection: sa.Connection) -> int | None:
+    """Return how many bytes of log the copy has yet to repeat; None when it cannot be read."""
+    if database.replica is None:
+        return None
+    return database.replica.lag_bytes(written_by(connection))
 
 
 def pool_state(database: Database) -> PoolState | None:

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from db import schema
 from db.engine import Database
+from db.machine import replica_lag
 from db.readiness import free_bytes
-from db.replica import written_by
 from recovery.access import AdminAccess
 
 
@@ -51,7 +51,7 @@ def system_state(database: Database, access: AdminAccess) -> SystemState:  # noq
             size = connection.scalar(sa.text("SELECT pg_database_size(current_database())"))
         else:
             size = _size(Path(engine.url.database or ""))
-        lag = _replica_lag(database, connection)
+        lag = replica_lag(database, connection)
         number = ".".join(str(part) for part in engine.dialect.server_version_info or ())
     return SystemState(
         versions={name: version(name) for name in ("streamlit", "sqlmodel", "pandas", "altair")},
@@ -62,12 +62,6 @@ def system_state(database: Database, access: AdminAccess) -> SystemState:  # noq
         has_replica=database.replica is not None,
         replica_lag_bytes=lag,
     )
-
-
-def _replica_lag(database: Database, connection: sa.Connection) -> int | None:
-    if database.replica is None:
-        return None
-    return database.replica.lag_bytes(written_by(connection))
 
 
 def _size(file: Path) -> int:

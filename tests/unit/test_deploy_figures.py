@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ import promql_parser
 import pytest
 import yaml
 
-from db.engine import Database, writing
+from db.engine import Database, serve, writing
 from db.models import ONLY_PLAN, BackupPlanRow, JobRow
+from db.replica import Replica
 from tests.sources import ROOT
 from web.jobs import LOOK
+from web.observing import queues
 from web.observing.figures import REGISTRY
 from web.observing.pulse import watch_pauses
 from web.observing.queues import DatabaseFigures
@@ -59,13 +62,16 @@ def _selectors(expression: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
-def figures(database: Database) -> dict[str, set[str]]:
+def figures(database: Database, monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
     """Return the labels of every figure of a server that has everything, by the figure's name."""
     watch_pauses()
     now = datetime.now(UTC)
     with writing(database) as session:
         session.add(BackupPlanRow(id=ONLY_PLAN, hour=3, time_zone="UTC", folder="x", keep=7))
         session.add(JobRow(name=LOOK, started_at=now, finished_at=now))
+    replicated = serve(replace(database, replica=Replica(database.engine)))
+    monkeypatch.setattr(queues, "replica_lag", lambda _database, _connection: 7)
+    assert replicated.replica is not None
     families = [*REGISTRY.collect(), *DatabaseFigures().collect()]
     found = {sample.name: set(sample.labels) for each in families for sample in each.samples}
     for each in families:

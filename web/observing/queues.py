@@ -10,7 +10,7 @@ from prometheus_client.registry import Collector
 
 from db.engine import Database, current, reading
 from db.jobs import JobState
-from db.machine import MachineState, machine_state, pool_state
+from db.machine import MachineState, machine_state, pool_state, replica_lag
 from db.readiness import free_bytes
 from recovery.errors import DatabaseUnavailable
 from recovery.judgement.reasons import ReasonKind
@@ -69,11 +69,16 @@ def _look(database: Database) -> Iterator[Metric]:
         # Whoever fetches figures is told that it is away, and does not wait for it.
         with reading(database, waits=False) as session:
             state = machine_state(session)
+            lag = replica_lag(database, session.connection())
         room = free_bytes(database)
     except DatabaseUnavailable:
         return
     if room is not None:
         yield _gauge("mendline_disk_free_bytes", "Room on the disk of the database", room)
+    if database.replica is not None:
+        yield _gauge("mendline_replica_answers", "Whether the replica can be read", lag is not None)
+    if lag is not None:
+        yield _gauge("mendline_replica_lag_bytes", "Log that the replica has yet to repeat", lag)
     now = datetime.now(UTC)
     yield from _queue(state, now)
     yield from _jobs(state.jobs)
