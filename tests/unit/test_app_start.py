@@ -1,5 +1,6 @@
 """Starting: which database, which settings, and how a start is refused."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ from streamlit.web.server.app_discovery import discover_asgi_app
 
 import db.engine
 from recovery.errors import DatabaseUnavailable
-from tests.servers import Way, started
+from tests.servers import Server, Way, free_port, started
 from tests.sources import tracked_files
 from web.demo import remove_demos
 from web.deployment import EXPOSED
@@ -102,17 +103,19 @@ def test_missing_content_is_not_served(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stderr
 
 
-def test_a_wrong_deployment_is_one_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("variable", "value"), [("MENDLINE_WITHOUT_TLS", "yes"), ("MENDLINE_LOG", "xml")]
+)
+def test_a_wrong_deployment_is_one_sentence(tmp_path: Path, variable: str, value: str) -> None:
     """It is refused before a database is made."""
     file = tmp_path / "mendline.db"
 
     ended = _ended(
-        STARTS["uvicorn"],
-        {"MENDLINE_DATABASE_URL": f"sqlite:///{file}", "MENDLINE_WITHOUT_TLS": "yes"},
+        STARTS["uvicorn"], {"MENDLINE_DATABASE_URL": f"sqlite:///{file}", variable: value}
     )
 
     assert ended.returncode == 1
-    assert "Mendline did not start. MENDLINE_WITHOUT_TLS must say" in ended.stderr
+    assert f"Mendline did not start. {variable} must say" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert not file.exists()
 
@@ -120,16 +123,23 @@ def test_a_wrong_deployment_is_one_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize("way", list(Way))
 def test_no_program_of_this_machine_claims_tls(tmp_path: Path, way: Way) -> None:
     """Whichever server runs us believes it by itself, the more so when told to."""
+    port = free_port()
     settings = {
         "MENDLINE_DATABASE_URL": f"sqlite:///{tmp_path / 'mendline.db'}",
         "FORWARDED_ALLOW_IPS": "*",
+        "MENDLINE_LOG": "json",
+        "MENDLINE_METRICS_PORT": str(port),
     }
     forged = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
 
     with started(tmp_path, way=way, settings=settings) as server:
-        own = httpx.get(f"{server.url}/setup", headers=forged)
+        own = httpx.get(f"{server.url}/setup?code=canary", headers=forged)
         foreign = httpx.get(f"{server.url}/healthz", headers={"Host": "evil.example"})
+        figures = _fetched(port)
 
+    _check_log(server)
+    assert 'mendline_requests_total{route="sign-in",status="200"} 1.0' in figures
+    assert 'mendline_ready{check="database"} 1.0' in figures
     assert own.status_code == 200
     assert "strict-transport-security" not in own.headers
     assert foreign.status_code == 400
@@ -253,6 +263,23 @@ def test_settings_are_found_from_anywhere(tmp_path: Path) -> None:
     for header in ("X-Mendline-Account", "X-Mendline-Role", "X-Mendline-Session", "8777"):
         assert header in asked.stdout
     assert asked.stderr == ""
+
+
+def _fetched(port: int) -> str:
+    """Return the figures, once their port is open: shortly after the server's own."""
+    with httpx.Client(transport=httpx.HTTPTransport(retries=5)) as client:
+        return client.get(f"http://127.0.0.1:{port}/metrics").text
+
+
+def _check_log(server: Server) -> None:
+    """See that each line but those to whoever started it is JSON, from the first on."""
+    told = ("Mendline is open at", "No clinic yet.")
+    lines = [line for line in server.printed().splitlines() if not line.startswith(told)]
+    events = [json.loads(line)["event"] for line in lines]
+
+    assert events[0].startswith("Started server process")
+    assert "Refused: a request by a strange name, past the proxy, or without encryption." in events
+    assert "canary" not in server.printed()
 
 
 def _copy(folder: Path) -> Path:
