@@ -13,10 +13,10 @@ import pytest
 import yaml
 
 from db.engine import Database, serve, writing
+from db.jobs import LOOK
 from db.models import ONLY_PLAN, BackupPlanRow, JobRow
 from db.replica import Replica
 from tests.sources import ROOT
-from web.jobs import LOOK
 from web.observing import queues
 from web.observing.figures import REGISTRY
 from web.observing.pulse import watch_pauses

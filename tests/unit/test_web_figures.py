@@ -24,6 +24,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 import db.engine
 from db.audit import note_act
 from db.engine import Database, open_engine, reading, serve, writing
+from db.jobs import BACKUP
 from db.models import ONLY_PLAN, BackupPlanRow, JobRow
 from db.watching import NO_CONNECTION, WatchedPool, reasons, watch
 from recovery.errors import DatabaseUnavailable
@@ -42,7 +43,7 @@ from web.observing.door import (
 )
 from web.observing.figures import REGISTRY, Counting
 from web.observing.pulse import Pauses
-from web.observing.queues import BACKUP_JOB, DatabaseFigures
+from web.observing.queues import DatabaseFigures
 from web.observing.requests import Observed
 from web.observing.reruns import LONGEST_END, Stopwatch
 from web.observing.screens import OTHER, START
@@ -315,9 +316,7 @@ def test_jobs_and_the_last_backup_are_told(database: Database) -> None:
         )
     before = _asked()
     with writing(database) as session:
-        session.add(
-            JobRow(name=BACKUP_JOB, started_at=now - 2 * hours, finished_at=now - 2 * hours)
-        )
+        session.add(JobRow(name=BACKUP, started_at=now - 2 * hours, finished_at=now - 2 * hours))
     after = _asked()
 
     assert before[("mendline_backup_age_seconds",)] == pytest.approx(30 * 3600, abs=60)
@@ -325,7 +324,7 @@ def test_jobs_and_the_last_backup_are_told(database: Database) -> None:
     succeeded = before["mendline_job_last_success_timestamp_seconds", "look"]
     assert succeeded == pytest.approx((now - hours).timestamp())
     assert before["mendline_job_failing", "look"] == 1
-    assert after["mendline_job_failing", BACKUP_JOB] == 0
+    assert after["mendline_job_failing", BACKUP] == 0
 
 
 @on_sqlite

@@ -9,7 +9,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from db.engine import Database, current, reading
-from db.jobs import JobState
+from db.jobs import BACKUP, JobState
 from db.machine import MachineState, machine_state, pool_state, replica_lag
 from db.readiness import free_bytes
 from recovery.errors import DatabaseUnavailable
@@ -18,9 +18,6 @@ from web.health import CHECKS, look
 
 KEPT_SECONDS = 15.0
 """How long an answer holds, however often figures are fetched."""
-
-BACKUP_JOB = "backup"
-"""Name of the job that copies the database."""
 
 
 class DatabaseFigures(Collector):
@@ -118,7 +115,7 @@ def _backup(state: MachineState, now: datetime) -> Iterator[Metric]:
     """Tell how old the last planned copy is; before the first one, how long the plan is made."""
     if state.planned_backup is None:
         return
-    job = state.jobs.get(BACKUP_JOB)
+    job = state.jobs.get(BACKUP)
     last = None if job is None else job.finished_at
     since = state.planned_backup if last is None else last
     yield _gauge(
