@@ -1,6 +1,7 @@
 """Whether the database can take what people save, on both engines."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -11,10 +12,15 @@ from recovery.errors import DatabaseUnavailable
 
 
 def test_a_database_that_can_be_written_is_left_as_it_was(database: Database) -> None:
-    """Asked again and again, it keeps no lock and no connection."""
+    """Asked again and again, it keeps no lock and no connection, and writes nothing to disk."""
+    journal = Path(f"{database.engine.url.database}-wal")
+    check_writable(database)
+    before = journal.stat() if journal.exists() else None
     for _ in range(20):
         check_writable(database)
 
+    after = journal.stat() if journal.exists() else None
+    assert (before and before.st_mtime_ns) == (after and after.st_mtime_ns)
     assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
     with writing(database) as session:
         session.connection().execute(sa.text("SELECT 1"))
