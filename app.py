@@ -7,11 +7,13 @@ The application: Streamlit's screens behind our gate.
 import argparse
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from recovery.wording import tr
+from ui.warming import warm_up
 from web.apology import SORRY, apologize
 from web.entrance import believe_no_header_before_us
 from web.lifespan import lifespan
@@ -42,7 +44,7 @@ app = st.App(
     _HERE / "pages" / "navigation.py",
     routes=routes(),
     middleware=MIDDLEWARE,
-    lifespan=lifespan,
+    lifespan=partial(lifespan, warm_up=warm_up),
     on_script_error=show_apology,
     exception_handlers={Exception: apologize},
 )

@@ -1,7 +1,9 @@
 """
 Run all benchmarks, or those named, and print one table.
 
-``judgement`` measures how right the rules are, not how fast; it takes minutes and runs when named.
+Some take long and run only when they are named, alone: ``judgement`` measures how right the rules
+are, not how fast; ``load`` lets many people come at once, ``open`` holds many pages open, and
+``soak`` lets people act for ten minutes.
 """
 
 import argparse
@@ -10,6 +12,8 @@ from collections.abc import Callable
 
 from benchmarks import brief, judging, observing, outcomes, pages, queries, sessions
 from benchmarks.judgement.command import judgement
+from benchmarks.load.command import load
+from benchmarks.load.staying import open_pages, soak
 from benchmarks.results import Result, print_table
 
 BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
@@ -25,27 +29,33 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "start": sessions.start,
 }
 
-JUDGEMENT = "judgement"
+NAMED_ALONE = {"judgement": judgement, "load": load, "open": open_pages, "soak": soak}
 
 
 def main() -> None:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=", ".join([*BENCHMARKS, JUDGEMENT])
+        "names", nargs="*", metavar="NAME", help=", ".join([*BENCHMARKS, *NAMED_ALONE])
     )
-    parser.add_argument("--quick", action="store_true", help="of judgement: a tenth of the people")
-    parser.add_argument("--write", action="store_true", help="of judgement: write docs/judgement.*")
+    parser.add_argument("--quick", action="store_true", help="of those named alone: with far less")
+    parser.add_argument(
+        "--write", action="store_true", help="of those: write the figures under docs"
+    )
     asked = parser.parse_args()
     names = asked.names or list(BENCHMARKS)
-    if names == [JUDGEMENT]:
-        judgement(is_quick=asked.quick, writes=asked.write)
+    if len(names) == 1 and names[0] in NAMED_ALONE:
+        NAMED_ALONE[names[0]](is_quick=asked.quick, writes=asked.write)
         return
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
-        parser.error(f"unknown: {', '.join(unknown)}. Choose from {', '.join(BENCHMARKS)}.")
+        alone = ", ".join(NAMED_ALONE)
+        parser.error(
+            f"{', '.join(unknown)}: unknown, or to be named alone ({alone}). "
+            f"Choose from {', '.join(BENCHMARKS)}."
+        )
     if asked.quick or asked.write:
-        parser.error("--quick and --write belong to judgement alone. Name it, and nothing else.")
+        parser.error(f"--quick and --write belong to {' or '.join(NAMED_ALONE)}, named alone.")
     print(f"Python {platform.python_version()} on {platform.machine()}, {platform.system()}")
     results: list[Result] = []
     for name in names:

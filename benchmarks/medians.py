@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf
+from math import ceil, inf
 from statistics import median
 
 _DRAWS = 2_000
@@ -45,3 +45,14 @@ def spread(values: Sequence[float]) -> tuple[float, float]:
     ordered = sorted(values)
     last = len(ordered) - 1
     return ordered[round(last * 0.25)], ordered[round(last * 0.75)]
+
+
+def percentile(ordered: Sequence[float], share: float) -> float:
+    """
+    Return the value below which *share* of all lie, nearest rank.
+
+    Args:
+        ordered: At least one value, ascending.
+        share: 0-1.
+    """
+    return ordered[max(0, ceil(share * len(ordered)) - 1)]

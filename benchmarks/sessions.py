@@ -9,6 +9,7 @@ import psutil
 
 from benchmarks import serving
 from benchmarks.fill import ZONE, account, fill
+from benchmarks.load.watching import usage
 from benchmarks.results import Result
 from benchmarks.serving import Running
 from db.engine import writing
@@ -54,15 +55,21 @@ def _total(what: str, ours: float, floor: float) -> Result:
 
 
 def start() -> list[Result]:
-    """Start the app and a bare page in turn, and time each to its first answer."""
+    """Start the app and a bare page in turn; time each to its first answer, and see its memory."""
     ours, floor = [], []
+    memory, bare_memory = [], []
     with serving.empty_database() as (url, _):
         for _ in range(STARTS):
             with serving.app(url) as server:
                 ours.append(server.start_seconds)
+                memory.append(usage([server.pid]).memory_mb)
             with serving.floor("form") as bare:
                 floor.append(bare.start_seconds)
-    return [Result(what="start to first answer", values=ours, unit="s", floor=floor)]
+                bare_memory.append(usage([bare.pid]).memory_mb)
+    return [
+        Result(what="start to first answer", values=ours, unit="s", floor=floor),
+        Result(what="memory when started", values=memory, unit="MB", floor=bare_memory),
+    ]
 
 
 def _growth(server: Running, page: str, token: str | None) -> tuple[list[float], float]:

@@ -5,7 +5,7 @@ import gc
 import importlib
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import NoReturn
@@ -24,6 +24,7 @@ from db.passwords import dummy_hash
 from db.secret_key import is_key_named, secret_keys
 from db.set_up_code import set_up_code
 from recovery.errors import RecoveryError
+from web.collecting import keep_collecting
 from web.demo import open_demo, remove_demos
 from web.deployment import NO_KEY, Deployment, InvalidDeployment, check_listening, read_deployment
 from web.jobs import jobs, keep_running
@@ -40,8 +41,18 @@ _TRUE = {"1", "true", "yes", "on"}
 
 
 @asynccontextmanager
-async def lifespan(app: object) -> AsyncIterator[dict[str, object] | None]:  # noqa: ARG001 - the interface
-    """Open the database before the first request, and close it after the last."""
+async def lifespan(
+    app: object,  # noqa: ARG001 - the interface
+    *,
+    warm_up: Callable[[], None] | None = None,
+) -> AsyncIterator[dict[str, object] | None]:
+    """
+    Open the database before the first request, and close it after the last.
+
+    Args:
+        app: The application, which is not asked.
+        warm_up: Loads what pages need before somebody opens one.
+    """
     set_up_logs(os.environ)
     watch_stray_errors()
     try:
@@ -51,12 +62,13 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, object] | None]:  # n
         _check_key(deployment)
         await anyio.to_thread.run_sync(_read_content)
         database = await anyio.to_thread.run_sync(partial(open_served, is_demo=wants_demo()))
-        await anyio.to_thread.run_sync(_warm_up)
+        await anyio.to_thread.run_sync(_warm_up, warm_up)
         _announce(database, deployment)
     except RecoveryError as error:
         _refuse_start(str(error))
     watcher = asyncio.create_task(_check_late_sockets(deployment, door))
     running = [asyncio.create_task(keep_running(database, each)) for each in jobs()]
+    running.append(asyncio.create_task(keep_collecting()))
     try:
         async with measured(door):
             yield None
@@ -130,10 +142,12 @@ async def _check_late_sockets(deployment: Deployment, door: MetricsDoor) -> None
         _refuse_start(str(error))
 
 
-def _warm_up() -> None:
+def _warm_up(also: Callable[[], None] | None) -> None:
     # Else the first person to open a chart waits a second for these.
     for name in _SLOW_IMPORTS:
         importlib.import_module(name)
+    if also is not None:
+        also()
     dummy_hash()
     # What stands now stands until the end: looked through again and again for garbage, it
     # would hold up a page for some tens of milliseconds each time.

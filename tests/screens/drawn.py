@@ -18,26 +18,33 @@ _TAG = re.compile(r"<[^>]+>")
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """
-    One thing at its place on the page.
+    An element at its place on the page.
 
     Attributes:
         run: The run that drew it last.
         fragment: The fragment that it stands in; empty for none.
-        element: What it is; None for a container.
-        words: Those of a container, such as the label of what folds out.
+        element: What it is.
     """
 
     run: str
     fragment: str
-    element: Element | None
-    words: str = ""
+    element: Element
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """What elements stand in; ``words`` are its own, as the label of what folds out."""
+
+    run: str
+    fragment: str
+    words: str
 
 
 class Page:
     """The elements that a browser would show now."""
 
     def __init__(self) -> None:
-        self._places: dict[tuple[int, ...], Drawn] = {}
+        self._places: dict[tuple[int, ...], Drawn | Container] = {}
         self._run = ""
 
     def begin(self, run: str) -> None:
@@ -48,14 +55,12 @@ class Page:
         """Put what was sent to its place; return it when it is an element."""
         path, kind = tuple(place), delta.WhichOneof("type")
         if kind == "new_element":
-            before = self._places.get(path)
-            if before is not None and before.element is None:
+            if isinstance(self._places.get(path), Container):
                 self._clear_below(path)
             self._places[path] = Drawn(self._run, delta.fragment_id, delta.new_element)
             return delta.new_element
         if kind == "add_block":
-            words = _words_of_block(delta)
-            self._places[path] = Drawn(self._run, delta.fragment_id, None, words)
+            self._places[path] = Container(self._run, delta.fragment_id, _words_of_block(delta))
         return None
 
     def end(self, status: int, fragments: Iterable[str]) -> None:
@@ -72,22 +77,18 @@ class Page:
     def elements(self) -> Iterator[Drawn]:
         """Yield the elements from top to bottom, without empty ones."""
         for _, drawn in sorted(self._places.items(), key=lambda each: each[0]):
-            if drawn.element is not None and kind_of(drawn.element) not in {"", "empty"}:
+            if isinstance(drawn, Drawn) and kind_of(drawn.element) not in {"", "empty"}:
                 yield drawn
 
     def of_kind(self, kind: str) -> list[Element]:
         """Return the elements of a kind, such as ``vega_lite_chart``."""
-        return [
-            drawn.element
-            for drawn in self.elements()
-            if drawn.element is not None and kind_of(drawn.element) == kind
-        ]
+        return [drawn.element for drawn in self.elements() if kind_of(drawn.element) == kind]
 
     def text(self) -> str:
         """Return all words that stand there, one element a line, from top to bottom."""
         lines = []
         for _, drawn in sorted(self._places.items(), key=lambda each: each[0]):
-            words = drawn.words if drawn.element is None else _words_of(drawn.element)
+            words = drawn.words if isinstance(drawn, Container) else _words_of(drawn.element)
             if words:
                 lines.append(words)
         return "\n".join(lines)
@@ -103,18 +104,23 @@ class Page:
         Raises:
             AssertionError: If there is none or several.
         """
-        widgets = [drawn for drawn in self.elements() if drawn.element and id_of(drawn.element)]
+        widgets = [drawn for drawn in self.elements() if id_of(drawn.element)]
         for is_meant in _WAYS:
             found = [drawn for drawn in widgets if is_meant(drawn, name)]
             if found:
                 assert len(found) == 1, f"{len(found)} widgets are meant by {name!r}"
                 return found[0]
-        known = sorted(key_of(each.element) or label_of(each.element) for each in widgets)  # type: ignore[arg-type]
+        known = sorted(key_of(each.element) or label_of(each.element) for each in widgets)
         raise AssertionError(f"no widget is meant by {name!r}; there are {known}\n{self.text()}")
+
+    def keys_shown(self) -> list[str]:
+        """Return the keys of all widgets that the page gave one, from top to bottom."""
+        found = (key_of(drawn.element) for drawn in self.elements())
+        return [key for key in found if key]
 
     def widget_ids(self) -> set[str]:
         """Return the ids of all widgets on the page."""
-        return {id_of(drawn.element) for drawn in self.elements() if drawn.element} - {""}
+        return {id_of(drawn.element) for drawn in self.elements()} - {""}
 
     def _clear_below(self, path: tuple[int, ...]) -> None:
         depth = len(path)
@@ -123,19 +129,19 @@ class Page:
 
 
 def _has_key(drawn: Drawn, name: str) -> bool:
-    return drawn.element is not None and key_of(drawn.element) == name
+    return key_of(drawn.element) == name
 
 
 def _has_label(drawn: Drawn, name: str) -> bool:
-    return drawn.element is not None and label_of(drawn.element) == name
+    return label_of(drawn.element) == name
 
 
 def _key_ends(drawn: Drawn, name: str) -> bool:
-    return drawn.element is not None and key_of(drawn.element).endswith(f"-{name}")
+    return key_of(drawn.element).endswith(f"-{name}")
 
 
 def _label_begins(drawn: Drawn, name: str) -> bool:
-    return drawn.element is not None and label_of(drawn.element).startswith(name)
+    return label_of(drawn.element).startswith(name)
 
 
 _WAYS = (_has_key, _has_label, _key_ends, _label_begins)

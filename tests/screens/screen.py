@@ -115,7 +115,6 @@ class Screen:
     async def tell(self, name: str, event: str, value: object) -> None:
         """Let a component of ours tell of an *event*, as a row that was opened."""
         drawn = self.page.find(name)
-        assert drawn.element is not None
         await self._send(drawn.fragment, event_state_of(drawn.element, event, value))
         await self.drawn()
 
@@ -138,7 +137,6 @@ class Screen:
     async def give(self, name: str, value: object) -> None:
         """Put *value* into the widget *name* and send it, without waiting for what follows."""
         drawn = self.page.find(name)
-        assert drawn.element is not None
         state = state_of(drawn.element, value)
         if form := self._form_of(drawn):
             self._waiting_in_form.setdefault(form, {})[state.id] = state
@@ -149,7 +147,6 @@ class Screen:
     async def send_press(self, name: str) -> None:
         """Send a press of the button *name*, without waiting for what follows."""
         drawn = self.page.find(name)
-        assert drawn.element is not None
         pressed = pressed_state_of(drawn.element)
         assert not proto_of(drawn.element).disabled, f"{name!r} cannot be pressed"
         self._held.update(self._waiting_in_form.pop(self._form_of(drawn), {}))
@@ -215,7 +212,7 @@ class Screen:
         await self.line.close()
 
     def _form_of(self, drawn: Drawn) -> str:
-        return "" if drawn.element is None else str(getattr(proto_of(drawn.element), "form_id", ""))
+        return str(getattr(proto_of(drawn.element), "form_id", ""))
 
     async def _send(self, fragment: str, *pressed: WidgetState) -> None:
         message = BackMsg()
