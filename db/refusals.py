@@ -38,6 +38,7 @@ _MEANINGS = (
     (("disk is full", "disk full", "no space left"), _DISK_FULL),
     (("malformed", "not a database"), _DAMAGED),
 )
+_NOTHING_TO_UNDO = "no such savepoint"
 _OUR_OWN_MISTAKE = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 _REFUSED_VALUE = "22"
 """First two characters of PostgreSQL's codes for a value of the wrong form."""
@@ -97,11 +98,24 @@ def translated(stage: Stage | None = None) -> Iterator[None]:
 
 def plain_words(error: DBAPIError) -> str:
     """Return what a person may be told of *error*, to be looked up with ``tr``."""
-    reason = str(error.orig).lower()
+    reason = _reason(error)
     for signs, words in _MEANINGS:
         if any(sign in reason for sign in signs):
             return words
     return _UNREACHABLE
+
+
+def _reason(error: DBAPIError) -> str:
+    """
+    Return what the database said first, in small letters.
+
+    On a full disk SQLite undoes the whole transaction; to undo a part of it is then one more error.
+    """
+    reason, before = str(error.orig).lower(), error.__context__
+    while _NOTHING_TO_UNDO in reason and before is not None:
+        reason = str(before.orig).lower() if isinstance(before, DBAPIError) else reason
+        before = before.__context__
+    return reason
 
 
 def leave_lost_server(context: sa.engine.ExceptionContext) -> None:
