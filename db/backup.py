@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 
 from db.backup_check import Checked, check_copy, count_rows
 from db.backup_faults import (
@@ -16,7 +17,6 @@ from db.backup_faults import (
     NoRoom,
     refused,
 )
-from db.connections import BUSY_TIMEOUT_MS
 from db.engine import Database
 from db.sqlite_file import connected, keep_on_disk, make_private, sqlite_file
 from recovery.errors import RecoveryError
@@ -24,6 +24,10 @@ from recovery.errors import RecoveryError
 PART = ".part"
 """Ends the name of a copy that is being made."""
 
+WAIT_SECONDS = 60.0
+"""How long a backup waits for a moment at which nobody writes."""
+
+_LOOK_AGAIN_SECONDS = 0.001
 _SHARED = "mode=rw"
 _OTHER_FILE = "vacuum_db"
 """What SQLite calls the copy while it fills it."""
@@ -84,19 +88,37 @@ def _copy(source: Path, part: Path) -> dict[str, int]:
 
     The instant is one at which nobody writes: writers wait until a reader and the copy have begun.
     """
-    wait_s = BUSY_TIMEOUT_MS / 1_000
     with (
-        connected(source, _SHARED, wait_s=wait_s) as writer,
-        connected(source, _SHARED, wait_s=wait_s) as reader,
-        connected(source, _SHARED, wait_s=wait_s) as copier,
+        connected(source, _SHARED) as writer,
+        connected(source, _SHARED, wait_s=WAIT_SECONDS) as reader,
+        connected(source, _SHARED, wait_s=WAIT_SECONDS) as copier,
     ):
-        writer.execute("BEGIN IMMEDIATE")
+        _take_turn(writer)
         reader.execute("BEGIN")
         # A transaction begins with what it first reads.
         reader.execute("SELECT name FROM sqlite_schema LIMIT 1").fetchall()
         copier.set_authorizer(_let_go(writer))
         copier.execute("VACUUM INTO ?", [str(part)])
         return count_rows(reader)
+
+
+def _take_turn(writer: sqlite3.Connection) -> None:
+    """
+    Begin to write as soon as nobody else does.
+
+    SQLite's own way of waiting looks more and more rarely, and so misses the moments between the
+    transactions of somebody who saves without a pause.
+    """
+    end = monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            writer.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or monotonic() > end:
+                raise
+            sleep(_LOOK_AGAIN_SECONDS)
+        else:
+            return
 
 
 def _let_go(writer: sqlite3.Connection) -> Callable[..., int]:

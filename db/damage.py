@@ -35,23 +35,28 @@ def refuse_damage(engine: sa.Engine, *, seconds: float | None = None) -> bool:
     """
     if engine.dialect.name != "sqlite":
         return True
+    try:
+        found = _looked_at(engine, seconds)
+    except DatabaseError as error:
+        reason = str(error.orig).lower()
+        if "interrupted" in reason:
+            return False
+        is_damage = any(sign in reason for sign in _SIGNS)
+        raise DatabaseUnavailable(_DAMAGED if is_damage else plain_words(error)) from error
+    if found != "ok":
+        raise DatabaseUnavailable(_DAMAGED)
+    return True
+
+
+def _looked_at(engine: sa.Engine, seconds: float | None) -> object:
     with engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
         end = None if seconds is None else monotonic() + seconds
         driver.set_progress_handler(lambda: end is not None and monotonic() > end, _STEPS)
         try:
-            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-        except DatabaseError as error:
-            reason = str(error.orig).lower()
-            if "interrupted" in reason:
-                return False
-            is_damage = any(sign in reason for sign in _SIGNS)
-            raise DatabaseUnavailable(_DAMAGED if is_damage else plain_words(error)) from error
+            return connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
         finally:
             driver.set_progress_handler(None, 0)
-    if found != "ok":
-        raise DatabaseUnavailable(_DAMAGED)
-    return True
 
 
 def refuse_orphans(connection: sa.Connection) -> None:

@@ -50,6 +50,7 @@ REASONS = {
 }
 """What the words of ``plain_words`` stand for, in two words at most, to be counted by."""
 
+_NOTHING_TO_UNDO = "no such savepoint"
 _OUR_OWN_MISTAKE = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 _REFUSED_VALUE = "22"
 """First two characters of PostgreSQL's codes for a value of the wrong form."""
@@ -111,11 +112,24 @@ def plain_words(error: DBAPIError) -> str:
     """Return what a person may be told of *error*, to be looked up with ``tr``."""
     if words := _CODES.get(_code_of(error.orig)):
         return words
-    reason = str(error.orig).lower()
+    reason = _reason(error)
     for signs, words in _MEANINGS:
         if any(sign in reason for sign in signs):
             return words
     return _UNREACHABLE
+
+
+def _reason(error: DBAPIError) -> str:
+    """
+    Return what the database said first, in small letters.
+
+    On a full disk SQLite undoes the whole transaction; to undo a part of it is then one more error.
+    """
+    reason, before = str(error.orig).lower(), error.__context__
+    while _NOTHING_TO_UNDO in reason and before is not None:
+        reason = str(before.orig).lower() if isinstance(before, DBAPIError) else reason
+        before = before.__context__
+    return reason
 
 
 def leave_lost_server(context: sa.engine.ExceptionContext) -> None:

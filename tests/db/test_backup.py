@@ -135,7 +135,7 @@ def test_a_writer_who_does_not_end_is_waited_for_and_then_told(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing is left of the copy."""
-    monkeypatch.setattr(backup, "BUSY_TIMEOUT_MS", 20)
+    monkeypatch.setattr(backup, "WAIT_SECONDS", 0.02)
     with writing(database) as session:
         make_clinic(session)
         with pytest.raises(DatabaseBusy):

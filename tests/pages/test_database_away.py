@@ -1,7 +1,9 @@
 """A database that is busy, read-only or gone: one sentence, and nothing typed is lost."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -25,6 +27,8 @@ from tests.small_clinic import SmallClinic
 
 NOTE = "canary: kept in the form"
 BUSY = "The database is busy. Nothing was lost: try again in a moment."
+LONG_NOTE = f"canary: {'word ' * 300}end"
+FULL = "The disk of the server is full. Tell the clinic, and try again later."
 READ_ONLY = "The database can only be read now. Tell the clinic, and try again later."
 
 
@@ -90,6 +94,37 @@ def test_a_database_that_can_only_be_read_loses_nothing(
     assert refusals(filled) == [READ_ONLY]
     _assert_kept(filled)
     assert stored_answers(database, clinic.own) == []
+
+
+@on_one_engine
+def test_a_full_disk_loses_nothing(
+    filled: AppTest, database: Database, clinic: SmallClinic, database_url: str
+) -> None:
+    """Save says that the clinic has to be told; when there is room it saves the same."""
+    write_note(filled, LONG_NOTE)
+    _keep_in_small_pages(database, Path(database_url.removeprefix("sqlite:///")))
+    with _each_connection(database, "PRAGMA max_page_count=1"):
+        save(filled)
+
+        assert refusals(filled) == [FULL]
+        assert shown_answers(filled) == (6, 4)
+        assert filled.text_area[0].value == LONG_NOTE
+        assert stored_answers(database, clinic.own) == []
+
+    save(filled)
+
+    assert is_thanked(filled)
+    [kept] = stored_answers(database, clinic.own)
+    assert (kept.worst_pain_nrs, kept.note) == (6, LONG_NOTE)
+
+
+def _keep_in_small_pages(database: Database, file: Path) -> None:
+    """Leave no page half empty into which a report would still fit."""
+    database.engine.dispose()
+    connection = sqlite3.connect(file, isolation_level=None)
+    for statement in ("PRAGMA journal_mode=DELETE", "PRAGMA page_size=512", "VACUUM"):
+        connection.execute(statement).fetchall()
+    connection.close()
 
 
 @on_one_engine
