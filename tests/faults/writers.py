@@ -27,7 +27,7 @@ from tests.factories import (
 )
 
 NUMBER = 20
-_LONGEST_SECONDS = 120
+_LONGEST_SECONDS = 60
 _POLL_SECONDS = 0.005
 
 
@@ -177,8 +177,10 @@ def writing_on(crowd: Crowd) -> Iterator[Crowd]:
         yield crowd
     finally:
         ending.set()
+        until = monotonic() + _LONGEST_SECONDS
         for thread in threads:
-            thread.join(_LONGEST_SECONDS)
+            thread.join(max(0, until - monotonic()))
+    assert not any(thread.is_alive() for thread in threads), "somebody waits for an answer"
     assert [each.error for each in crowd.writers if each.error] == []
 
 
