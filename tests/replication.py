@@ -49,6 +49,14 @@ class Pair:
         self.standby.promote()
         self.primary, self.standby = self.standby, self.primary
 
+    def step_back(self) -> None:
+        """Let the primary take no more writes, though it goes on answering, and promote the other."""
+        self.primary.run("ALTER SYSTEM SET default_transaction_read_only = on")
+        self.primary.run("SELECT pg_reload_conf()")
+        self.wait_until_level()
+        self.standby.promote()
+        self.primary, self.standby = self.standby, self.primary
+
     def replace_standby(self) -> None:
         """Make the dead server a standby anew, from a copy of the primary."""
         shutil.rmtree(self.standby.data)
