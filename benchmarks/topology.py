@@ -13,6 +13,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from tests import nginx
 from tests.nginx import Front
 from tests.servers import Server, free_port, stop, wait_until_ready
@@ -44,6 +46,11 @@ class AppProcess:
     def pid(self) -> int:
         """Its process; 0 while it does not run."""
         return 0 if self._process is None else self._process.pid
+
+    def open_lines(self) -> int:
+        """Return how many connections it holds; the one that serves more people has more."""
+        held = psutil.Process(self.pid).net_connections("tcp")
+        return sum(1 for each in held if each.status == psutil.CONN_ESTABLISHED)
 
     def start(self) -> None:
         """Start it; ``wait`` until it can serve."""

@@ -24,8 +24,8 @@ SWEEPS = 4
 DAY = timedelta(days=1)
 
 
-def _rules(_procedure_id: str, *, shares_augmentation_curve: bool) -> ProcedureRules:
-    assert shares_augmentation_curve
+def _rules(procedure_id: str, *, shares_augmentation_curve: bool) -> ProcedureRules:
+    assert (procedure_id, shares_augmentation_curve) == ("kyphoplasty", True)
     return replace(RULES, judging_day=None)
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 import httpx
-import psutil
 import pytest
 from sqlmodel import col, select
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -312,16 +311,11 @@ async def _killed_meanwhile(place: Site, people: list[_Person]) -> None:
             group.create_task(_save_again_and_again(day, each))
         for _ in people:
             await day.ready.acquire()
-        victim = max(place.processes, key=_open_lines)
+        victim = max(place.processes, key=AppProcess.open_lines)
         await asyncio.to_thread(victim.kill)
         day.killed = True
     victim.start()
     await asyncio.to_thread(victim.wait)
-
-
-def _open_lines(process: AppProcess) -> int:
-    held = psutil.Process(process.pid).net_connections("tcp")
-    return sum(1 for each in held if each.status == psutil.CONN_ESTABLISHED)
 
 
 async def _save_again_and_again(day: _Day, person: _Person) -> None:

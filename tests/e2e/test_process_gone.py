@@ -1,0 +1,88 @@
+"""A process of the app ends while somebody fills in a form: the page goes on at another."""
+
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from benchmarks.topology import AppProcess, Site, site
+from db.engine import Database, open_engine, reading
+from db.models import utc_now
+from db.reports import find_report
+from recovery.days import today_in
+from tests import nginx
+from tests.availability import refuse
+from tests.browser import WAIT_MS, open_page, settle, sign_in
+from tests.e2e import steps
+from tests.e2e.watching import Watch
+from tests.e2e.windows import Windows
+from tests.factories import PASSWORD, ZONE, days_ago
+from tests.faults.figures import note_figures
+from tests.postgres import Cluster
+from tests.servers import Server
+from tests.small_clinic import make_small_clinic
+
+pytestmark = pytest.mark.faults
+
+
+@pytest.fixture
+def place(cluster: Cluster) -> Iterator[Site]:
+    """Return two processes behind nginx with TLS."""
+    if nginx.find_nginx() is None:
+        refuse("nginx is missing.", "Install the system package nginx-light.")
+    with site(cluster.create(f"gone_{uuid4().hex}"), has_tls=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(windows: Windows, watch: Watch) -> Iterator[Page]:
+    """Return an empty page that takes a certificate of nobody known."""
+    with windows.open(watch, ignore_https_errors=True) as opened:
+        yield opened
+
+
+def test_a_form_is_saved_after_its_process_was_killed(
+    page: Page, watch: Watch, place: Site
+) -> None:
+    """What stands in it stays, also what was typed just now, and nobody signs in again."""
+    database = Database(open_engine(place.database_url))
+    people = make_small_clinic(database, procedure_date=days_ago(10))
+    server = Server(place.url, place.front.pid, place.front.folder / "access.log")
+    # What Streamlit writes to the console while the line is away.
+    watch.expect("WebSocket")
+    watch.expect("when disconnected from server")
+    sign_in(page, server, f"{people.prefix}patient", PASSWORD)
+    open_page(page, server, "/today")
+    steps.choose_none_of_the_signs(page)
+    steps.fill_pain(page, worst=7, average=3)
+    note = page.get_by_label("Anything else?")
+    note.fill("Half a sentence")
+    victim = max(place.processes, key=AppProcess.open_lines)
+    [other] = [each for each in place.processes if each is not victim]
+
+    with page.expect_websocket(timeout=WAIT_MS):
+        victim.kill()
+    settle(page)
+
+    expect(note).to_have_value("Half a sentence")
+    worst = page.get_by_role("radiogroup", name="Your worst pain")
+    expect(worst.get_by_role("radio", checked=True)).to_have_accessible_name(re.compile("^7"))
+    steps.save(page)
+    with reading(database) as session:
+        stored = find_report(session, people.own, today_in(ZONE, utc_now()))
+    database.engine.dispose()
+    assert stored is not None
+    answers = (stored.report.worst_pain_nrs, stored.report.average_pain_nrs, stored.report.note)
+    figures = note_figures(
+        "process killed -9 under a half-filled form in a browser",
+        tried=1,
+        acknowledged=1,
+        lost=int(answers != (7, 3, "Half a sentence")),
+        half=0,
+        remark="reconnected to the other process, still signed in",
+    )
+    assert figures.lost == 0
+    assert other.open_lines() > 0
+    assert victim.pid == 0
