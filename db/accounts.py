@@ -25,7 +25,7 @@ from db.new_accounts import (
 from db.passkeys import forget_passkeys
 from db.passwords import check_password_rules, generate_password, hash_password, verify_password
 from db.sign_in import AccountSummary, summary_of, unlock
-from recovery.access import FOLLOWED_UP, AdminAccess, PatientAccess, Role
+from recovery.access import STAFF, AdminAccess, PatientAccess, Role
 from recovery.errors import AccessDenied, InvalidEntry
 from recovery.wording import tr
 
@@ -71,7 +71,7 @@ def list_staff(session: Session, access: AdminAccess) -> list[StaffAccount]:
     """Return the clinic's staff by name."""
     rows = session.exec(
         select(AccountRow)
-        .where(AccountRow.clinic_id == access.clinic_id, col(AccountRow.role).not_in(FOLLOWED_UP))
+        .where(AccountRow.clinic_id == access.clinic_id, col(AccountRow.role).in_(STAFF))
         .order_by(col(AccountRow.display_name), col(AccountRow.id))
     )
     return [
@@ -136,7 +136,7 @@ def set_active(session: Session, access: AdminAccess, account_id: UUID, *, is_ac
     row.is_active = is_active
     if not is_active:
         revoke_all(session, row.id, utc_now())
-        end_assignments(session, row.id)
+        end_assignments(session, row.clinic_id, row.id)
     action = "account.opened" if is_active else "account.closed"
     note_act(session, access.actor, action, subject=str(row.id))
     session.flush()

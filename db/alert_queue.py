@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -9,6 +10,9 @@ from sqlmodel import Session, col, select
 from db.models import AlertRow
 from recovery.access import AdminAccess
 from recovery.alerts import AlertState
+
+# Written out, since an index of open alerts alone is taken for no bound value.
+_IS_OPEN: sa.ColumnElement[bool] = col(AlertRow.state) != sa.literal_column("'closed'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +33,13 @@ class AlertQueue:
 
 def alert_queue(session: Session, access: AdminAccess) -> AlertQueue:
     """Count the open alerts of the administrator's clinic; no patient is named."""
-    still_open = select(sa.func.count()).where(
-        AlertRow.clinic_id == access.clinic_id, col(AlertRow.state) != AlertState.CLOSED
-    )
-    untouched = select(sa.func.count(), sa.func.min(AlertRow.opened_at)).where(
-        AlertRow.clinic_id == access.clinic_id, AlertRow.state == AlertState.NEW
-    )
-    count, oldest = session.exec(untouched).one()
-    return AlertQueue(open=session.exec(still_open).one(), untouched=count, oldest_untouched=oldest)
+    is_new = col(AlertRow.state) == AlertState.NEW
+    found: Any = session.exec(
+        select(
+            sa.func.count(),
+            sa.func.count().filter(is_new),
+            sa.func.min(AlertRow.opened_at).filter(is_new),
+        ).where(AlertRow.clinic_id == access.clinic_id, _IS_OPEN)
+    ).one()
+    count, untouched, oldest = found
+    return AlertQueue(open=count, untouched=untouched, oldest_untouched=oldest)

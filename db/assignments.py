@@ -168,9 +168,14 @@ def let_see(session: Session, patient: tuple[UUID, UUID], account_id: UUID, now:
     )
 
 
-def end_assignments(session: Session, account_id: UUID) -> None:
-    """Let somebody who leaves look after nobody any more; the caller commits."""
-    session.exec(sa.delete(AssignmentRow).where(col(AssignmentRow.account_id) == account_id))
+def end_assignments(session: Session, clinic_id: UUID, account_id: UUID) -> None:
+    """Let somebody who leaves a clinic look after nobody there any more; the caller commits."""
+    session.exec(
+        sa.delete(AssignmentRow).where(
+            col(AssignmentRow.clinic_id) == clinic_id,
+            col(AssignmentRow.account_id) == account_id,
+        )
+    )
 
 
 def _by_active(statement: SelectOfScalar[UUID]) -> SelectOfScalar[UUID]:

@@ -15,6 +15,8 @@ from recovery.access import AdminAccess
 
 LOG_PAGE = 50
 MAX_EXPORT = 100_000
+LOOKED_THROUGH = 5_000
+"""Newest entries that are looked through for what can be asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +82,19 @@ def export_entries(session: Session, access: AdminAccess, query: LogQuery) -> li
 
 
 def list_actions(session: Session, access: AdminAccess) -> list[str]:
-    """Return the actions that stand in the clinic's audit, in alphabetical order."""
-    statement = select(AuditRow.action).where(AuditRow.clinic_id == access.clinic_id).distinct()
-    return sorted(session.exec(statement))
+    """
+    Return the actions of the clinic's newest ``LOOKED_THROUGH`` entries, in alphabetical order.
+
+    Every report that is saved leaves an entry, so that all of them would be too many to look through.
+    """
+    newest = (
+        select(AuditRow.action)
+        .where(AuditRow.clinic_id == access.clinic_id)
+        .order_by(col(AuditRow.at).desc())
+        .limit(LOOKED_THROUGH)
+        .subquery()
+    )
+    return sorted(session.scalars(sa.select(newest.c.action).distinct()))
 
 
 def _matching(access: AdminAccess, query: LogQuery) -> Select[AuditRow, str]:

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from db.move_mark import refuse_half_moved
+from db.statistics import plant_statistics
 from recovery.errors import DatabaseUnavailable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -61,6 +62,7 @@ def upgrade(engine: sa.Engine) -> None:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        plant_statistics(connection)
 
 
 def check(engine: sa.Engine) -> None:

@@ -26,6 +26,9 @@ class Role(StrEnum):
 FOLLOWED_UP = frozenset({Role.PATIENT, Role.CARER})
 """Who stands on the side of one record: its person, and whom that person lets help."""
 
+STAFF = frozenset(Role) - FOLLOWED_UP
+"""Who works for a clinic."""
+
 TREATING = frozenset({Role.CLINICIAN, Role.ASSISTANT})
 """Who looks after the patients of a clinic."""
 

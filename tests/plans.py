@@ -44,6 +44,9 @@ Statements = dict[str, Any]
 
 _VERBS = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 _SCANNED = re.compile(r"^SCAN (?P<name>\w+)(?P<how>.*)$")
+_OF_SOME = re.compile(r"USING (COVERING )?INDEX (ix_alert_open|ix_invitation_open) ")
+"""Indexes that hold what is still to be done alone, which does not grow with what was."""
+
 _SEARCHED = re.compile(r"^SEARCH (?P<name>\w+) USING .*\((?P<by>[^()]*)\)")
 
 
@@ -104,7 +107,7 @@ def _of_sqlite(driver: Any, statement: str, values: Any) -> Iterator[str]:
             yield step
         if searched is None or not _growing(searched["name"]) or searched["by"] != "clinic_id=?":
             continue
-        if not _walks_in_order(statement):
+        if not _walks_in_order(statement) and not _OF_SOME.search(step):
             yield step
 
 

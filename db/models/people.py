@@ -20,6 +20,8 @@ from recovery.settings import (
 )
 from recovery.wording import Language
 
+_OPEN = "used_at IS NULL AND revoked_at IS NULL"
+
 
 class ClinicRow(SQLModel, table=True):
     """A clinic and what it decides for itself."""
@@ -62,6 +64,7 @@ class PatientRow(SQLModel, table=True):
     """A person in follow-up."""
 
     __tablename__ = "patient"
+    __table_args__ = (sa.Index("ix_patient_clinic_id_date_of_birth", "clinic_id", "date_of_birth"),)
 
     clinic_id: UUID = Field(primary_key=True, foreign_key="clinic.id")
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -76,7 +79,10 @@ class PatientNameWordRow(SQLModel, table=True):
     """One word of a name, folded, so that a search by any part is an index range."""
 
     __tablename__ = "patient_name_word"
-    __table_args__ = (patient_key(),)
+    __table_args__ = (
+        patient_key(),
+        sa.Index("ix_patient_name_word_clinic_id_patient_id", "clinic_id", "patient_id"),
+    )
 
     clinic_id: UUID = Field(primary_key=True)
     word: str = Field(primary_key=True, sa_type=sortable())
@@ -93,6 +99,7 @@ class AccountRow(SQLModel, table=True):
             "(role IN ('patient', 'carer')) = (patient_id IS NOT NULL)", name="patient_has_record"
         ),
         sa.Index("ix_account_clinic_id_role", "clinic_id", "role"),
+        sa.Index("ix_account_clinic_id_patient_id", "clinic_id", "patient_id"),
         sa.Index(
             "uq_account_one_per_patient",
             "clinic_id",
@@ -130,6 +137,13 @@ class InvitationRow(SQLModel, table=True):
         sa.CheckConstraint("(used_at IS NULL) = (used_by IS NULL)", name="used_paired"),
         sa.CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_paired"),
         sa.Index("ix_invitation_clinic_id_patient_id", "clinic_id", "patient_id"),
+        sa.Index(
+            "ix_invitation_open",
+            "clinic_id",
+            "created_at",
+            sqlite_where=sa.text(_OPEN),
+            postgresql_where=sa.text(_OPEN),
+        ),
     )
 
     clinic_id: UUID = Field(primary_key=True)

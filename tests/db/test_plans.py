@@ -25,6 +25,7 @@ from tests.db.access_table import (
     CLINIC_CALLS,
     PATIENT_CALLS,
     Call,
+    Rows,
     Target,
 )
 from tests.db.world import World, make_world
@@ -36,8 +37,13 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 Act = Callable[[Session], object]
 
-WHOLE: dict[str, str] = {}
-"""Statements that may read all of a clinic's rows in a table, by their beginning, with why."""
+WHOLE = {
+    "DELETE FROM account": "of an erasure: SQLite looks for rows that refer to it",
+    "DELETE FROM patient WHERE": "of an erasure: SQLite looks for alerts that refer to it",
+    "SELECT auth_session.id": "an administrator's list of everybody who is signed in",
+    "SELECT count(*) AS count_1  FROM emergency_access": "an administrator's count; an emergency is rare",
+}
+"""Statements that may read all that a clinic has in a table, by their beginning, with why."""
 
 
 @pytest.fixture
@@ -55,9 +61,13 @@ def test_no_function_reads_a_table_from_end_to_end(database: Database, world: Wo
         sweep(database, rules_for, NOW)
 
     assert any("daily_report" in each for each in sent)
-    assert whole_reads(database.engine, sent) == {}
+    found = whole_reads(database.engine, sent)
+    assert {each: step for each, step in found.items() if not _may_be_whole(each)} == {}
     if database.engine.dialect.name == "postgresql":
+        assert found == {}
         assert partitions_read(database.engine, sent) == {}
+    else:
+        assert {each for each in WHOLE if not any(_begins(s, each) for s in found)} == set()
 
 
 def test_a_read_from_end_to_end_is_seen(database: Database) -> None:
@@ -77,7 +87,7 @@ def test_a_read_of_a_whole_clinic_is_seen(database: Database, clinic: SmallClini
         return  # it chooses by figures that a small table has none of
     with recorded(database.engine) as sent, reading(database) as session:
         session.exec(
-            select(DailyReportRow.day).where(
+            select(DailyReportRow.episode_id).where(
                 DailyReportRow.clinic_id == clinic.clinic_id, col(DailyReportRow.note) == "test"
             )
         ).all()
@@ -87,18 +97,32 @@ def test_a_read_of_a_whole_clinic_is_seen(database: Database, clinic: SmallClini
     ]
 
 
+def _begins(statement: str, words: str) -> bool:
+    return statement.replace("\n", " ").startswith(words)
+
+
+def _may_be_whole(statement: str) -> bool:
+    return any(_begins(statement, each) for each in WHOLE)
+
+
 def _acts(world: World) -> Iterator[Act]:
     rows = world.rows[Target.OWN]
+    treating, running = (
+        grant_clinic(world.clinic.clinician),
+        grant_admin(world.clinic.administrator),
+    )
     for roles, call in PATIENT_CALLS.values():
         yield partial(_about_patient, call=call, world=world, role=min(roles))
     for call in CLINIC_CALLS.values():
-        yield lambda session, call=call: call(session, grant_clinic(world.clinic.clinician), rows)
+        yield partial(_about_clinic, call=call, access=treating, rows=rows)
     for call in (*ADMIN_CALLS.values(), *ADMIN_KEY_CALLS.values()):
-        access = grant_admin(world.clinic.administrator)
-        yield lambda session, call=call, access=access: call(session, access, rows)
+        yield partial(_about_clinic, call=call, access=running, rows=rows)
     for query in _queries():
-        access = grant_clinic(world.clinic.clinician)
-        yield partial(list_episodes, access=access, query=query, now=NOW)
+        yield partial(list_episodes, access=treating, query=query, now=NOW)
+
+
+def _about_clinic(session: Session, *, call: Call, access: object, rows: Rows) -> object:
+    return call(session, access, rows)
 
 
 def _about_patient(session: Session, *, call: Call, world: World, role: Role) -> object:

@@ -209,7 +209,7 @@ def test_passing_on_takes_nobodys_patient_from_nobody(
     """Nobody's patient is everybody's, and is so afterwards."""
     _second(database, clinic, hours=1)
     with writing(database) as session:
-        end_assignments(session, clinic.clinician.account_id)
+        end_assignments(session, clinic.clinic_id, clinic.clinician.account_id)
     _log_today(database, clinic, warning_signs=FEVER)
 
     assert _sweep(database, NOW + DAY).escalated == 1
