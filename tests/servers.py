@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -126,6 +127,15 @@ def wait_until_ready(server: Server, process: subprocess.Popen[bytes]) -> None:
             continue
         raise AssertionError(f"the app ended while it started:\n{server.printed()}")
     raise AssertionError(f"the app was not ready in {_READY_SECONDS} s:\n{server.printed()}")
+
+
+def wait_until_answers(server: Server) -> None:
+    """Wait until the app that somebody else started says that it can serve, or fail with its log."""
+    deadline = monotonic() + _READY_SECONDS
+    pause = threading.Event()
+    while not _answers(server.url):
+        assert monotonic() < deadline, f"the app was not ready:\n{server.printed()}"
+        pause.wait(_POLL_SECONDS)
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
