@@ -215,7 +215,7 @@ def test_a_key_with_a_name_in_it_is_not_shown() -> None:
     [words] = [table for table in move_rows.all_moved() if table.name == "patient_name_word"]
     clinic_id, patient_id = UUID(int=1), UUID(int=2)
 
-    assert words.place_of((clinic_id, "elm", patient_id)) == (
+    assert words.place_of((clinic_id.hex, "elm", patient_id.hex)) == (
         f"patient_name_word {clinic_id} ... {patient_id}"
     )
 
