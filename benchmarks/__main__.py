@@ -8,7 +8,7 @@ import argparse
 import platform
 from collections.abc import Callable
 
-from benchmarks import brief, judging, outcomes, pages, queries, sessions
+from benchmarks import brief, judging, moving, outcomes, pages, queries, sessions
 from benchmarks.judgement.command import judgement
 from benchmarks.results import Result, print_table
 
@@ -20,6 +20,7 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "judging": judging.judging,
     "brief": brief.brief,
     "outcomes": outcomes.outcomes,
+    "move": moving.moving,
     "memory": sessions.memory,
     "start": sessions.start,
 }
