@@ -10,7 +10,7 @@ import argparse
 import platform
 from collections.abc import Callable
 
-from benchmarks import brief, judging, observing, outcomes, pages, queries, sessions
+from benchmarks import brief, judging, moving, observing, outcomes, pages, queries, sessions
 from benchmarks.judgement.command import judgement
 from benchmarks.load.command import load
 from benchmarks.load.staying import open_pages, soak
@@ -25,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "brief": brief.brief,
     "outcomes": outcomes.outcomes,
     "observing": observing.observing,
+    "move": moving.moving,
     "memory": sessions.memory,
     "start": sessions.start,
 }

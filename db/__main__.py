@@ -43,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
         0 when it was done, 1 when it was refused.
     """
     try:
-        asked = _parser().parse_args(arguments)
+        asked = command_line().parse_args(arguments)
         _VERBS[asked.verb][1](asked) if asked.verb else _list_verbs()
     except RecoveryError as refusal:
         print(refusal, file=sys.stderr)  # noqa: T201 - addressed to the person at the terminal
@@ -70,7 +70,8 @@ def _list_verbs() -> None:
     say("MENDLINE_DATABASE_URL chooses the database; without it, data/mendline.db is used.")
 
 
-def _parser() -> _Parser:
+def command_line() -> argparse.ArgumentParser:
+    """Return what reads a command line; it refuses with ``InvalidEntry``."""
     parser = _Parser(prog="python -m db", description="Administer Mendline's database.")
     verbs = parser.add_subparsers(dest="verb")
     for verb, (words, _) in _VERBS.items():

@@ -139,7 +139,8 @@ def test_a_database_of_nobody_moves(kinds: tuple[str, str], make: Maker) -> None
 
     assert (made.rows, made.audit.entries) == (0, 0)
     schema.check(new)
-    assert _tables(new) == {*SQLModel.metadata.tables, "alembic_version"}
+    assert _tables(new) >= {*SQLModel.metadata.tables}
+    assert MARK not in _tables(new)
     make_small_clinic(Database(new))
     with reading(Database(new)) as session:
         assert find_break(session).broken is None
@@ -215,7 +216,7 @@ def test_a_key_with_a_name_in_it_is_not_shown() -> None:
     [words] = [table for table in move_rows.all_moved() if table.name == "patient_name_word"]
     clinic_id, patient_id = UUID(int=1), UUID(int=2)
 
-    assert words.place_of((clinic_id, "elm", patient_id)) == (
+    assert words.place_of((clinic_id.hex, "elm", patient_id.hex)) == (
         f"patient_name_word {clinic_id} ... {patient_id}"
     )
 

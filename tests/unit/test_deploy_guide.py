@@ -1,0 +1,134 @@
+"""What the operating guide tells people to type and look for is there."""
+
+import re
+import shlex
+import subprocess
+
+import pytest
+
+from db.__main__ import command_line
+from tests import deploy_guide
+from tests.sources import ROOT, python_files, tracked_files
+
+DATABASE = re.compile(r"(?:python -m db|mendline-db|run --rm db)(?: ([^|;&\n]+))?")
+VARIABLE = re.compile(r"\b(?:MENDLINE|STREAMLIT)_[A-Z_]+\b")
+IN_REPOSITORY = ("deploy/", "docs/", "db/", "web/", "tests/")
+# Written by benchmarks on the machine that is measured.
+MADE_LATER = {"docs/figures/"}
+PROGRAMS = {
+    "cd", "chmod", "chown", "cp", "createdb", "createuser", "curl", "docker", "export", "install", "journalctl",
+    "ln", "mendline-db", "mkdir", "nginx", "pg_basebackup", "pg_dump", "pg_restore", "pip", "printf", "psql",
+    "python3", "systemctl", "useradd", "uv", ".venv/bin/python",
+}  # fmt: skip
+
+
+def _database_commands() -> list[list[str]]:
+    places = [*deploy_guide.shell_blocks(), *deploy_guide.quoted()]
+    found = [rest for place in places for rest in DATABASE.findall(place)]
+    return [shlex.split(rest) for rest in found if rest]
+
+
+def test_every_command_of_the_database_is_one() -> None:
+    """Its verb and each of its options, with values that can be read."""
+    commands = _database_commands()
+
+    for words in commands:
+        command_line().parse_args(words)
+    assert {words[0] for words in commands} >= {
+        "upgrade", "check", "audit", "backup", "restore", "backup-plan", "move", "create-admin",
+        "forget-codes", "provider",
+    }  # fmt: skip
+
+
+def test_a_command_that_is_none_is_found() -> None:
+    """The test above can fail."""
+    for words in (["backup", "--every", "day"], ["fail-over"]):
+        with pytest.raises(Exception, match="no command here"):
+            command_line().parse_args(words)
+
+
+def test_every_file_of_the_guide_is_there() -> None:
+    """In its sentences, its commands and its links."""
+    named = [word for place in deploy_guide.quoted() for word in place.split()]
+    named += [word for words in deploy_guide.lines() for word in words]
+    ours = {name for name in named if name.startswith(IN_REPOSITORY)} - MADE_LATER
+    linked = set(re.findall(r"\]\(([^)#]+)\)", deploy_guide.text()))
+
+    assert len(ours) > 10
+    assert sorted(name for name in ours if not (ROOT / name).exists()) == []
+    assert sorted(name for name in linked if not (ROOT / "docs" / name).exists()) == []
+
+
+def test_every_variable_of_the_guide_is_read() -> None:
+    """By the app, or by Streamlit, whose own ones the units and the README name."""
+    sources = "".join(file.read_text("utf-8") for file in python_files("db", "web"))
+    sources += (ROOT / "deploy" / "systemd" / "mendline@.service").read_text("utf-8")
+    named = set(VARIABLE.findall(deploy_guide.text()))
+
+    assert len(named) > 8
+    assert sorted(name for name in named if name not in sources) == []
+
+
+def test_only_known_programs_are_called() -> None:
+    """And what they are given is shell: a slip of the pen is seen here first."""
+    called = {words[0] for words in deploy_guide.lines()}
+
+    assert called - PROGRAMS == set()
+    for block in deploy_guide.shell_blocks():
+        read = subprocess.run(
+            ["sh", "-n"], input=block, text=True, capture_output=True, check=False
+        )
+        assert (read.returncode, read.stderr) == (0, ""), block
+
+
+def test_addresses_and_figures_of_the_guide_are_those_of_the_app() -> None:
+    """Doors for whoever watches, and names of figures."""
+    web = "".join(file.read_text("utf-8") for file in python_files("web"))
+    doors = {place for place in deploy_guide.quoted() if re.fullmatch(r"/[a-z]+", place)}
+    figures = {
+        place for place in deploy_guide.quoted() if re.fullmatch(r"mendline(_[a-z]+)+", place)
+    }
+
+    assert doors >= {"/healthz", "/readyz"}
+    assert figures
+    assert sorted(name for name in doors | figures if name not in web) == []
+
+
+def test_the_packages_are_installed_as_in_the_container() -> None:
+    """Pinned and hashed, by one line in three places."""
+    said = " ".join(
+        (ROOT / "deploy" / "Containerfile").read_text("utf-8").replace("\\\n", " ").split()
+    )
+    [first, *others] = [words for words in deploy_guide.lines_of("uv") if words[1] == "pip"]
+
+    assert others == [first] * len(others)
+    assert others
+    options = [word for word in first if word.startswith("--") and word != "--python"]
+    assert all(option in said for option in options)
+    assert "--require-hashes" in options
+
+
+def test_the_shorthand_runs_as_the_services_do() -> None:
+    """The same user, settings, key and folder, so that what it does is what they see."""
+    unit = (ROOT / "deploy" / "systemd" / "mendline@.service").read_text("utf-8")
+    script = (ROOT / "deploy" / "systemd" / "mendline-db.sh").read_text("utf-8")
+    settings = dict(re.findall(r"(?m)^(User|Group|EnvironmentFile|WorkingDirectory)=(.*)$", unit))
+    wanted = [
+        f"--uid={settings['User']}",
+        f"--gid={settings['Group']}",
+        f"--property=EnvironmentFile={settings['EnvironmentFile']}",
+        *(
+            f"--setenv={each}"
+            for each in re.findall(r"(?m)^Environment=((?:HOME|MENDLINE).*)$", unit)
+        ),
+    ]
+
+    assert len(wanted) == 5
+    assert [each for each in wanted if each not in script] == []
+    assert f"release=${{RELEASE:-{settings['WorkingDirectory']}}}" in script
+
+
+def test_the_guide_is_found_from_where_people_begin() -> None:
+    """The README links it, the units name it, and it is kept by git."""
+    assert "docs/deploy.md" in tracked_files()
+    assert "](docs/deploy.md)" in (ROOT / "README.md").read_text("utf-8")
