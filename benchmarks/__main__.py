@@ -2,7 +2,7 @@
 Run all benchmarks, or those named, and print one table.
 
 Some take long and run only when they are named, alone: ``judgement`` measures how right the rules
-are, not how fast; ``load`` lets many people come at once, ``open`` holds many pages open, and
+are, not how fast; ``faults`` runs the fault tests and keeps what they count; ``load`` lets many people come at once, ``open`` holds many pages open, and
 ``soak`` lets people act for ten minutes.
 """
 
@@ -11,6 +11,7 @@ import platform
 from collections.abc import Callable
 
 from benchmarks import brief, judging, moving, observing, outcomes, pages, queries, sessions
+from benchmarks.faults import faults
 from benchmarks.judgement.command import judgement
 from benchmarks.load.command import load
 from benchmarks.load.staying import open_pages, soak
@@ -30,7 +31,13 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "start": sessions.start,
 }
 
-NAMED_ALONE = {"judgement": judgement, "load": load, "open": open_pages, "soak": soak}
+NAMED_ALONE = {
+    "judgement": judgement,
+    "faults": faults,
+    "load": load,
+    "open": open_pages,
+    "soak": soak,
+}
 
 
 def main() -> None:

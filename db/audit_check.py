@@ -65,12 +65,16 @@ def _following(session: Session, chain: UUID, number: int) -> Sequence[sa.Row[An
     # A part at a time, since a clinic's audit grows for years; as plain values, in two thirds of
     # the time that objects take which could be changed and stored.
     entries = AuditRow.__table__  # type: ignore[attr-defined]
-    return session.connection().execute(
-        sa.select(entries)
-        .where(entries.c.chain == chain, entries.c.number > number)
-        .order_by(entries.c.number)
-        .limit(_BATCH)
-    ).all()
+    return (
+        session.connection()
+        .execute(
+            sa.select(entries)
+            .where(entries.c.chain == chain, entries.c.number > number)
+            .order_by(entries.c.number)
+            .limit(_BATCH)
+        )
+        .all()
+    )
 
 
 def _why_not(row: Any, number: int, previous_hash: str) -> str | None:
