@@ -2,13 +2,18 @@
 
 import asyncio
 import logging
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from db.engine import Database, open_engine
-from web.jobs import Job, keep_running
+from db.backup_plan import set_plan
+from db.engine import Database, open_engine, writing
+from db.jobs import BACKUP
+from recovery.backups import BackupPlan, copy_name
+from tests.factories import NOW
+from web.jobs import Job, jobs, keep_running
 
 
 def test_a_job_that_fails_is_logged_by_its_kind_and_tried_again(
@@ -33,3 +38,22 @@ def test_a_job_that_fails_is_logged_by_its_kind_and_tried_again(
     database.engine.dispose()
     told = {record.getMessage() for record in caplog.records}
     assert told == {"The job counting failed: DatabaseUnavailable"}
+
+
+def test_the_server_backs_itself_up_when_its_plan_says_so(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    """Without a plan it makes nothing; a backup asks itself whether it is due."""
+    file = shutil.copy(sqlite_template, tmp_path / "mendline.db")
+    database = Database(open_engine(f"sqlite:///{file}"))
+    [backup] = [job for job in jobs() if job.name == BACKUP]
+    assert backup.work(database, NOW) == "not due"
+    plan = BackupPlan(hour=2, time_zone="UTC", folder=str(tmp_path), keep=1)
+    with writing(database) as session:
+        set_plan(session, plan)
+
+    assert [backup.work(database, NOW) for _ in range(2)] == ["made", "not due"]
+
+    assert not backup.is_timed
+    assert [each.name for each in tmp_path.glob("mendline-*.db")] == [copy_name("0" * 8, NOW)]
+    database.engine.dispose()
