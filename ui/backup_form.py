@@ -8,7 +8,7 @@ from db.engine import reading, writing
 from recovery.access import Actor
 from recovery.backups import MAX_KEEP, BackupPlan
 from recovery.errors import RecoveryError
-from ui.acts import say_next, still_administrator
+from ui.acts import say_next, show_said, still_administrator
 
 HOUR_KEY = "backup-hour"
 FOLDER_KEY = "backup-folder"
@@ -50,6 +50,8 @@ def show_backup_form(actor: Actor, stored: StoredPlan | None, zone_name: str) ->
             "erased are gone from backups when the last copy from before is."
         )
         st.form_submit_button("Save", type="primary", on_click=_save, args=(actor, zone_name))
+    # Below the button, where whoever pressed it looks.
+    show_said()
 
 
 def _save(actor: Actor, zone_name: str) -> None:

@@ -11,7 +11,6 @@ from db.jobs import BACKUP, LOOK, job_state
 from db.system_state import SystemState, system_state
 from recovery.access import Role, grant_admin
 from recovery.backups import size_words
-from ui.acts import show_said
 from ui.alert_words import queue_words
 from ui.backup_form import show_backup_form
 from ui.backup_state import (
@@ -53,7 +52,6 @@ is_demo = current().is_demo
 is_file = state.free_bytes is not None and not is_demo
 
 st.title("System", anchor=False)
-show_said()
 if state.free_bytes is not None and state.free_bytes < LITTLE_ROOM:
     st.warning(
         f"Only {size_words(state.free_bytes)} are left on the disk. Make room before it is full: "
