@@ -1,6 +1,7 @@
 """The audit: tied entry to entry, only added to, and every break is found."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -214,7 +215,7 @@ def test_a_check_while_others_act_finds_nothing_wrong(
     _note(database, clinic.clinician)
     following = audit_check._following  # noqa: SLF001 - where another act comes in between
 
-    def act_first(session: Session, chain: UUID, number: int) -> Sequence[AuditRow]:
+    def act_first(session: Session, chain: UUID, number: int) -> Sequence[sa.Row[Any]]:
         _note(database, clinic.clinician, 1)
         return following(session, chain, number)
 
