@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-import altair as alt
 import pandas as pd
 
 from charts.days import DayRange
 from charts.labels import ABOVE, BELOW, Dot, Label, along, clearest, covered
+from charts.layer import Layer
 from charts.palette import Palette
 from charts.scales import Axis
 from recovery.reports import NRS_MAX
@@ -39,11 +39,11 @@ def level_frame(
     return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
-def level_layers(levels: pd.DataFrame, colours: Palette, axis: Axis) -> list[alt.Chart]:
+def level_layers(levels: pd.DataFrame, colours: Palette, axis: Axis) -> list[Layer]:
     """Draw pain before in long dashes, and the best week in dots."""
     looks = ((False, colours.text, (12, 4)), (True, colours.strong, (2, 4)))
     return [
-        alt.Chart(levels.loc[levels["is_best"] == is_best, ["nrs"]])
+        Layer(levels.loc[levels["is_best"] == is_best, ["nrs"]])
         .mark_rule(color=colour, strokeWidth=2, strokeDash=list(dash), tooltip=None)
         .encode(axis("nrs:Q"))
         for is_best, colour, dash in looks
