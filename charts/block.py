@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from charts.frames import typed_frame
 from charts.layer import Channel, Layer, Layered, channel, plain
 from charts.palette import TEXT_PX, Palette, palette
 from charts.scales import finish, pain_axis
@@ -47,7 +48,7 @@ def block_frame(log: BlockLog, clock: Callable[[datetime], str]) -> pd.DataFrame
     """
     runs = _runs(log)
     rows = [_row(log, reading, clock, runs) for reading in log.readings]
-    return pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES)
+    return typed_frame(rows, _TYPES)
 
 
 def after_words(minutes: int) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from charts.days import DayRange
+from charts.frames import typed_frame
 from charts.labels import ABOVE, BELOW, Dot, Label, along, clearest, covered
 from charts.layer import Layer
 from charts.palette import Palette
@@ -36,7 +37,7 @@ def level_frame(
         words = f"Best week: {nrs:.1f}, to day {pod}"
         rows.append({"nrs": nrs, "words": words, "is_best": True})
     types = {"nrs": "float64", "words": "str", "is_best": "bool"}
-    return pd.DataFrame(rows, columns=list(types)).astype(types)
+    return typed_frame(rows, types)
 
 
 def level_layers(levels: pd.DataFrame, colours: Palette, axis: Axis) -> list[Layer]:

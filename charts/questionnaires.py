@@ -9,7 +9,7 @@ import pandas as pd
 from babel.numbers import get_decimal_symbol
 
 from charts.days import DayRange
-from charts.frames import BY_CARER, ON_THE_DAY, day_words
+from charts.frames import BY_CARER, ON_THE_DAY, day_words, typed_frame
 from charts.labels import ABOVE, Dot, Label, along, clearest, label_layers, span
 from charts.layer import Channel, Layer, Layered
 from charts.layers import (
@@ -64,7 +64,7 @@ def response_frame(
     rows = [_row(each, procedure_date) for each in sorted(chosen, key=lambda each: each.due_pod)]
     answers = [f"answer_{number}" for number in range(FORMS[instrument].items)]
     types = _TYPES | dict.fromkeys(answers, "int64")
-    frame = pd.DataFrame(rows, columns=list(types)).astype(types)
+    frame = typed_frame(rows, types)
     return frame.assign(run=(frame["due_pod"].diff() > WEEK).cumsum().astype("int64"))
 
 
