@@ -1,10 +1,10 @@
 """The documented course under the person's own lines, with its names."""
 
-import altair as alt
 import pandas as pd
 
 from charts.days import DayRange
 from charts.labels import ABOVE, BELOW, Dot, Label, along, clearest, covered
+from charts.layer import Layer, plain
 from charts.palette import Palette
 from charts.scales import Axis, day_axis, pain_axis
 from recovery.reports import NRS_MAX
@@ -21,14 +21,14 @@ _MEAN_EDGES = (("mean", ABOVE), ("mean", BELOW))
 
 def band_layers(
     band: pd.DataFrame, days: DayRange, colours: Palette, axis: Axis = pain_axis
-) -> list[alt.Chart]:
+) -> list[Layer]:
     """Draw the range as quiet areas, and its middle as a dashed line."""
     if band.empty:
         return []
-    x, base = day_axis(days), alt.Chart(band)
+    x, base = day_axis(days), Layer(band)
     areas = [
         base.mark_area(color=colours.documented, opacity=opacity, tooltip=None, clip=True).encode(
-            x, axis(f"{low}:Q"), alt.Y2(f"{high}:Q")
+            x, axis(f"{low}:Q"), plain("y2", f"{high}:Q")
         )
         for low, high, opacity in (("p10", "p90", 0.16), ("p25", "p75", 0.18))
         if band[low].notna().any()

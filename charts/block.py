@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
-import altair as alt
 import pandas as pd
 
+from charts.frames import typed_frame
+from charts.layer import Channel, Layer, Layered, channel, plain
 from charts.palette import TEXT_PX, Palette, palette
 from charts.scales import finish, pain_axis
 from recovery.block_log import SLOT_MINUTES, BlockLog, is_from_memory
@@ -47,7 +48,7 @@ def block_frame(log: BlockLog, clock: Callable[[datetime], str]) -> pd.DataFrame
     """
     runs = _runs(log)
     rows = [_row(log, reading, clock, runs) for reading in log.readings]
-    return pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES)
+    return typed_frame(rows, _TYPES)
 
 
 def after_words(minutes: int) -> str:
@@ -60,9 +61,7 @@ def after_words(minutes: int) -> str:
     return " ".join(part for part in parts if part)
 
 
-def block_chart(
-    ratings: pd.DataFrame, before_nrs: int | None, *, dark: bool = False
-) -> alt.LayerChart:
+def block_chart(ratings: pd.DataFrame, before_nrs: int | None, *, dark: bool = False) -> Layered:
     """
     Draw pain by hours after the block, on axes of 0 to 8 hours and 0 to 10.
 
@@ -119,7 +118,7 @@ def _entry(reading: Event, *, at_once: bool) -> str:
     return tr("{when}, by a carer", when=when) if reading.is_by_proxy else when
 
 
-def _hours_axis(field: str = "hours:Q") -> alt.X:
+def _hours_axis(field: str = "hours:Q") -> Channel:
     # Only whole hours are named: the quarters of the first would run into each other on a phone.
     axis = {
         "values": _TICKS,
@@ -129,39 +128,39 @@ def _hours_axis(field: str = "hours:Q") -> alt.X:
         "labelFlush": False,
     }
     scale = {"domain": list(_DOMAIN), "nice": False, "zero": False}
-    return alt.X(field, title=tr("Hours after the block"), scale=scale, axis=axis)
+    return channel("x", field, title=tr("Hours after the block"), scale=scale, axis=axis)
 
 
-def _before_layers(before_nrs: int | None, colours: Palette) -> list[alt.Chart]:
+def _before_layers(before_nrs: int | None, colours: Palette) -> list[Layer]:
     if before_nrs is None:
         return []
     words = tr("Before the block: {nrs}", nrs=before_nrs)
     place = pd.DataFrame({"hours": [_LAST + 0.5], "pain_nrs": [before_nrs], "words": [words]})
     rule = (
-        alt.Chart(place[["pain_nrs"]])
+        Layer(place[["pain_nrs"]])
         .mark_rule(color=colours.documented, strokeWidth=1.5, strokeDash=[6, 5], tooltip=None)
         .encode(pain_axis("pain_nrs:Q"))
     )
     # Above the line, except at the top of the plot, where there is no room.
     dy = 12 if before_nrs >= 9 else -12  # noqa: PLR2004 - one line of type from the top
-    name = alt.Chart(place).mark_text(
+    name = Layer(place).mark_text(
         align="right", dy=dy, fontSize=TEXT_PX, color=colours.text, tooltip=None
     )
-    return [rule, name.encode(_hours_axis(), pain_axis("pain_nrs:Q"), alt.Text("words:N"))]
+    return [rule, name.encode(_hours_axis(), pain_axis("pain_nrs:Q"), plain("text", "words:N"))]
 
 
-def _lines(ratings: pd.DataFrame, colours: Palette) -> list[alt.Chart]:
+def _lines(ratings: pd.DataFrame, colours: Palette) -> list[Layer]:
     planned = ratings[ratings["run"] != _NO_RUN]
     joined = planned[planned["run"].duplicated(keep=False)]
     if joined.empty:
         return []
-    lines = alt.Chart(joined[["hours", "pain_nrs", "run"]]).mark_line(
+    lines = Layer(joined[["hours", "pain_nrs", "run"]]).mark_line(
         color=colours.strong, strokeWidth=3, strokeCap="round", strokeJoin="round", tooltip=None
     )
-    return [lines.encode(_hours_axis(), pain_axis("pain_nrs:Q"), alt.Detail("run:N"))]
+    return [lines.encode(_hours_axis(), pain_axis("pain_nrs:Q"), plain("detail", "run:N"))]
 
 
-def _points(ratings: pd.DataFrame, colours: Palette) -> list[alt.Chart]:
+def _points(ratings: pd.DataFrame, colours: Palette) -> list[Layer]:
     """Draw filled dots, and hollow squares for what was entered later from memory."""
     told = ratings["when"] + ": " + ratings["pain_nrs"].astype("str") + ". " + ratings["entry"]
     drawn = ratings[["hours", "pain_nrs"]].assign(told=told)
@@ -172,10 +171,10 @@ def _points(ratings: pd.DataFrame, colours: Palette) -> list[alt.Chart]:
         # A layer without a mark would be an image without a name to a screen reader.
         if rows.empty:
             continue
-        points = alt.Chart(rows).mark_point(
+        points = Layer(rows).mark_point(
             size=90, opacity=1, shape=shape, fill=fill, stroke=colours.strong, strokeWidth=2.5
         )
         layers.append(
-            points.encode(_hours_axis(), pain_axis("pain_nrs:Q"), tooltip=alt.Tooltip("told:N"))
+            points.encode(_hours_axis(), pain_axis("pain_nrs:Q"), plain("tooltip", "told:N"))
         )
     return layers

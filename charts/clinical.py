@@ -1,9 +1,10 @@
 """A clinician's chart of one recovery: everything that was recorded, on one axis of days."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from charts.band import band_labels, band_layers
@@ -13,6 +14,7 @@ from charts.days import DayRange
 from charts.frames import answered
 from charts.labels import Label, covered, label_layers
 from charts.lanes import draw_alerts, draw_events, draw_missing, draw_visits
+from charts.layer import Layer, Layered, plain
 from charts.layers import day_rules, rule_labels, within
 from charts.medicine import medicine_key, medicine_layers, medicine_top
 from charts.own_level import level_labels as own_level_labels
@@ -35,11 +37,21 @@ LOOK_CLOSER = (
 """How the chart is handled by a pointer; the range buttons and the tables need none."""
 
 _POINTED, _CLOSER = "pointed", "closer"
+_SELECTIONS: dict[str, Mapping[str, Any]] = {
+    _POINTED: {
+        "select": {"type": "point", "on": "pointerover", "clear": "pointerout", "fields": ["pod"]}
+    },
+    # With Ctrl only: a wheel over a chart this tall is mostly meant for the page.
+    _CLOSER: {
+        "select": {"type": "interval", "encodings": ["x"], "zoom": "wheel![event.ctrlKey]"},
+        "bind": "scales",
+    },
+}
 _NOWHERE = -1_000_000  # a day that no plot shows
 _RULE_WORDS_PX = 18
 
 
-def clinical_chart(recorded: Recorded, *, days: DayRange, dark: bool = False) -> alt.LayerChart:
+def clinical_chart(recorded: Recorded, *, days: DayRange, dark: bool = False) -> Layered:
     """
     Draw pain, missing days, alerts, events, visits, medicine, brace and activity in one view.
 
@@ -56,8 +68,7 @@ def clinical_chart(recorded: Recorded, *, days: DayRange, dark: bool = False) ->
     stack = Stack(days, palette(dark=dark))
     _Panels(stack, recorded).draw()
     rules = day_rules(_noted(recorded.visits), days, stack.colours)
-    for rule in rules:
-        rule.mark.clip = True
+    rules = [rule.restyled(clip=True) for rule in rules]
     return stack.finish(rules, _hover(told_frame(recorded, days), days, stack.colours))
 
 
@@ -181,32 +192,25 @@ def _noted(visits: pd.DataFrame) -> pd.DataFrame:
     return visits[visits["is_noted"]]
 
 
-def _hover(told: pd.DataFrame, days: DayRange, colours: Palette) -> list[alt.Chart]:
+def _hover(told: pd.DataFrame, days: DayRange, colours: Palette) -> list[Layer]:
     """Lay an unseen strip over each day from top to bottom that tells it, under a seen one."""
     if told.empty:
         return []
-    pointed = alt.selection_point(
-        name=_POINTED, on="pointerover", clear="pointerout", fields=["pod"], empty=False
-    )
-    # With Ctrl only: a wheel over a chart this tall is mostly meant for the page.
-    closer = alt.selection_interval(
-        name=_CLOSER, bind="scales", encodings=["x"], zoom="wheel![event.ctrlKey]"
-    )
     strips = (
-        alt.Chart(told.assign(left=told["pod"] - 0.5, right=told["pod"] + 0.5))
+        Layer(told.assign(left=told["pod"] - 0.5, right=told["pod"] + 0.5))
         .mark_rect(opacity=0, clip=True)
         .encode(
             day_axis(days, "left:Q"),
-            alt.X2("right:Q"),
+            plain("x2", "right:Q"),
             # Two cells: a single text is wider than a phone, the cells of a table are not.
-            tooltip=[alt.Tooltip("day:N").title("Day"), alt.Tooltip("told:N").title("Told")],
+            tooltip=[plain("tooltip", "day:N", "Day"), plain("tooltip", "told:N", "Told")],
         )
-        .add_params(pointed, closer)
+        .select(**_SELECTIONS)
     )
     return [_marked_day(days, colours), strips]
 
 
-def _marked_day(days: DayRange, colours: Palette) -> alt.Chart:
+def _marked_day(days: DayRange, colours: Palette) -> Layer:
     """
     Draw the strip of the day pointed at.
 
@@ -214,8 +218,8 @@ def _marked_day(days: DayRange, colours: Palette) -> alt.Chart:
     browser several times as long.
     """
     middle = f"{_POINTED}.pod ? {_POINTED}.pod[0] : {_NOWHERE}"
-    drawn: alt.Chart = (
-        alt.Chart(pd.DataFrame({"half": [0.5]}))
+    drawn: Layer = (
+        Layer(pd.DataFrame({"half": [0.5]}))
         .mark_rect(
             fill=colours.text,
             fillOpacity=0.14,
@@ -226,7 +230,7 @@ def _marked_day(days: DayRange, colours: Palette) -> alt.Chart:
             clip=True,
             tooltip=None,
         )
-        .transform_calculate(left=f"({middle}) - datum.half", right=f"({middle}) + datum.half")
-        .encode(day_axis(days, "left:Q"), alt.X2("right:Q"))
+        .calculate(left=f"({middle}) - datum.half", right=f"({middle}) + datum.half")
+        .encode(day_axis(days, "left:Q"), plain("x2", "right:Q"))
     )
     return drawn

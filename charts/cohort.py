@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-import altair as alt
 import pandas as pd
 
 from charts.days import DayRange
 from charts.labels import ABOVE, BELOW, Dot, Label, along, clearest
+from charts.layer import Layer, plain
 from charts.layers import lone_days, run_lines
 from charts.palette import Palette
 from charts.scales import Axis, day_axis, pain_axis
@@ -18,7 +18,7 @@ _DASHES = (10, 3, 2, 3)
 
 def cohort_layers(
     cohort: pd.DataFrame, days: DayRange, colours: Palette, axis: Axis = pain_axis
-) -> list[alt.Chart]:
+) -> list[Layer]:
     """
     Draw the middle half as an area between thin lines and the median as a line of dashes and dots.
 
@@ -33,17 +33,19 @@ def cohort_layers(
     """
     if cohort.empty:
         return []
-    area = alt.Chart(cohort).mark_area(color=colours.event, opacity=0.12, tooltip=None)
-    half = area.encode(day_axis(days), axis("p25:Q"), alt.Y2("p75:Q"), alt.Detail("run:N"))
+    area = Layer(cohort).mark_area(color=colours.event, opacity=0.12, tooltip=None)
+    half = area.encode(
+        day_axis(days), axis("p25:Q"), plain("y2", "p75:Q"), plain("detail", "run:N")
+    )
     edges = [
         run_lines(cohort, axis(f"{edge}:Q"), colours.event, days=days, width=1)
         for edge in ("p25", "p75")
     ]
-    median = run_lines(cohort, axis("p50:Q"), colours.event, days=days, width=2.5)
-    median.mark.strokeDash = list(_DASHES)
+    line = run_lines(cohort, axis("p50:Q"), colours.event, days=days, width=2.5)
+    median = line.restyled(strokeDash=list(_DASHES))
     alone = lone_days(cohort)
     # A day between two that are left out is no line.
-    dots = alt.Chart(alone[["pod", "p50"]]).mark_point(
+    dots = Layer(alone[["pod", "p50"]]).mark_point(
         shape="stroke", size=80, opacity=1, stroke=colours.event, strokeWidth=2.5, tooltip=None
     )
     return [half, *edges, median, dots.encode(day_axis(days), axis("p50:Q"))]

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-import altair as alt
 import pandas as pd
 from babel.numbers import get_decimal_symbol
 
 from charts.days import DayRange
 from charts.frames import answered
 from charts.labels import ABOVE, BELOW, Label, along, clearest, label_layers
+from charts.layer import Channel, Layer, Layered, plain
 from charts.layers import (
     day_rules,
     entered_words,
@@ -39,7 +39,7 @@ def brace_chart(
     *,
     days: DayRange,
     dark: bool = False,
-) -> alt.LayerChart:
+) -> Layered:
     """
     Draw the hours in the brace as bars against the hours planned, on an axis of 0 to 24.
 
@@ -74,7 +74,7 @@ def brace_chart(
 
 def activity_chart(
     reports: pd.DataFrame, visits: pd.DataFrame, *, days: DayRange, dark: bool = False
-) -> alt.LayerChart:
+) -> Layered:
     """
     Draw how active each day was, as a line between four named levels.
 
@@ -121,36 +121,34 @@ def brace_layers(
     days: DayRange,
     colours: Palette,
     axis: Axis = brace_axis,
-) -> list[alt.Chart]:
+) -> list[Layer]:
     """Draw the hours worn as bars, and the hours planned as a line of steps."""
     return [_bars(worn, days, colours, axis), *_plan_layers(plan, days, colours, axis)]
 
 
-def _bars(worn: pd.DataFrame, days: DayRange, colours: Palette, axis: Axis) -> alt.Chart:
+def _bars(worn: pd.DataFrame, days: DayRange, colours: Palette, axis: Axis) -> Layer:
     sides = worn[["pod", "brace_hours"]].assign(left=worn["pod"] - 0.38, right=worn["pod"] + 0.38)
     # The outline keeps a bar of 0 hours in sight, which a day without an answer must not be.
-    bars = alt.Chart(sides).mark_rect(
+    bars = Layer(sides).mark_rect(
         fill=colours.strong,
         fillOpacity=0.55,
         stroke=colours.strong,
         strokeWidth=line_width(2, days),
         tooltip=None,
     )
-    drawn: alt.Chart = bars.encode(
+    drawn: Layer = bars.encode(
         day_axis(days, "left:Q"),
-        alt.X2("right:Q"),
+        plain("x2", "right:Q"),
         axis("brace_hours:Q"),
-        alt.Y2(datum=0),
+        Channel("y2", {"datum": 0}),
     )
     return drawn
 
 
-def _plan_layers(
-    plan: pd.DataFrame, days: DayRange, colours: Palette, axis: Axis
-) -> list[alt.Chart]:
+def _plan_layers(plan: pd.DataFrame, days: DayRange, colours: Palette, axis: Axis) -> list[Layer]:
     if plan.empty:
         return []
-    line = alt.Chart(plan).mark_line(
+    line = Layer(plan).mark_line(
         color=colours.second, strokeWidth=3, strokeDash=[8, 5], tooltip=None, interpolate="step"
     )
     return [line.encode(day_axis(days), axis("planned_hours:Q"))]
@@ -178,7 +176,7 @@ def plan_labels(
 
 def activity_layers(
     active: pd.DataFrame, days: DayRange, colours: Palette, axis: Axis = activity_axis
-) -> list[alt.Chart]:
+) -> list[Layer]:
     """Draw the levels as lines with gaps, and lone days as points."""
     x, y = day_axis(days), axis("activity_rank:Q")
     lines = run_lines(
@@ -191,7 +189,7 @@ def activity_layers(
     alone = lone_days(active)
     if alone.empty:
         return [lines]
-    points = alt.Chart(alone[["pod", "activity_rank"]]).mark_point(
+    points = Layer(alone[["pod", "activity_rank"]]).mark_point(
         filled=True, size=80, opacity=1, color=colours.strong, tooltip=None
     )
     return [lines, points.encode(x, y)]

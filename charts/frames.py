@@ -1,8 +1,9 @@
 """Tidy tables for charts, from what was reported, planned and documented."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -45,6 +46,24 @@ _REPORT_TYPES = {
 _BAND_TYPES = dict.fromkeys(("mean", "p10", "p25", "p75", "p90"), "float64")
 
 
+def typed_frame(rows: Sequence[Mapping[str, object]], types: Mapping[str, str]) -> pd.DataFrame:
+    """
+    Return the rows with the same columns and types, however few they are.
+
+    Args:
+        rows: By the names of their columns; what a row lacks is missing.
+
+        types: The type of each column, as pandas names it.
+    """
+    # Column by column: to let pandas find types first and to change them then takes ten times
+    # as long.
+    columns = {
+        name: pd.Series([row.get(name) for row in rows], dtype=dtype)
+        for name, dtype in types.items()
+    }
+    return pd.DataFrame(columns, copy=False)
+
+
 def report_frame(reports: Sequence[StoredReport], procedure_date: date) -> pd.DataFrame:
     """
     Lay out the reports, one row per logged day, oldest first.
@@ -58,7 +77,7 @@ def report_frame(reports: Sequence[StoredReport], procedure_date: date) -> pd.Da
         days, from 0). Not answered is missing.
     """
     ordered = sorted(reports, key=lambda stored: stored.report.day)
-    frame = _frame([_report_row(stored, procedure_date) for stored in ordered], _REPORT_TYPES)
+    frame = typed_frame([_report_row(stored, procedure_date) for stored in ordered], _REPORT_TYPES)
     return frame.assign(run=_runs(frame["pod"]))
 
 
@@ -96,7 +115,7 @@ def band_frame(
             rows.append({"pod": pod, **asdict(limits)})
         elif mean is not None:
             rows.append({"pod": pod, "mean": mean})
-    return _frame(rows, {"pod": "int64", **_BAND_TYPES})
+    return typed_frame(rows, {"pod": "int64", **_BAND_TYPES})
 
 
 def event_frame(events: Sequence[Event], procedure_date: date, zone: ZoneInfo) -> pd.DataFrame:
@@ -129,7 +148,7 @@ def event_frame(events: Sequence[Event], procedure_date: date, zone: ZoneInfo) -
             }
         )
     types = {"pod": "int64", "at": "float64", "when": "str", "kind": "str", "pain_nrs": "Int64"}
-    return _frame(rows, types)
+    return typed_frame(rows, types)
 
 
 def note_frame(notes: Sequence[VisitNote], procedure_date: date) -> pd.DataFrame:
@@ -143,7 +162,7 @@ def note_frame(notes: Sequence[VisitNote], procedure_date: date) -> pd.DataFrame
     rows: list[dict[str, object]] = [
         {"pod": pod, "when": day_words(procedure_date, pod)} for pod in pods
     ]
-    return _frame(rows, {"pod": "int64", "when": "str"})
+    return typed_frame(rows, {"pod": "int64", "when": "str"})
 
 
 def plan_frame(
@@ -161,16 +180,26 @@ def plan_frame(
         hours = plan.hours_on(procedure_date + timedelta(days=pod))
         if hours is not None:
             rows.append({"pod": pod, "planned_hours": hours})
-    return _frame(rows, {"pod": "int64", "planned_hours": "float64"})
+    return typed_frame(rows, {"pod": "int64", "planned_hours": "float64"})
 
 
 def day_words(procedure_date: date, pod: int) -> str:
     """Name a post-procedure day with its date, such as "Day 12, Wed 4 Nov 2026"."""
     day = procedure_date + timedelta(days=pod)
     # Put together here: a chart names hundreds of days, and a pattern takes ten times as long.
-    weekday = get_day_names("abbreviated", locale=locale())[day.weekday()]
-    month = get_month_names("abbreviated", locale=locale())[day.month]
-    return tr("Day {pod}, {date}", pod=pod, date=f"{weekday} {day.day} {month} {day.year}")
+    weekdays, months = _names(locale())
+    date_words = f"{weekdays[day.weekday()]} {day.day} {months[day.month]} {day.year}"
+    return tr("Day {pod}, {date}", pod=pod, date=date_words)
+
+
+@cache
+def _names(locale_name: str) -> tuple[dict[int, str], dict[int, str]]:
+    """Return the short names of weekdays from 0, Monday, and of months from 1, January."""
+    weekdays = get_day_names("abbreviated", locale=locale_name)
+    months = get_month_names("abbreviated", locale=locale_name)
+    return {day: weekdays[day] for day in range(7)}, {
+        month: months[month] for month in range(1, 13)
+    }
 
 
 def _moment_words(day: str, at: time) -> str:
@@ -209,8 +238,3 @@ def _entry(stored: StoredReport) -> str:
 def _runs(pods: "pd.Series[int]") -> "pd.Series[int]":
     """Number the stretches of days that follow each other without a gap, from 0."""
     return (pods.diff() > 1).cumsum().astype("int64")
-
-
-def _frame(rows: Sequence[dict[str, object]], types: dict[str, str]) -> pd.DataFrame:
-    """Return the rows with the same columns and types, however few they are."""
-    return pd.DataFrame(rows, columns=list(types)).astype(types)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 
-from charts.frames import day_words
+from charts.frames import day_words, typed_frame
 from recovery.alerts import Alert, AlertState
 from recovery.days import post_procedure_day
 from recovery.judgement.reasons import ReasonKind
@@ -41,7 +41,7 @@ def alert_frame(
         )
     ]
     types = {"need": "int64", "kind": "str", "first": "int64", "last": "int64", "is_open": "bool"}
-    return pd.DataFrame(rows, columns=list(types)).astype(types)
+    return typed_frame(rows, types)
 
 
 def visit_frame(
@@ -69,7 +69,7 @@ def visit_frame(
         for day in sorted({*noted, *planned})
     ]
     types = {"pod": "int64", "when": "str", "is_noted": "bool"}
-    return pd.DataFrame(rows, columns=list(types)).astype(types)
+    return typed_frame(rows, types)
 
 
 def missing_frame(logged: Collection[int], due: range) -> pd.DataFrame:

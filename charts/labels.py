@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 
-import altair as alt
 import pandas as pd
 
 from charts.days import DayRange
+from charts.layer import Channel, Layer, channel, plain
 from charts.palette import TEXT_PX, Palette
 from charts.scales import day_axis
 
@@ -118,25 +119,33 @@ def along(curve: Sequence[Dot], words: str, colour: str, *, dy: int) -> list[Lab
 
 
 def label_layers(
-    labels: Sequence[Label], days: DayRange, axis: Callable[[str], alt.Y], colours: Palette
-) -> list[alt.Chart]:
+    labels: Sequence[Label], days: DayRange, axis: Callable[[str], Channel], colours: Palette
+) -> list[Layer]:
     """Write the words, over a halo in the colour of the page that keeps them readable."""
     # The page fits a chart by what reaches beyond its plot, such as half of a last point.
     # The same blank beyond the edge of every chart keeps their days above each other.
     edge = Label(pod=days.last + 0.5, value=0, words=_EDGE_WORDS, colour=colours.page)
     frame = pd.DataFrame([asdict(label) for label in (*labels, edge)])
-    colour = alt.Color("colour:N").scale(None).legend(None)
+    colour = _colour()
     layers = []
     for halo_px in (4, 0):
-        text = alt.Chart(frame).mark_text(
+        text = Layer(frame).mark_text(
             fontSize=TEXT_PX,
             stroke=colours.page,
             strokeWidth=halo_px,
             strokeJoin="round",
             tooltip=None,
-            align=alt.ExprRef("datum.align"),
-            dy=alt.ExprRef("datum.dy"),
-            fontWeight=alt.ExprRef("datum.weight"),
+            align={"expr": "datum.align"},
+            dy={"expr": "datum.dy"},
+            fontWeight={"expr": "datum.weight"},
         )
-        layers.append(text.encode(day_axis(days), axis("value:Q"), alt.Text("words:N"), colour))
+        layers.append(
+            text.encode(day_axis(days), axis("value:Q"), plain("text", "words:N"), colour)
+        )
     return layers
+
+
+@cache
+def _colour() -> Channel:
+    """Return the colour that a label names itself."""
+    return channel("color", "colour:N", scale=None, legend=None)

@@ -1,10 +1,10 @@
 """Lanes of marks without a scale of their own: missing days, alerts, events, visits, notes."""
 
-import altair as alt
 import pandas as pd
 
 from charts.days import DayRange
 from charts.frames import EVENT_WORDS
+from charts.layer import Layer, plain
 from charts.layers import EVERY_POINT_UP_TO, within
 from charts.panels import Panel, Stack, Strip
 from charts.scales import day_axis
@@ -178,7 +178,7 @@ def next_beyond(visits: pd.DataFrame, days: DayRange) -> int | None:
     return None if beyond.empty else int(beyond.min())
 
 
-def _alert_layers(rows: pd.DataFrame, stack: Stack, panel: Panel) -> list[alt.Chart]:
+def _alert_layers(rows: pd.DataFrame, stack: Stack, panel: Panel) -> list[Layer]:
     days, colours = stack.days, stack.colours
     bars = rows.assign(
         begins=rows["first"] - 0.5,
@@ -187,24 +187,24 @@ def _alert_layers(rows: pd.DataFrame, stack: Stack, panel: Panel) -> list[alt.Ch
         high=_MIDDLE + _BAR_HALF,
         mid=_MIDDLE,
     )
-    layers: list[alt.Chart] = []
+    layers: list[Layer] = []
     for is_open in (False, True):
         drawn = bars[bars["is_open"] == is_open]
         if drawn.empty:
             continue
         fill = colours.event if is_open else colours.page
-        spans = alt.Chart(drawn[["begins", "ends", "low", "high"]]).mark_rect(
+        spans = Layer(drawn[["begins", "ends", "low", "high"]]).mark_rect(
             fill=fill, stroke=colours.event, strokeWidth=1.5, tooltip=None
         )
         layers.append(
             spans.encode(
                 day_axis(days, "begins:Q"),
-                alt.X2("ends:Q"),
+                plain("x2", "ends:Q"),
                 panel.axis("low:Q"),
-                alt.Y2("high:Q"),
+                plain("y2", "high:Q"),
             )
         )
-        ends = alt.Chart(drawn[["last", "mid"]]).mark_point(
+        ends = Layer(drawn[["last", "mid"]]).mark_point(
             shape=ALERT_SHAPES[int(drawn["need"].iloc[0])],
             size=150 if len(days) <= EVERY_POINT_UP_TO else 110,
             opacity=1,
@@ -217,9 +217,9 @@ def _alert_layers(rows: pd.DataFrame, stack: Stack, panel: Panel) -> list[alt.Ch
     return layers
 
 
-def _at(rows: pd.DataFrame, panel: Panel, days: DayRange, field: str = "pod") -> alt.Chart:
+def _at(rows: pd.DataFrame, panel: Panel, days: DayRange, field: str = "pod") -> Layer:
     """Return a chart of marks in the middle of a lane."""
-    drawn: alt.Chart = alt.Chart(rows.assign(mid=_MIDDLE)).encode(
+    drawn: Layer = Layer(rows.assign(mid=_MIDDLE)).encode(
         day_axis(days, f"{field}:Q"), panel.axis("mid:Q")
     )
     return drawn

@@ -1,11 +1,11 @@
 """The layers that charts share: lines with gaps, marked days, hovering."""
 
-import altair as alt
 import pandas as pd
 
 from charts.days import DayRange
 from charts.frames import ON_THE_DAY
 from charts.labels import Label
+from charts.layer import Channel, Layer, plain
 from charts.palette import Palette
 from charts.scales import day_axis
 from recovery.wording import tr
@@ -43,8 +43,8 @@ def entered_words(entry: "pd.Series[str]") -> "pd.Series[str]":
 
 
 def run_lines(
-    frame: pd.DataFrame, y: alt.Y, colour: str, *, days: DayRange, width: float
-) -> alt.Chart:
+    frame: pd.DataFrame, y: Channel, colour: str, *, days: DayRange, width: float
+) -> Layer:
     """
     Draw one line for each ``run``; a missing day ends a line.
 
@@ -59,7 +59,7 @@ def run_lines(
 
         width: Of the lines, in pixels.
     """
-    mark = alt.Chart(frame).mark_line(
+    mark = Layer(frame).mark_line(
         color=colour,
         strokeWidth=width,
         strokeCap="round",
@@ -67,7 +67,7 @@ def run_lines(
         tooltip=None,
         clip=True,
     )
-    lines: alt.Chart = mark.encode(day_axis(days), y, alt.Detail("run:N"))
+    lines: Layer = mark.encode(day_axis(days), y, plain("detail", "run:N"))
     return lines
 
 
@@ -76,15 +76,15 @@ def lone_days(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[~frame["run"].duplicated(keep=False)]
 
 
-def day_rules(visits: pd.DataFrame, days: DayRange, colours: Palette) -> list[alt.Chart]:
+def day_rules(visits: pd.DataFrame, days: DayRange, colours: Palette) -> list[Layer]:
     """Draw day 0 and the visits as thin upright lines that name themselves on hovering."""
     rows = [{"pod": pod, "when": when, "what": what} for pod, when, what in _marked(visits, days)]
     if not rows:
         return []
-    rules = alt.Chart(pd.DataFrame(rows)).mark_rule(
+    rules = Layer(pd.DataFrame(rows)).mark_rule(
         color=colours.text, strokeWidth=1.5, opacity=0.75, strokeDash=[2, 3]
     )
-    tooltip = [alt.Tooltip("what:N").title(tr("What")), alt.Tooltip("when:N").title(tr("Day"))]
+    tooltip = [plain("tooltip", "what:N", tr("What")), plain("tooltip", "when:N", tr("Day"))]
     return [rules.encode(day_axis(days), tooltip=tooltip)]
 
 
@@ -111,7 +111,7 @@ def rule_labels(
     return labels
 
 
-def hover_days(frame: pd.DataFrame, told: "pd.Series[str]", days: DayRange) -> alt.Chart:
+def hover_days(frame: pd.DataFrame, told: "pd.Series[str]", days: DayRange) -> Layer:
     """
     Lay an unseen strip over each logged day, so that a finger need not hit a point.
 
@@ -132,10 +132,10 @@ def hover_days(frame: pd.DataFrame, told: "pd.Series[str]", days: DayRange) -> a
             "told": frame["when"] + ": " + told + ".",
         }
     )
-    unseen: alt.Chart = (
-        alt.Chart(strips)
+    unseen: Layer = (
+        Layer(strips)
         .mark_rect(opacity=0)
-        .encode(day_axis(days, "left:Q"), alt.X2("right:Q"), tooltip=alt.Tooltip("told:N"))
+        .encode(day_axis(days, "left:Q"), plain("x2", "right:Q"), plain("tooltip", "told:N"))
     )
     return unseen
 

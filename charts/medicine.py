@@ -1,9 +1,9 @@
 """How often pain medicine was taken each day, its kind told by shape."""
 
-import altair as alt
 import pandas as pd
 
 from charts.days import DayRange
+from charts.layer import Layer, plain
 from charts.layers import EVERY_POINT_UP_TO
 from charts.palette import Palette
 from charts.scales import Axis, day_axis
@@ -42,7 +42,7 @@ def medicine_key(reports: pd.DataFrame) -> tuple[str, ...]:
 
 def medicine_layers(
     reports: pd.DataFrame, days: DayRange, colours: Palette, axis: Axis
-) -> list[alt.Chart]:
+) -> list[Layer]:
     """
     Draw a stick with the shape of its kind on each day that says which medicine was taken.
 
@@ -63,13 +63,13 @@ def medicine_layers(
     x, y = day_axis(days), axis("times:Q")
     is_long = len(days) > EVERY_POINT_UP_TO
     known = drawn[~is_none & said["medicine_times"].notna()]
-    sticks = alt.Chart(known.assign(ground=0)[["pod", "times", "ground"]]).mark_rule(
+    sticks = Layer(known.assign(ground=0)[["pod", "times", "ground"]]).mark_rule(
         color=colours.strong, strokeWidth=1 if is_long else 2, tooltip=None
     )
-    layers = [sticks.encode(x, y, alt.Y2("ground:Q"))]
+    layers = [sticks.encode(x, y, plain("y2", "ground:Q"))]
     for kind, (_, shape, _) in KINDS.items():
         rows = drawn.loc[drawn["medicine"] == kind.value, ["pod", "times"]]
-        points = alt.Chart(rows).mark_point(
+        points = Layer(rows).mark_point(
             shape=shape,
             size=24 if is_long else 64,
             opacity=1,

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 import pandas as pd
 
+from charts.frames import typed_frame
 from charts.intervals import PERCENT, event_frame, share_interval
 from recovery.cohorts import MIN_PATIENTS, SMALL_COUNT, CohortDay, percentile, told
 from recovery.outcomes import REPORTING_DAYS, ClinicOutcomes, MilestoneCount
@@ -45,7 +46,7 @@ def curve_frame(curve: Sequence[CohortDay]) -> pd.DataFrame:
         ``pod``, ``n`` (people), ``p10`` to ``p90`` (NRS 0-10), ``run`` (number of the stretch of
         days without a gap, from 0).
     """
-    frame = _frame([asdict(day) | {"run": 0} for day in curve], _CURVE)
+    frame = typed_frame([asdict(day) | {"run": 0} for day in curve], _CURVE)
     return frame.assign(run=(frame["pod"].diff() > 1).cumsum().astype("int64"))
 
 
@@ -67,7 +68,7 @@ def response_frame(milestones: Sequence[MilestoneCount]) -> pd.DataFrame:
             (SUBSTANTIAL_WORDS, each.substantial),
         )
     ]
-    return _frame(rows, _RESPONSES)
+    return typed_frame(rows, _RESPONSES)
 
 
 def active_frame(active: Mapping[tuple[int, bool], int]) -> pd.DataFrame:
@@ -98,7 +99,7 @@ def adherence_frame(outcomes: ClinicOutcomes) -> pd.DataFrame:
         for name, (counts, unit) in by_percent.items()
         if sum(counts.values()) >= MIN_PATIENTS
     ]
-    return _frame(rows, _ADHERENCE)
+    return typed_frame(rows, _ADHERENCE)
 
 
 def _response_row(each: MilestoneCount, what: str, count: int) -> dict[str, object]:
@@ -119,7 +120,3 @@ def _response_row(each: MilestoneCount, what: str, count: int) -> dict[str, obje
 def _quartiles(counts: Mapping[int, int], unit: float) -> dict[str, float]:
     numbers = [counts.get(value, 0) for value in range(max(counts) + 1)]
     return {f"p{percent}": unit * percentile(numbers, percent) for percent in (25, 50, 75)}
-
-
-def _frame(rows: Sequence[Mapping[str, object]], types: Mapping[str, str]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=list(types)).astype(dict(types))

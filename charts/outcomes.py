@@ -1,11 +1,11 @@
 """The charts of a clinic's outcomes: its own curve, responses, time to active again, adherence."""
 
-import altair as alt
 import pandas as pd
 
 from charts.band import UNIT_PX, band_labels, band_layers
 from charts.days import DayRange
 from charts.labels import ABOVE, BELOW, Dot, Label, along, clearest, covered, label_layers
+from charts.layer import Channel, Layer, Layered, channel, plain
 from charts.layers import lone_days, run_lines, within
 from charts.palette import TEXT_PX, Palette, palette
 from charts.scales import day_axis, finish, number_axis, pain_axis
@@ -28,7 +28,7 @@ _MOST_AT_RISK = 5  # numbers that fit beside each other at 390 px
 
 def curve_chart(
     curve: pd.DataFrame, band: pd.DataFrame, *, days: DayRange, dark: bool = False
-) -> alt.LayerChart:
+) -> Layered:
     """
     Draw the clinic's median with its middle half over what is documented, pain from 0 to 10.
 
@@ -57,7 +57,7 @@ def curve_chart(
     return finish(layers, colours, height=CURVE_HEIGHT_PX)
 
 
-def people_chart(curve: pd.DataFrame, *, days: DayRange, dark: bool = False) -> alt.LayerChart:
+def people_chart(curve: pd.DataFrame, *, days: DayRange, dark: bool = False) -> Layered:
     """
     Draw how many people stand behind each day, under the same days as ``curve_chart``.
 
@@ -74,20 +74,20 @@ def people_chart(curve: pd.DataFrame, *, days: DayRange, dark: bool = False) -> 
     axis = number_axis("n:Q", ("Patients who logged that day",), most)
     base = _days_wide(curve).assign(ground=0)
     bars = (
-        alt.Chart(base)
+        Layer(base)
         .mark_rect(color=colours.documented, opacity=0.75)
         .encode(
             day_axis(days, "left:Q"),
             axis,
-            alt.X2("right:Q"),
-            alt.Y2("ground:Q"),
-            tooltip=[alt.Tooltip("pod:Q").title("Day"), alt.Tooltip("n:Q").title("Patients")],
+            plain("x2", "right:Q"),
+            plain("y2", "ground:Q"),
+            tooltip=[plain("tooltip", "pod:Q", "Day"), plain("tooltip", "n:Q", "Patients")],
         )
     )
     return finish([bars], colours, height=PEOPLE_HEIGHT_PX)
 
 
-def share_chart(rows: pd.DataFrame, *, dark: bool = False) -> alt.LayerChart:
+def share_chart(rows: pd.DataFrame, *, dark: bool = False) -> Layered:
     """
     Draw shares as dots with their intervals, one line for each row, from 0 to 100 percent.
 
@@ -100,7 +100,7 @@ def share_chart(rows: pd.DataFrame, *, dark: bool = False) -> alt.LayerChart:
     return _ranges(known.rename(columns={"share": "middle"}), "95 % interval", MOST, dark=dark)
 
 
-def adherence_chart(rows: pd.DataFrame, *, dark: bool = False) -> alt.LayerChart:
+def adherence_chart(rows: pd.DataFrame, *, dark: bool = False) -> Layered:
     """
     Draw medians as dots with the middle half, one line for each row, in percent from 0 on.
 
@@ -115,7 +115,7 @@ def adherence_chart(rows: pd.DataFrame, *, dark: bool = False) -> alt.LayerChart
 
 def active_chart(
     active: pd.DataFrame, at_risk: pd.DataFrame, *, days: DayRange, dark: bool = False
-) -> alt.LayerChart:
+) -> Layered:
     """
     Draw the share of people active again by day as steps, with its interval.
 
@@ -133,14 +133,14 @@ def active_chart(
     steps = pd.concat([active, end], ignore_index=True)[["pod", "share", "low", "high"]]
     x, y = day_axis(days), _percent_axis("share:Q")
     band = steps[steps["low"].notna()]
-    area = alt.Chart(band).mark_area(
+    area = Layer(band).mark_area(
         interpolate="step-after", color=colours.strong, opacity=0.22, tooltip=None
     )
-    line = alt.Chart(steps).mark_line(
+    line = Layer(steps).mark_line(
         interpolate="step-after", color=colours.strong, strokeWidth=3, tooltip=None
     )
     layers = [
-        area.encode(x, _percent_axis("low:Q"), alt.Y2("high:Q")),
+        area.encode(x, _percent_axis("low:Q"), plain("y2", "high:Q")),
         line.encode(x, y),
         *_at_risk_layers(at_risk, days, colours),
         _hover_steps(active, days),
@@ -154,13 +154,13 @@ def at_risk_days(days: DayRange) -> list[int]:
     return list(range(days.first, days.last + 1, step))
 
 
-def _own_layers(curve: pd.DataFrame, days: DayRange, colours: Palette) -> list[alt.Chart]:
+def _own_layers(curve: pd.DataFrame, days: DayRange, colours: Palette) -> list[Layer]:
     x = day_axis(days)
-    half = alt.Chart(curve[["pod", "p25", "p75", "run"]]).mark_area(
+    half = Layer(curve[["pod", "p25", "p75", "run"]]).mark_area(
         color=colours.strong, opacity=0.28, tooltip=None, clip=True
     )
     layers = [
-        half.encode(x, pain_axis("p25:Q"), alt.Y2("p75:Q"), alt.Detail("run:N")),
+        half.encode(x, pain_axis("p25:Q"), plain("y2", "p75:Q"), plain("detail", "run:N")),
         run_lines(
             curve[["pod", "p50", "run"]],
             pain_axis("p50:Q"),
@@ -171,7 +171,7 @@ def _own_layers(curve: pd.DataFrame, days: DayRange, colours: Palette) -> list[a
     ]
     alone = lone_days(curve)
     if not alone.empty:
-        dots = alt.Chart(alone[["pod", "p50"]]).mark_point(
+        dots = Layer(alone[["pod", "p50"]]).mark_point(
             filled=True, size=60, opacity=1, color=colours.strong, tooltip=None
         )
         layers.append(dots.encode(x, pain_axis("p50:Q")))
@@ -195,7 +195,7 @@ def _days_wide(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[["pod", "n"]].assign(left=frame["pod"] - 0.5, right=frame["pod"] + 0.5)
 
 
-def _hover(curve: pd.DataFrame, days: DayRange) -> alt.Chart:
+def _hover(curve: pd.DataFrame, days: DayRange) -> Layer:
     strips = curve[["pod", "n", "p25", "p50", "p75"]].assign(
         left=curve["pod"] - 0.5, right=curve["pod"] + 0.5
     )
@@ -203,7 +203,7 @@ def _hover(curve: pd.DataFrame, days: DayRange) -> alt.Chart:
     return _unseen(strips, days, told)
 
 
-def _hover_steps(active: pd.DataFrame, days: DayRange) -> alt.Chart:
+def _hover_steps(active: pd.DataFrame, days: DayRange) -> Layer:
     begins = active["pod"]
     ends = begins.shift(-1, fill_value=days.last)
     strips = active.round(0).assign(left=begins, right=ends)
@@ -211,63 +211,64 @@ def _hover_steps(active: pd.DataFrame, days: DayRange) -> alt.Chart:
     return _unseen(strips, days, told)
 
 
-def _unseen(strips: pd.DataFrame, days: DayRange, told: tuple[tuple[str, str], ...]) -> alt.Chart:
-    tooltip = [alt.Tooltip(f"{field}:Q").title(title) for field, title in told]
-    unseen: alt.Chart = (
-        alt.Chart(strips)
+def _unseen(strips: pd.DataFrame, days: DayRange, told: tuple[tuple[str, str], ...]) -> Layer:
+    tooltip = [plain("tooltip", f"{field}:Q", title) for field, title in told]
+    unseen: Layer = (
+        Layer(strips)
         .mark_rect(opacity=0)
-        .encode(day_axis(days, "left:Q"), alt.X2("right:Q"), tooltip=tooltip)
+        .encode(day_axis(days, "left:Q"), plain("x2", "right:Q"), tooltip=tooltip)
     )
     return unseen
 
 
-def _percent_axis(field: str) -> alt.Y:
+def _percent_axis(field: str) -> Channel:
     title = ("Active again, percent of patients",)
     return number_axis(field, title, MOST, lowest=_AT_RISK_AT * 1.6, ticks=range(0, 101, 25))
 
 
-def _at_risk_layers(at_risk: pd.DataFrame, days: DayRange, colours: Palette) -> list[alt.Chart]:
+def _at_risk_layers(at_risk: pd.DataFrame, days: DayRange, colours: Palette) -> list[Layer]:
     placed = at_risk.assign(share=_AT_RISK_AT)
-    text = alt.Chart(placed).mark_text(fontSize=TEXT_PX, color=colours.text, tooltip=None)
-    return [text.encode(day_axis(days), _percent_axis("share:Q"), alt.Text("words:N"))]
+    text = Layer(placed).mark_text(fontSize=TEXT_PX, color=colours.text, tooltip=None)
+    return [text.encode(day_axis(days), _percent_axis("share:Q"), plain("text", "words:N"))]
 
 
-def _ranges(rows: pd.DataFrame, range_words: str, most: float, *, dark: bool) -> alt.LayerChart:
+def _ranges(rows: pd.DataFrame, range_words: str, most: float, *, dark: bool) -> Layered:
     """Draw a dot and a line from low to high for each row, named at the left."""
     colours = palette(dark=dark)
     told = rows["middle"].round(0).astype("int64").astype("str") + " %"
     drawn = rows[["row", "low", "middle", "high"]].assign(told=told)
     order = list(drawn["row"])
-    y = alt.Y(
+    y = channel(
+        "y",
         "row:N",
         sort=order,
         title=None,
         axis={"labelLimit": 190, "ticks": False, "domain": False},
     )
     tooltip = [
-        alt.Tooltip("row:N").title("What"),
-        alt.Tooltip("middle:Q", format=".0f").title("Percent"),
-        alt.Tooltip("low:Q", format=".0f").title(f"{range_words} from"),
-        alt.Tooltip("high:Q", format=".0f").title("To"),
+        plain("tooltip", "row:N", "What"),
+        channel("tooltip", "middle:Q", format=".0f", title="Percent"),
+        channel("tooltip", "low:Q", format=".0f", title=f"{range_words} from"),
+        channel("tooltip", "high:Q", format=".0f", title="To"),
     ]
-    base = alt.Chart(drawn)
+    base = Layer(drawn)
     x = _percent_along("middle:Q", most)
     line = base.mark_rule(color=colours.strong, strokeWidth=3).encode(
-        _percent_along("low:Q", most), y, alt.X2("high:Q"), tooltip=tooltip
+        _percent_along("low:Q", most), y, plain("x2", "high:Q"), tooltip=tooltip
     )
     dot = base.mark_point(filled=True, size=140, opacity=1, color=colours.strong)
     words = base.mark_text(dy=-14, fontSize=TEXT_PX, color=colours.text, tooltip=None)
     layers = [
         line,
         dot.encode(x, y, tooltip=tooltip),
-        words.encode(x, y, alt.Text("told:N")),
+        words.encode(x, y, plain("text", "told:N")),
     ]
     return finish(layers, colours, height=max(1, len(order)) * ROW_PX + _AXIS_PX)
 
 
-def _percent_along(field: str, most: float) -> alt.X:
+def _percent_along(field: str, most: float) -> Channel:
     scale = {"domain": [0, most], "nice": False}
-    return alt.X(field, title="Percent", scale=scale, axis={"tickCount": 5})
+    return channel("x", field, title="Percent", scale=scale, axis={"tickCount": 5})
 
 
 def _round_above(number: int) -> float:

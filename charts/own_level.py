@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-import altair as alt
 import pandas as pd
 
 from charts.days import DayRange
+from charts.frames import typed_frame
 from charts.labels import ABOVE, BELOW, Dot, Label, along, clearest, covered
+from charts.layer import Layer
 from charts.palette import Palette
 from charts.scales import Axis
 from recovery.reports import NRS_MAX
@@ -36,14 +37,14 @@ def level_frame(
         words = f"Best week: {nrs:.1f}, to day {pod}"
         rows.append({"nrs": nrs, "words": words, "is_best": True})
     types = {"nrs": "float64", "words": "str", "is_best": "bool"}
-    return pd.DataFrame(rows, columns=list(types)).astype(types)
+    return typed_frame(rows, types)
 
 
-def level_layers(levels: pd.DataFrame, colours: Palette, axis: Axis) -> list[alt.Chart]:
+def level_layers(levels: pd.DataFrame, colours: Palette, axis: Axis) -> list[Layer]:
     """Draw pain before in long dashes, and the best week in dots."""
     looks = ((False, colours.text, (12, 4)), (True, colours.strong, (2, 4)))
     return [
-        alt.Chart(levels.loc[levels["is_best"] == is_best, ["nrs"]])
+        Layer(levels.loc[levels["is_best"] == is_best, ["nrs"]])
         .mark_rule(color=colour, strokeWidth=2, strokeDash=list(dash), tooltip=None)
         .encode(axis("nrs:Q"))
         for is_best, colour, dash in looks

@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass
 from functools import partial
 
-import altair as alt
 import pandas as pd
 
 from charts.band import UNIT_PX, band_labels, band_layers
 from charts.days import DayRange
 from charts.frames import ON_THE_DAY
 from charts.labels import Dot, Label, covered, label_layers
+from charts.layer import Layer, Layered
 from charts.layers import (
     EVERY_POINT_UP_TO,
     day_rules,
@@ -25,7 +25,7 @@ from charts.layers import (
 from charts.palette import Palette, palette
 from charts.phases import Documented, phase_layers
 from charts.scales import Axis, day_axis, finish, pain_axis
-from charts.shapes import LEGEND_COLUMNS, entry_shape, event_layers, shape_legend
+from charts.shapes import LEGEND_COLUMNS, Legend, entry_shape, event_layers, shape_legend
 from recovery.reports import NRS_MAX
 from recovery.wording import marked, tr
 
@@ -57,7 +57,7 @@ def pain_chart(
     *,
     days: DayRange,
     dark: bool = False,
-) -> alt.LayerChart:
+) -> Layered:
     """
     Layer the reported pain over the documented course, on an axis that is always 0 to 10.
 
@@ -91,7 +91,7 @@ def pain_chart(
         *day_rules(marks.visits, days, colours),
         *event_layers(events, days, colours, legend),
     ]
-    rows = 0 if legend is None else -(-len(legend["values"]) // LEGEND_COLUMNS)
+    rows = 0 if legend is None else -(-len(legend) // LEGEND_COLUMNS)
     return finish(layers, colours, height=HEIGHT_PX + rows * LEGEND_ROW_PX)
 
 
@@ -99,9 +99,9 @@ def report_layers(
     reports: pd.DataFrame,
     days: DayRange,
     colours: Palette,
-    legend: alt.Legend | None,
+    legend: Legend | None,
     axis: Axis = pain_axis,
-) -> list[alt.Chart]:
+) -> list[Layer]:
     """Draw worst and average pain as lines with gaps, and how each day was entered by shape."""
     x = day_axis(days)
     lines = (("average_pain_nrs", colours.second, 2.0), ("worst_pain_nrs", colours.strong, 3.5))
@@ -119,7 +119,7 @@ def report_layers(
     ]
     alone = lone_days(reports)
     if not alone.empty:
-        lone = alt.Chart(_columns(alone, "average_pain_nrs")).mark_point(
+        lone = Layer(_columns(alone, "average_pain_nrs")).mark_point(
             filled=True, size=36, opacity=1, color=colours.second, tooltip=None
         )
         layers.append(lone.encode(x, axis("average_pain_nrs:Q")))
@@ -130,9 +130,9 @@ def _points(
     reports: pd.DataFrame,
     days: DayRange,
     colours: Palette,
-    legend: alt.Legend | None,
+    legend: Legend | None,
     axis: Axis,
-) -> list[alt.Chart]:
+) -> list[Layer]:
     """Draw worst pain: filled dots, and hollow shapes where it was entered later or corrected."""
     plain = reports["entry"] == ON_THE_DAY
     dotted = reports[plain] if len(days) <= EVERY_POINT_UP_TO else lone_days(reports)
@@ -140,14 +140,14 @@ def _points(
     layers = []
     # A layer without a mark would be an image without a name to a screen reader.
     if not dotted.empty:
-        dots = alt.Chart(_columns(dotted, "worst_pain_nrs")).mark_point(
+        dots = Layer(_columns(dotted, "worst_pain_nrs")).mark_point(
             filled=True, size=80, opacity=1, color=colours.strong, tooltip=None
         )
         layers.append(dots.encode(x, y))
     if not plain.all():
         told = _columns(reports[~plain], "worst_pain_nrs", "entry")
         told = told.assign(entry=told["entry"].map(tr))
-        shapes = alt.Chart(told).mark_point(
+        shapes = Layer(told).mark_point(
             size=90 if len(days) <= EVERY_POINT_UP_TO else 50,
             opacity=1,
             fill=colours.page,

@@ -7,11 +7,12 @@ them and the page fits the width once; see docs/adr/0030.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
-import altair as alt
 import pandas as pd
 
 from charts.days import DayRange
+from charts.layer import Channel, Layer, Layered, channel, plain
 from charts.palette import TEXT_PX, TITLE_LINE_PX, Palette
 from charts.scales import finish_panels
 
@@ -67,20 +68,11 @@ class Panel:
         """Lower edge of its plot, from the top of the view."""
         return self.top_px + self.strip.height_px
 
-    def axis(self, field: str) -> alt.Y:
+    def axis(self, field: str) -> Channel:
         """Return the axis of a field on this panel."""
-        strip, axis = self.strip, None
-        if strip.ticks:
-            axis = {
-                "values": list(strip.ticks),
-                "labels": strip.has_labels,
-                "labelFlush": False,
-                "format": "d",
-                "orient": "left",
-            }
-        reach = [self.bottom_px, self.top_px]
-        scale = {"domain": [strip.low, strip.high], "nice": False, "range": reach}
-        return alt.Y(field, title=None, scale=scale, axis=axis)
+        strip = self.strip
+        bounds = (strip.low, strip.high, self.bottom_px, self.top_px)
+        return _axis(field, bounds, strip.ticks, has_labels=strip.has_labels)
 
 
 class Stack:
@@ -91,7 +83,7 @@ class Stack:
         self.colours = colours
         self._bottom_px = 0
         self._headings: list[dict[str, object]] = []
-        self._layers: list[Sequence[alt.Chart]] = []
+        self._layers: list[Sequence[Layer]] = []
 
     def place(self, strip: Strip) -> Panel:
         """Return where the next panel stands, its heading above it."""
@@ -104,13 +96,11 @@ class Stack:
         self._bottom_px = panel.bottom_px + _BELOW_PX
         return panel
 
-    def draw(self, layers: Sequence[alt.Chart]) -> None:
+    def draw(self, layers: Sequence[Layer]) -> None:
         """Draw layers above those before; nothing of them leaves the plot when it is zoomed."""
-        for layer in layers:
-            layer.mark.clip = True
-        self._layers.append(layers)
+        self._layers.append([layer.restyled(clip=True) for layer in layers])
 
-    def finish(self, beneath: Sequence[alt.Chart], above: Sequence[alt.Chart]) -> alt.LayerChart:
+    def finish(self, beneath: Sequence[Layer], above: Sequence[Layer]) -> Layered:
         """
         Compose everything.
 
@@ -122,11 +112,11 @@ class Stack:
         panels = [beneath, *self._layers, self._heading_layers(), above]
         return finish_panels(panels, self.colours, height=self._bottom_px)
 
-    def _heading_layers(self) -> list[alt.Chart]:
+    def _heading_layers(self) -> list[Layer]:
         """Write the headings, over a halo in the colour of the page that parts them from lines."""
         layers = []
         for halo_px in (4, 0):
-            text = alt.Chart(pd.DataFrame(self._headings)).mark_text(
+            text = Layer(pd.DataFrame(self._headings)).mark_text(
                 align="left",
                 baseline="bottom",
                 fontSize=TEXT_PX,
@@ -134,21 +124,48 @@ class Stack:
                 stroke=self.colours.page,
                 strokeWidth=halo_px,
                 strokeJoin="round",
-                fontWeight=alt.ExprRef("datum.weight"),
+                fontWeight={"expr": "datum.weight"},
                 tooltip=None,
                 # All marks of a chart that zooms would be, and headings begin left of the plot.
                 clip=False,
             )
-            y = alt.Y("y:Q", scale=None, axis=None)
-            layers.append(text.encode(at_px(HEADING_X_PX), y, alt.Text("words:N")))
+            y = _at_y()
+            layers.append(text.encode(at_px(HEADING_X_PX), y, plain("text", "words:N")))
         return layers
 
 
-def at_px(pixels: float) -> alt.XValue:
+def at_px(pixels: float) -> Channel:
     """Return a place from the left edge of the plot, where it stays while days are moved."""
-    # ``alt.value`` has to be looked up in the schema, which takes longer than the rest of a layer.
-    place: alt.XValue = alt.XValue(pixels)  # type: ignore[no-untyped-call]  # Altair's
-    return place
+    return Channel("x", {"value": pixels})
+
+
+# Keyed by fields and sizes, so nothing about a person is kept.
+@lru_cache(maxsize=512)
+def _axis(
+    field: str,
+    bounds: tuple[float, float, int, int],
+    ticks: tuple[int, ...],
+    *,
+    has_labels: bool,
+) -> Channel:
+    low, high, *reach = bounds
+    axis = None
+    if ticks:
+        axis = {
+            "values": list(ticks),
+            "labels": has_labels,
+            "labelFlush": False,
+            "format": "d",
+            "orient": "left",
+        }
+    scale = {"domain": [low, high], "nice": False, "range": reach}
+    return channel("y", field, title=None, scale=scale, axis=axis)
+
+
+@cache
+def _at_y() -> Channel:
+    """Return the place from the top of the view that a heading names itself."""
+    return channel("y", "y:Q", scale=None, axis=None)
 
 
 def _lines(strip: Strip) -> list[str]:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-import altair as alt
 import pandas as pd
 
 from charts.days import DayRange
+from charts.layer import Layer, plain
 from charts.palette import TEXT_PX, Palette
 from charts.scales import Axis, day_axis, pain_axis
 from recovery.beta import matched_shapes, quantiles
@@ -102,7 +102,7 @@ def figure_frame(
 
 def phase_layers(
     documented: Documented, days: DayRange, colours: Palette, axis: Axis = pain_axis
-) -> list[alt.Chart]:
+) -> list[Layer]:
     """Draw spans with their names at the top, and figures as open diamonds."""
     if documented.phases.empty:
         return []
@@ -112,23 +112,23 @@ def phase_layers(
     ]
 
 
-def _span_layers(
-    phases: pd.DataFrame, days: DayRange, colours: Palette, axis: Axis
-) -> list[alt.Chart]:
-    layers: list[alt.Chart] = []
+def _span_layers(phases: pd.DataFrame, days: DayRange, colours: Palette, axis: Axis) -> list[Layer]:
+    layers: list[Layer] = []
     phases = phases.assign(top=NRS_MAX, ground=NRS_MIN)
     begins = day_axis(days, "begins:Q")
     for parity, opacity in enumerate(_OPACITIES):
         rows = phases[phases["place"] % 2 == parity]
         if rows.empty:
             continue
-        spans = alt.Chart(rows[["begins", "ends", "top", "ground"]]).mark_rect(
+        spans = Layer(rows[["begins", "ends", "top", "ground"]]).mark_rect(
             color=colours.documented, opacity=opacity, tooltip=None, clip=True
         )
-        layers.append(spans.encode(begins, alt.X2("ends:Q"), axis("top:Q"), alt.Y2("ground:Q")))
+        layers.append(
+            spans.encode(begins, plain("x2", "ends:Q"), axis("top:Q"), plain("y2", "ground:Q"))
+        )
     named = phases[phases["words"] != ""]
     if not named.empty:
-        words = alt.Chart(named[["middle", "words", "top"]]).mark_text(
+        words = Layer(named[["middle", "words", "top"]]).mark_text(
             baseline="top",
             dy=6,
             fontSize=TEXT_PX,
@@ -137,23 +137,25 @@ def _span_layers(
             stroke=None,
             tooltip=None,
         )
-        layers.append(words.encode(day_axis(days, "middle:Q"), axis("top:Q"), alt.Text("words:N")))
+        layers.append(
+            words.encode(day_axis(days, "middle:Q"), axis("top:Q"), plain("text", "words:N"))
+        )
     return layers
 
 
 def _figure_layers(
     figures: pd.DataFrame, days: DayRange, colours: Palette, axis: Axis
-) -> list[alt.Chart]:
+) -> list[Layer]:
     if figures.empty:
         return []
     x, layers = day_axis(days), []
     spread = figures[figures["p10"].notna()]
     if not spread.empty:
-        bars = alt.Chart(spread[["pod", "p10", "p90"]]).mark_rule(
+        bars = Layer(spread[["pod", "p10", "p90"]]).mark_rule(
             color=colours.documented, strokeWidth=2, tooltip=None
         )
-        layers.append(bars.encode(x, axis("p10:Q"), alt.Y2("p90:Q")))
-    points = alt.Chart(figures[["pod", "mean"]]).mark_point(
+        layers.append(bars.encode(x, axis("p10:Q"), plain("y2", "p90:Q")))
+    points = Layer(figures[["pod", "mean"]]).mark_point(
         shape="diamond", size=140, opacity=1, strokeWidth=2.5, fill=colours.page,
         stroke=colours.documented, tooltip=None,
     )  # fmt: skip
@@ -166,11 +168,11 @@ def _figure_layers(
     for align, rows in sides:
         if rows.empty:
             continue
-        name = alt.Chart(rows[["pod", "mean"]].assign(words=tr(FIGURE_WORDS))).mark_text(
+        name = Layer(rows[["pod", "mean"]].assign(words=tr(FIGURE_WORDS))).mark_text(
             align=align, dx=-12 if align == "right" else 12, fontSize=TEXT_PX, color=colours.text,
             tooltip=None,
         )  # fmt: skip
-        layers.append(name.encode(x, axis("mean:Q"), alt.Text("words:N")))
+        layers.append(name.encode(x, axis("mean:Q"), plain("text", "words:N")))
     return layers
 
 

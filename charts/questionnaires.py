@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-import altair as alt
 import pandas as pd
 from babel.numbers import get_decimal_symbol
 
 from charts.days import DayRange
-from charts.frames import BY_CARER, ON_THE_DAY, day_words
+from charts.frames import BY_CARER, ON_THE_DAY, day_words, typed_frame
 from charts.labels import ABOVE, Dot, Label, along, clearest, label_layers, span
+from charts.layer import Channel, Layer, Layered
 from charts.layers import (
     day_rules,
     entered_words,
@@ -23,7 +23,7 @@ from charts.layers import (
 )
 from charts.palette import Palette, palette
 from charts.scales import day_axis, finish, level_axis, score_axis
-from charts.shapes import LEGEND_COLUMNS, entry_shape, shape_legend
+from charts.shapes import LEGEND_COLUMNS, Legend, entry_shape, shape_legend
 from recovery.days import post_procedure_day
 from recovery.questionnaires import FORMS, WEEK, Instrument, QuestionnaireResponse
 from recovery.reports import NRS_MAX
@@ -64,13 +64,13 @@ def response_frame(
     rows = [_row(each, procedure_date) for each in sorted(chosen, key=lambda each: each.due_pod)]
     answers = [f"answer_{number}" for number in range(FORMS[instrument].items)]
     types = _TYPES | dict.fromkeys(answers, "int64")
-    frame = pd.DataFrame(rows, columns=list(types)).astype(types)
+    frame = typed_frame(rows, types)
     return frame.assign(run=(frame["due_pod"].diff() > WEEK).cumsum().astype("int64"))
 
 
 def peg_chart(
     answers: pd.DataFrame, visits: pd.DataFrame, *, days: DayRange, dark: bool = False
-) -> alt.LayerChart:
+) -> Layered:
     """
     Draw the PEG score as points and a line on an axis of 0 to 10; a missed week ends the line.
 
@@ -109,7 +109,7 @@ def pgic_chart(
     *,
     days: DayRange,
     dark: bool = False,
-) -> alt.LayerChart:
+) -> Layered:
     """
     Draw each PGIC answer as a point that says its level; the best level is at the top.
 
@@ -161,7 +161,7 @@ def _row(response: QuestionnaireResponse, procedure_date: date) -> dict[str, obj
     }
 
 
-def _lines(answers: pd.DataFrame, y: alt.Y, days: DayRange, colours: Palette) -> list[alt.Chart]:
+def _lines(answers: pd.DataFrame, y: Channel, days: DayRange, colours: Palette) -> list[Layer]:
     joined = answers.drop(lone_days(answers).index)
     if joined.empty:
         return []
@@ -170,20 +170,20 @@ def _lines(answers: pd.DataFrame, y: alt.Y, days: DayRange, colours: Palette) ->
 
 
 def _points(
-    answers: pd.DataFrame, y: alt.Y, days: DayRange, colours: Palette, legend: alt.Legend | None
-) -> list[alt.Chart]:
+    answers: pd.DataFrame, y: Channel, days: DayRange, colours: Palette, legend: Legend | None
+) -> list[Layer]:
     """Draw filled dots for the person's own answers, and hollow shapes for a carer's."""
     drawn = answers.drop(columns=["when", "due_pod", "run", "language"])
     layers = []
     is_own = drawn["entry"] == ON_THE_DAY
     if is_own.any():
-        dots = alt.Chart(drawn[is_own]).mark_point(
+        dots = Layer(drawn[is_own]).mark_point(
             filled=True, size=90, opacity=1, color=colours.strong, tooltip=None
         )
         layers.append(dots.encode(day_axis(days), y))
     if not is_own.all():
         told = drawn[~is_own].assign(entry=drawn["entry"].map(tr))
-        shapes = alt.Chart(told).mark_point(
+        shapes = Layer(told).mark_point(
             size=90,
             opacity=1,
             fill=colours.page,
@@ -244,5 +244,5 @@ def _overlap(one: Label, other: Label, days: DayRange) -> bool:
     return one.value == other.value and first < other_last and other_first < last
 
 
-def _legend_px(legend: alt.Legend | None) -> int:
-    return 0 if legend is None else LEGEND_ROW_PX * -(-len(legend["values"]) // LEGEND_COLUMNS)
+def _legend_px(legend: Legend | None) -> int:
+    return 0 if legend is None else LEGEND_ROW_PX * -(-len(legend) // LEGEND_COLUMNS)

@@ -2,13 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from itertools import islice
 from typing import Any
 
-import altair as alt
-import pandas as pd
-
 from charts.days import MOST_TICKS, DayRange
+from charts.layer import Channel, Layer, Layered, channel
 from charts.palette import TEXT_PX, TITLE_LINE_PX, TITLE_PX, Palette
 from recovery.reports import MAX_BRACE_HOURS, NRS_MAX, NRS_MIN
 from recovery.wording import marked, tr
@@ -25,78 +22,47 @@ ACTIVITY_WORDS = (
 )
 """In the order of ``ActivityLevel``."""
 
-Axis = Callable[[str], alt.Y]
+Axis = Callable[[str], Channel]
 """How a field lies on the other axis of a chart or panel."""
 
 _PADDING = {"left": 2, "right": 10, "top": 6, "bottom": 2}
 _LEFT_PX = 26  # the same room on every chart, so that their days lie above each other
 
 
-class _Unchecked(alt.LayerChart):
-    """A chart that is not held against the schema on every page; the tests do that once."""
-
-    def to_dict(self, validate: bool = False, **options: Any) -> dict[str, Any]:  # noqa: FBT001, FBT002 - Altair's own signature
-        """Return the specification; checking it would double the time it takes."""
-        return super().to_dict(validate=validate, **options)
-
-
-class _Panelled(_Unchecked):
-    """
-    A chart whose layers belong to panels.
-
-    They are put into groups in the specification alone: Altair copies each layer for each
-    group that it lies in, which would double the time it takes.
-    """
-
-    _sizes: list[int]
-
-    def set_sizes(self, sizes: list[int]) -> None:
-        """Say how many layers each panel has, in their order."""
-        # Altair's charts take every plain attribute for a part of the specification.
-        object.__setattr__(self, "_sizes", sizes)
-
-    def to_dict(self, validate: bool = False, **options: Any) -> dict[str, Any]:  # noqa: FBT001, FBT002 - Altair's own signature
-        """Return the specification with a layered chart for each panel."""
-        drawn = super().to_dict(validate=validate, **options)
-        layers = iter(drawn["layer"])
-        drawn["layer"] = [{"layer": list(islice(layers, size))} for size in self._sizes]
-        return drawn
-
-
-def day_axis(days: DayRange, field: str = "pod:Q") -> alt.X:
+def day_axis(days: DayRange, field: str = "pod:Q") -> Channel:
     """Return the axis of post-procedure days, half a day wider than *days* at both ends."""
     return _day_axis(days, field, tr(DAY_TITLE))
 
 
 # Keyed by days, field names and titles, so nothing about a person is kept.
 @lru_cache(maxsize=512)
-def _day_axis(days: DayRange, field: str, title: str) -> alt.X:
+def _day_axis(days: DayRange, field: str, title: str) -> Channel:
     domain = [days.first - 0.5, days.last + 0.5]
     ticks = {"tickCount": MOST_TICKS, "tickMinStep": 1} if days.zooms else {"values": days.ticks}
     axis = {**ticks, "format": "d", "grid": False, "labelFlush": False}
     scale = {"domain": domain, "nice": False, "zero": False}
-    return alt.X(field, title=title, scale=scale, axis=axis)
+    return channel("x", field, title=title, scale=scale, axis=axis)
 
 
-def pain_axis(field: str) -> alt.Y:
+def pain_axis(field: str) -> Channel:
     """Return the pain axis, always 0 to 10."""
     return _fixed(field, _spoken(PAIN_TITLE), (NRS_MIN, NRS_MAX), range(NRS_MIN, NRS_MAX + 1, 2))
 
 
-def brace_axis(field: str) -> alt.Y:
+def brace_axis(field: str) -> Channel:
     """Return the axis of brace hours, always 0 to 24."""
     hours = (0, MAX_BRACE_HOURS)
     return _fixed(field, _spoken(BRACE_TITLE), hours, range(0, MAX_BRACE_HOURS + 1, 6))
 
 
-def activity_axis(field: str) -> alt.Y:
+def activity_axis(field: str) -> Channel:
     """Return the axis of activity levels; a level's words stand on its line."""
     most = len(ACTIVITY_WORDS) - 1
     levels = (-0.4, most + 0.7)
     return _fixed(field, _spoken(ACTIVITY_TITLE), levels, range(most + 1), has_labels=False)
 
 
-def score_axis(field: str, title: tuple[str, ...]) -> alt.Y:
+def score_axis(field: str, title: tuple[str, ...]) -> Channel:
     """Return the axis of a score from 0 to 10, with a title of its own in the reader's language."""
     return _fixed(field, title, (NRS_MIN, NRS_MAX), range(NRS_MIN, NRS_MAX + 1, 2))
 
@@ -108,29 +74,26 @@ def number_axis(
     *,
     lowest: float = 0,
     ticks: range | None = None,
-) -> alt.Y:
+) -> Channel:
     """Return an axis of a number up to *most*, with a title in the reader's language."""
     if ticks is None:
         ticks = range(0, int(most) + 1, max(1, int(most) // 2))
     return _fixed(field, title, (lowest, most), ticks)
 
 
-def level_axis(field: str, title: tuple[str, ...], levels: int) -> alt.Y:
+def level_axis(field: str, title: tuple[str, ...], levels: int) -> Channel:
     """Return an axis of levels numbered from 0, whose words stand on the plot."""
     return _fixed(field, title, (-0.6, levels - 0.2), range(levels), has_labels=False)
 
 
-def finish(layers: list[alt.Chart], colours: Palette, *, height: int) -> alt.LayerChart:
+def finish(layers: list[Layer], colours: Palette, *, height: int) -> Layered:
     """Compose *layers*, bottom first, at a height in pixels and in a size read at arm's length."""
     # A layer without a mark would be an image without a name to a screen reader.
-    layers = [each for each in layers if not _is_bare(each)]
-    # All in one call: each method of a layered chart copies every layer.
-    return _Unchecked(layer=layers, height=height, padding=_PADDING, config=_config(colours))
+    drawn = [each for each in layers if not each.data.empty]
+    return Layered([drawn], {"height": height, "padding": _PADDING, "config": _config(colours)})
 
 
-def finish_panels(
-    panels: Sequence[Sequence[alt.Chart]], colours: Palette, *, height: int
-) -> alt.LayerChart:
+def finish_panels(panels: Sequence[Sequence[Layer]], colours: Palette, *, height: int) -> Layered:
     """
     Compose layers of several panels in one view, bottom first; a panel has its own other axis.
 
@@ -141,22 +104,16 @@ def finish_panels(
 
         height: From the top of the highest panel to the days' axis, in pixels.
     """
-    drawn = [[each for each in layers if not _is_bare(each)] for layers in panels]
-    chart = _Panelled(
-        layer=[each for layers in drawn for each in layers],
-        height=height,
+    drawn = [[each for each in layers if not each.data.empty] for layers in panels]
+    top = {
+        "height": height,
         # The page's own choice would fit the height too, and panels stand at fixed pixels.
-        autosize={"type": "fit-x", "contains": "padding"},
-        resolve={"scale": {"y": "independent"}},
-        padding=_PADDING,
-        config=_config(colours),
-    )
-    chart.set_sizes([len(layers) for layers in drawn if layers])
-    return chart
-
-
-def _is_bare(layer: alt.Chart) -> bool:
-    return isinstance(layer.data, pd.DataFrame) and layer.data.empty
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "resolve": {"scale": {"y": "independent"}},
+        "padding": _PADDING,
+        "config": _config(colours),
+    }
+    return Layered([layers for layers in drawn if layers], top)
 
 
 def _spoken(title: tuple[str, ...]) -> tuple[str, ...]:
@@ -171,7 +128,7 @@ def _fixed(
     ticks: range,
     *,
     has_labels: bool = True,
-) -> alt.Y:
+) -> Channel:
     # The title lies flat above the plot: upright text is hard to read on a phone.
     axis = {
         "values": list(ticks),
@@ -189,7 +146,7 @@ def _fixed(
         "maxExtent": _LEFT_PX,
     }
     scale = {"domain": list(domain), "nice": False}
-    return alt.Y(field, title=list(title), scale=scale, axis=axis)
+    return channel("y", field, title=list(title), scale=scale, axis=axis)
 
 
 def _config(colours: Palette) -> dict[str, Any]:

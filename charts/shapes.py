@@ -1,16 +1,21 @@
 """Shapes that tell late and corrected days and events apart, and what explains them."""
 
-import altair as alt
+from functools import lru_cache
+
 import pandas as pd
 
 from charts.days import DayRange
 from charts.frames import BY_CARER, CORRECTED, ENTERED_LATER, EVENT_WORDS, ON_THE_DAY
+from charts.layer import Channel, Layer, channel, plain
 from charts.layers import words_or
 from charts.palette import Palette
 from charts.scales import day_axis, pain_axis
 from recovery.wording import tr
 
 LEGEND_COLUMNS = 2
+
+Legend = tuple[str, ...]
+"""The words of the shapes that a legend explains."""
 
 SHAPES = {
     ON_THE_DAY: "circle",
@@ -24,49 +29,54 @@ SHAPES = {
 
 
 def event_layers(
-    events: pd.DataFrame, days: DayRange, colours: Palette, legend: alt.Legend | None
-) -> list[alt.Chart]:
+    events: pd.DataFrame, days: DayRange, colours: Palette, legend: Legend | None
+) -> list[Layer]:
     """Draw events at their pain, and at the upper edge when no pain was given with them."""
     tooltip = [
-        alt.Tooltip("kind:N").title(tr("What")),
-        alt.Tooltip("when:N").title(tr("Day")),
-        alt.Tooltip("pain:N").title(tr("Pain")),
+        plain("tooltip", "kind:N", tr("What")),
+        plain("tooltip", "when:N", tr("Day")),
+        plain("tooltip", "pain:N", tr("Pain")),
     ]
     layers = []
     known = events["pain_nrs"].notna()
-    for rows, y in ((events[known], pain_axis("pain_nrs:Q")), (events[~known], alt.value(10))):
+    for rows, y in (
+        (events[known], pain_axis("pain_nrs:Q")),
+        (events[~known], Channel("y", {"value": 10})),
+    ):
         if rows.empty:
             continue
         told = rows.assign(
             pain=words_or(rows["pain_nrs"], tr("Not given")), kind=rows["kind"].map(tr)
         )
-        points = alt.Chart(told.drop(columns="pod")).mark_point(
+        points = Layer(told.drop(columns="pod")).mark_point(
             size=170, opacity=1, strokeWidth=1.5, fill=colours.event, stroke=colours.page
         )
         shape = entry_shape("kind:N", legend)
-        layers.append(points.encode(day_axis(days, "at:Q"), shape, y=y, tooltip=tooltip))
+        layers.append(points.encode(day_axis(days, "at:Q"), shape, y, tooltip=tooltip))
     return layers
 
 
-def entry_shape(field: str, legend: alt.Legend | None) -> alt.Shape:
+def entry_shape(field: str, legend: Legend | None) -> Channel:
     """Return the shapes of one field, with the same key on every layer."""
-    return (
-        alt.Shape(field)
-        .title(None)
-        .scale(domain=[tr(words) for words in SHAPES], range=list(SHAPES.values()))
-        .legend(legend)
-    )
+    return _shape(field, tuple(tr(words) for words in SHAPES), legend)
 
 
-def shape_legend(reports: pd.DataFrame, events: pd.DataFrame) -> alt.Legend | None:
+def shape_legend(reports: pd.DataFrame, events: pd.DataFrame) -> Legend | None:
     """Explain the shapes that occur; a log without any but its own points needs no legend."""
     used = {*reports["entry"], *events["kind"]} - {ON_THE_DAY}
     if not used:
         return None
-    return alt.Legend(
-        values=[tr(words) for words in SHAPES if words in used],
-        orient="bottom",
-        columns=LEGEND_COLUMNS,
-        symbolSize=120,
-        symbolStrokeWidth=2,
-    )
+    return tuple(tr(words) for words in SHAPES if words in used)
+
+
+@lru_cache(maxsize=512)
+def _shape(field: str, words: tuple[str, ...], legend: Legend | None) -> Channel:
+    key = legend and {
+        "values": list(legend),
+        "orient": "bottom",
+        "columns": LEGEND_COLUMNS,
+        "symbolSize": 120,
+        "symbolStrokeWidth": 2,
+    }
+    scale = {"domain": list(words), "range": list(SHAPES.values())}
+    return channel("shape", field, title=None, scale=scale, legend=key)

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from charts.days import DayRange
-from charts.frames import ON_THE_DAY, day_words
+from charts.frames import ON_THE_DAY, day_words, typed_frame
 from charts.layers import within
 from charts.medicine import KINDS
 from charts.recorded import Recorded
@@ -45,7 +45,7 @@ def told_frame(recorded: Recorded, days: DayRange) -> pd.DataFrame:
         if days.first <= pod <= days.last
     ]
     types = {"pod": "int64", "day": "str", "told": "str"}
-    return pd.DataFrame(rows, columns=list(types)).astype(types)
+    return typed_frame(rows, types)
 
 
 def _rows(frame: pd.DataFrame) -> Iterable[Any]:

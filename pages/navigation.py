@@ -4,73 +4,88 @@ from pathlib import Path
 from typing import Literal
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from recovery.access import TREATING, Role
 from recovery.errors import DatabaseUnavailable, RecoveryError
 from recovery.wording import marked, tr
 from ui.acts import PRESENT_PAGE
-from ui.shell import show_account, show_demo_banner
+from ui.shell import go_where_asked, show_account, show_demo_banner
 from ui.who import signed_in_actor
 
 ASSETS = Path(__file__).parent.parent / "web" / "assets"
 ICON = ASSETS / "icon.png"
 MARK = ASSETS / "mark.svg"
 
-LEARN = st.Page("learn/learn.py", title=marked("Learn"), icon=":material/menu_book:")
-SOURCES = st.Page(
-    "learn/sources.py", title=marked("Sources"), icon=":material/link:", visibility="hidden"
-)
-CARERS = st.Page("account/carers.py", title=marked("Helpers"), icon=":material/group:")
-MY_DATA = st.Page("account/my_data.py", title=marked("Your data"), icon=":material/folder_shared:")
-ACCOUNT = st.Page(
-    "account/account.py",
-    title=marked("Your account"),
-    icon=":material/manage_accounts:",
-    visibility="hidden",
-)
-AUDIT = st.Page("admin/audit.py", title="Audit", icon=":material/receipt_long:")
-FOLLOWED_UP_PAGES = [
-    st.Page("patient/home.py", title=marked("Home"), icon=":material/home:", default=True),
-    st.Page("patient/today.py", title=marked("Today"), icon=":material/edit_note:"),
-    st.Page("patient/progress.py", title=marked("Progress"), icon=":material/show_chart:"),
-    st.Page(
-        "patient/questions.py",
-        title=marked("Questions"),
-        icon=":material/quiz:",
-        visibility="hidden",
-    ),
-    LEARN,
-    SOURCES,
-    ACCOUNT,
-]
-TREATING_PAGES = [
-    st.Page("clinician/home.py", title="Start", icon=":material/home:", default=True),
-    st.Page("clinician/review.py", title="Review", icon=":material/list_alt:"),
-    st.Page("clinician/patient.py", title="Patient", icon=":material/person:"),
-    st.Page(
-        "clinician/brief.py",
-        title="Visit brief",
-        icon=":material/summarize:",
-        visibility="hidden",
-    ),
-    st.Page("clinician/enrol.py", title="Enrol", icon=":material/person_add:"),
-    st.Page("clinician/outcomes.py", title="Outcomes", icon=":material/monitoring:"),
-    st.Page(
-        "clinician/emergency.py",
-        title="Emergency access",
-        icon=":material/emergency:",
-        visibility="hidden",
-    ),
-    LEARN,
-    SOURCES,
-    ACCOUNT,
-]
-PAGES = {
-    Role.PATIENT: [*FOLLOWED_UP_PAGES, CARERS, MY_DATA],
-    Role.CARER: FOLLOWED_UP_PAGES,
-    Role.ASSISTANT: TREATING_PAGES,
-    Role.CLINICIAN: TREATING_PAGES,
-    Role.ADMINISTRATOR: [
+AUDIT = "audit"
+
+
+def _shared_pages() -> list[StreamlitPage]:
+    return [
+        st.Page("learn/learn.py", title=marked("Learn"), icon=":material/menu_book:"),
+        st.Page(
+            "learn/sources.py",
+            title=marked("Sources"),
+            icon=":material/link:",
+            visibility="hidden",
+        ),
+        st.Page(
+            "account/account.py",
+            title=marked("Your account"),
+            icon=":material/manage_accounts:",
+            visibility="hidden",
+        ),
+    ]
+
+
+def _followed_up_pages() -> list[StreamlitPage]:
+    return [
+        st.Page("patient/home.py", title=marked("Home"), icon=":material/home:", default=True),
+        st.Page("patient/today.py", title=marked("Today"), icon=":material/edit_note:"),
+        st.Page("patient/progress.py", title=marked("Progress"), icon=":material/show_chart:"),
+        st.Page(
+            "patient/questions.py",
+            title=marked("Questions"),
+            icon=":material/quiz:",
+            visibility="hidden",
+        ),
+        *_shared_pages(),
+    ]
+
+
+def _own_pages() -> list[StreamlitPage]:
+    return [
+        *_followed_up_pages(),
+        st.Page("account/carers.py", title=marked("Helpers"), icon=":material/group:"),
+        st.Page("account/my_data.py", title=marked("Your data"), icon=":material/folder_shared:"),
+    ]
+
+
+def _treating_pages() -> list[StreamlitPage]:
+    return [
+        st.Page("clinician/home.py", title="Start", icon=":material/home:", default=True),
+        st.Page("clinician/review.py", title="Review", icon=":material/list_alt:"),
+        st.Page("clinician/patient.py", title="Patient", icon=":material/person:"),
+        st.Page(
+            "clinician/brief.py",
+            title="Visit brief",
+            icon=":material/summarize:",
+            visibility="hidden",
+        ),
+        st.Page("clinician/enrol.py", title="Enrol", icon=":material/person_add:"),
+        st.Page("clinician/outcomes.py", title="Outcomes", icon=":material/monitoring:"),
+        st.Page(
+            "clinician/emergency.py",
+            title="Emergency access",
+            icon=":material/emergency:",
+            visibility="hidden",
+        ),
+        *_shared_pages(),
+    ]
+
+
+def _admin_pages() -> list[StreamlitPage]:
+    return [
         st.Page("admin/home.py", title="Start", icon=":material/home:", default=True),
         st.Page("admin/clinic.py", title="Clinic", icon=":material/local_hospital:"),
         st.Page("admin/values.py", title="Advice", icon=":material/tune:"),
@@ -79,12 +94,19 @@ PAGES = {
         st.Page("admin/invitations.py", title="Invitations", icon=":material/mail:"),
         st.Page("admin/sessions.py", title="Sign-ins", icon=":material/devices:"),
         st.Page("admin/requests.py", title="Requests", icon=":material/inbox:"),
-        AUDIT,
+        st.Page("admin/audit.py", title="Audit", icon=":material/receipt_long:"),
         st.Page("admin/system.py", title="System", icon=":material/dns:"),
-        LEARN,
-        SOURCES,
-        ACCOUNT,
-    ],
+        *_shared_pages(),
+    ]
+
+
+# Made for the role alone: Streamlit looks for the file of each page on every run.
+PAGES = {
+    Role.PATIENT: _own_pages,
+    Role.CARER: _followed_up_pages,
+    Role.ASSISTANT: _treating_pages,
+    Role.CLINICIAN: _treating_pages,
+    Role.ADMINISTRATOR: _admin_pages,
 }
 
 try:
@@ -100,9 +122,10 @@ if actor is None:
     st.stop()
 is_followed_up = not actor.role.is_staff
 # A phone's side menu stays open over the page it opens; patients have buttons at the foot.
-page = st.navigation(PAGES[actor.role], position="hidden" if is_followed_up else "sidebar")
+page = st.navigation(PAGES[actor.role](), position="hidden" if is_followed_up else "sidebar")
+go_where_asked()
 st.logo(MARK, size="large")
-is_wide |= page.url_path == AUDIT.url_path
+is_wide |= page.url_path == AUDIT
 layout: Literal["wide", "centered"] = "wide" if is_wide else "centered"
 st.set_page_config(page_title=f"{tr(page.title)} · Mendline", page_icon=str(ICON), layout=layout)
 show_demo_banner()

@@ -59,6 +59,11 @@ def speaking(spoken: Language) -> Iterator[None]:
         _spoken.reset(token)
 
 
+def speak_on(spoken: Language) -> None:
+    """Speak a language in this thread or task alone from now on, unless told otherwise."""
+    _spoken.set(spoken)
+
+
 def ask_language(asker: Callable[[], Language | None]) -> None:
     """Have *asker* tell the language wherever ``speaking`` does not; None when it cannot."""
     _askers.append(asker)

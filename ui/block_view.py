@@ -10,6 +10,7 @@ from db.engine import reading
 from db.events import list_events
 from recovery.block_log import LAST_ASKED_DAY, BlockLog, block_log
 from recovery.wording import tr, trn
+from ui.chart import show_chart
 from ui.clock import now
 from ui.own_record import OwnRecord
 from ui.procedure import is_test_block
@@ -126,12 +127,7 @@ def _show_hours(recovery: Recovery, log: BlockLog, said: str) -> None:
         return
     ratings = block_frame(log, partial(clock_time, zone_name=zone_name))
     chart = block_chart(ratings, log.before_nrs, dark=st.context.theme.type == "dark")
-    st.altair_chart(
-        chart,
-        width="stretch",
-        theme=None,
-        alt=tr("Pain by hours after the block. {said}", said=said),
-    )
+    show_chart(chart, tr("Pain by hours after the block. {said}", said=said))
     fold = st.expander(tr("These hours as a table"), on_change="rerun", key="table-block")
     if not fold.open:
         return

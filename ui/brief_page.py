@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from ui.briefs import ReadBrief
+from ui.chart import show_chart
 from ui.plain_text import plain
 from ui.tables import show_table
 
@@ -28,10 +29,5 @@ def show_brief(brief: ReadBrief) -> None:
         if text.more:
             st.markdown(text.more)
     with chart:
-        st.altair_chart(
-            brief.chart(dark=st.context.theme.type == "dark"),
-            width="stretch",
-            theme=None,
-            alt=brief.chart_words,
-        )
+        show_chart(brief.chart(dark=st.context.theme.type == "dark"), brief.chart_words)
         show_table("Pain as a table", brief.drawing.reports, _COLUMNS, key="brief-pain")

@@ -6,9 +6,8 @@ from datetime import date
 from functools import cached_property
 from uuid import UUID
 
-import altair as alt
-
 from charts.days import CHOICES, DayRange
+from charts.layer import Layered
 from charts.pain import pain_chart
 from db.alerts import list_alerts
 from db.briefs import get_brief_patient
@@ -70,7 +69,7 @@ class ReadBrief:
         first, last = self.drawing.days.first, self.drawing.days.last
         return f"Worst and average pain of each logged day, days {first} to {last}."
 
-    def chart(self, *, dark: bool = False) -> alt.LayerChart:
+    def chart(self, *, dark: bool = False) -> Layered:
         """Return the pain chart, light for paper unless asked otherwise."""
         drawing = self.drawing
         return pain_chart(

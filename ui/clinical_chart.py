@@ -4,6 +4,7 @@ import streamlit as st
 
 from charts.clinical import LOOK_CLOSER, clinical_chart
 from charts.layers import within
+from ui.chart import show_chart
 from ui.clinical_sentences import (
     activity_words,
     alert_sentence,
@@ -26,7 +27,7 @@ def show_clinical(view: ClinicalView) -> None:
     said = [log_sentence(view.counted), documented_sentence(recovery), level_sentence(view)]
     compared = [] if view.curve is None else [cohort_sentence(within(view.cohort, days))]
     chart = clinical_chart(view.recorded, days=days, dark=is_dark())
-    st.altair_chart(chart, width="stretch", theme=None, alt=_alt_text(view, said + compared))
+    show_chart(chart, _alt_text(view, said + compared))
     let_it_be_drawn()
     # Beneath, so that the chart begins beside the first alert.
     for words in (" ".join(said), *compared, LOOK_CLOSER):

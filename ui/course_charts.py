@@ -1,12 +1,12 @@
 """The three charts of a recovery on one time axis, each with its sentence, source and table."""
 
-import altair as alt
 import streamlit as st
 
 from charts.daily import activity_chart, brace_chart
 from charts.days import CHOICES, DayRange
 from charts.pain import pain_chart
 from recovery.wording import tr
+from ui.chart import show_chart
 from ui.choice_row import choice_row
 from ui.documented import phase_sentence, show_documented, trend_sentence
 from ui.pacing import let_it_be_drawn
@@ -66,7 +66,7 @@ def show_brace(drawing: Drawing) -> None:
     said = brace_sentence(recovery.week, recovery.episode, recovery.today)
     st.header(tr("Brace"), anchor=False)
     chart = brace_chart(frame, drawing.plan, drawing.marks.visits, days=days, dark=is_dark())
-    _draw(chart, tr("Brace hours. {said}", said=said))
+    show_chart(chart, tr("Brace hours. {said}", said=said))
     own = tr("The plan is this clinic's own.")
     st.markdown(f"{said} {own}")
     show_table(tr("Brace as a table"), frame, ["when", "brace_hours", "entry"], key="brace")
@@ -78,7 +78,7 @@ def show_activity(drawing: Drawing) -> None:
     said = activity_sentence(recovery.week, [stored.report for stored in recovery.reports])
     st.header(tr("Activity"), anchor=False)
     chart = activity_chart(frame, drawing.marks.visits, days=days, dark=is_dark())
-    _draw(chart, tr("Activity by day. {said}", said=said))
+    show_chart(chart, tr("Activity by day. {said}", said=said))
     undrawn = tr("No course of activity is documented, so none is drawn.")
     st.markdown(f"{said} {undrawn}")
     columns = ["when", "activity_rank", "walking_minutes", "entry"]
@@ -119,11 +119,7 @@ def _draw_pain(drawing: Drawing, said: str) -> None:
     chart = pain_chart(
         drawing.reports, drawing.documented, drawing.marks, days=drawing.days, dark=is_dark()
     )
-    _draw(chart, tr("Pain by day. {said}", said=said))
-
-
-def _draw(chart: alt.LayerChart, alt_text: str) -> None:
-    st.altair_chart(chart, width="stretch", theme=None, alt=alt_text)
+    show_chart(chart, tr("Pain by day. {said}", said=said))
 
 
 def is_dark() -> bool:

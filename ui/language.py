@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import content.catalogues  # noqa: F401 - learns the languages
-from recovery.wording import Language, ask_language
+from recovery.wording import Language, ask_language, speak_on
 
 _SPOKEN = "language"
 
@@ -12,13 +12,19 @@ _SPOKEN = "language"
 def speak(language: Language) -> None:
     """Speak *language* on this page from now on, in its callbacks and fragments too."""
     st.session_state[_SPOKEN] = language
+    # Each run of a page has a thread of its own, and a page looks up some hundred sentences:
+    # to ask the session for each of them took a tenth of its time.
+    speak_on(language)
 
 
 def _spoken() -> Language | None:
     if get_script_run_ctx(suppress_warning=True) is None:
         return None
     spoken = st.session_state.get(_SPOKEN)
-    return spoken if isinstance(spoken, Language) else None
+    if not isinstance(spoken, Language):
+        return None
+    speak_on(spoken)
+    return spoken
 
 
 ask_language(_spoken)

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
 from charts.days import DayRange
 from charts.frames import band_frame
 from charts.intervals import at_risk
+from charts.layer import Layered
 from charts.outcome_frames import active_frame, adherence_frame, curve_frame, response_frame
 from charts.outcomes import (
     AT_RISK_WORDS,
@@ -26,6 +26,7 @@ from exchange.tables import to_csv
 from recovery.cohorts import SMALL_COUNT
 from recovery.expectations import Course
 from recovery.outcomes import ClinicOutcomes
+from ui.chart import show_chart
 from ui.outcome_sentences import (
     active_sentence,
     adherence_sentences,
@@ -45,7 +46,7 @@ from ui.sentences import source_lines
 _TYPES = {Picture.SVG: "image/svg+xml", Picture.PNG: "image/png"}
 _SHORTEST_DAYS = 30
 
-Draw = Callable[..., alt.LayerChart]
+Draw = Callable[..., Layered]
 """Makes the chart, given ``dark``."""
 
 
@@ -165,7 +166,7 @@ def _show_adherence(outcomes: ClinicOutcomes, file_name: str) -> None:
 
 def _draw(draw: Draw, said: str) -> None:
     chart = draw(dark=st.context.theme.type == "dark")
-    st.altair_chart(chart, width="stretch", theme=None, alt=said)
+    show_chart(chart, said)
 
 
 def _show_files(section: Section, file_name: str, *beside: tuple[str, Draw]) -> None:

@@ -2,17 +2,18 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
 from charts.frames import BY_CARER
+from charts.layer import Layered
 from charts.layers import within
 from charts.questionnaires import peg_chart, pgic_chart, response_frame
 from content.instruments import Questionnaire
 from content.local_forms import plain_number
 from recovery.questionnaires import Instrument, QuestionnaireResponse
 from recovery.wording import LANGUAGE_NAMES, Language, tr
+from ui.chart import show_chart
 from ui.questionnaires import words_of
 from ui.recovery_view import Drawing
 
@@ -61,12 +62,7 @@ def _show(drawing: Drawing, questionnaire: Questionnaire, answers: pd.DataFrame)
     if shown.empty:
         st.markdown(tr("No answers on these days."))
     else:
-        st.altair_chart(
-            _chart(drawing, questionnaire, shown),
-            width="stretch",
-            theme=None,
-            alt=f"{questionnaire.name}. {said}",
-        )
+        show_chart(_chart(drawing, questionnaire, shown), f"{questionnaire.name}. {said}")
     _show_table(questionnaire, shown)
     if not answers[answers["language"].isin(TRANSLATED)].empty:
         st.markdown(
@@ -81,7 +77,7 @@ def _show(drawing: Drawing, questionnaire: Questionnaire, answers: pd.DataFrame)
         )
 
 
-def _chart(drawing: Drawing, questionnaire: Questionnaire, answers: pd.DataFrame) -> alt.LayerChart:
+def _chart(drawing: Drawing, questionnaire: Questionnaire, answers: pd.DataFrame) -> Layered:
     visits, dark = drawing.marks.visits, st.context.theme.type == "dark"
     if questionnaire.levels:
         return pgic_chart(answers, visits, questionnaire.levels, days=drawing.days, dark=dark)

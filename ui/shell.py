@@ -13,6 +13,8 @@ from ui.warning_box import show_call_lines, show_heading
 
 DEMO_BANNER = marked("Demo clinic. Everybody here is made up, and nothing is kept.")
 ACCOUNT_PAGE = "account/account.py"
+_KEEPING_PAGES = {"patient/today.py", "patient/questions.py"}
+_ASKED_FOR = "asked-for-page"
 PATIENT_PAGES = (
     ("patient/home.py", marked("Home"), ":material/home:"),
     ("patient/today.py", marked("Today"), ":material/edit_note:"),
@@ -46,22 +48,55 @@ def show_when_to_call(settings: ClinicSettings, procedure: Procedure) -> None:
 
 def show_patient_links(current_page: str) -> None:
     """Show a patient's other pages and the way out at the foot, where no menu has to open."""
+    at_once = current_page not in _KEEPING_PAGES
     with st.container(horizontal=True, horizontal_alignment="center"):
         for page, label, icon in PATIENT_PAGES:
             if page != current_page:
-                show_way(page, tr(label), icon)
+                show_way(page, tr(label), icon, at_once=at_once)
     with st.container(horizontal=True, horizontal_alignment="center"):
         if current_page != ACCOUNT_PAGE:
-            show_way(ACCOUNT_PAGE, tr("Your account"), ":material/manage_accounts:")
+            show_way(
+                ACCOUNT_PAGE, tr("Your account"), ":material/manage_accounts:", at_once=at_once
+            )
         show_languages()
         _show_way_out()
     follow_language()
 
 
-def show_way(page: str, label: str, icon: str, key: str = "way") -> None:
-    """Offer another page as a button, since a page link is lower than a finger needs."""
-    if st.button(label, icon=icon, key=f"{key}-{page}"):
+def show_way(page: str, label: str, icon: str, key: str = "way", *, at_once: bool = True) -> None:
+    """
+    Offer another page as a button, since a page link is lower than a finger needs.
+
+    Args:
+        page: Its file.
+        label: Of the button.
+        icon: Of the button.
+        key: Parts it from other ways to the same page.
+        at_once: Whether a press leaves the present page without drawing it once more; False
+            where that run still keeps what was entered.
+    """
+    is_pressed = st.button(
+        label,
+        icon=icon,
+        key=f"{key}-{page}",
+        on_click=_ask_for if at_once else None,
+        args=(page,) if at_once else None,
+    )
+    if is_pressed:
+        # Within a fragment nobody has gone where was asked, since it runs alone.
+        st.session_state.pop(_ASKED_FOR, None)
         st.switch_page(page)
+
+
+def go_where_asked() -> None:
+    """Leave for the page that a button of ``show_way`` was pressed for, if one was."""
+    page = st.session_state.pop(_ASKED_FOR, None)
+    if page is not None:
+        st.switch_page(page)
+
+
+def _ask_for(page: str) -> None:
+    st.session_state[_ASKED_FOR] = page
 
 
 def _show_way_out() -> None:

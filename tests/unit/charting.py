@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import altair as alt
 import pandas as pd
 
 from charts.frames import event_frame, note_frame, report_frame
+from charts.layer import Layered
 from charts.timeline import DayRange, Documented, Marks, pain_chart
 from recovery.days import zone
 from recovery.expectations import BandLimits
@@ -60,7 +60,7 @@ def pain_spec(
     return spec(pain_chart(reports, Documented(band=band), marks, days=days))
 
 
-def spec(chart: alt.LayerChart) -> dict[str, Any]:
+def spec(chart: Layered) -> dict[str, Any]:
     """Return the specification of *chart* as it travels to the browser."""
     return chart.to_dict()
 
