@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from db.audit import note_bare_act
 from db.auth_sessions import start_session
-from db.engine import writing
+from db.engine import Session, act
 from db.invitations import UNUSABLE, NewAccount, Offer, clean_code, find_offer, redeem
 from db.models import utc_now
 from db.passwords import check_password_rules, hash_password
@@ -89,12 +89,17 @@ def look(code: str, address: str) -> Offer:
     now = utc_now()
     counters = Counters.of_code(address)
     count_or_refuse(counters, now)
-    with writing() as session:
-        offer = find_offer(session, code, now)
-        if offer is not None:
+
+    def find(session: Session) -> Offer | None:
+        found = find_offer(session, code, now)
+        if found is not None:
             give_back(session, counters)
         else:
             note_bare_act(session, "invitation.refused", clinic_id=None)
+        return found
+
+    # Done twice, it takes one more try off the address, or is refused twice in the audit.
+    offer = act(find, is_keyed=True)
     # Raised only here, so that the count and the audit of a refused try are kept.
     if offer is None:
         raise InvalidEntry(tr(UNUSABLE))
@@ -118,7 +123,10 @@ def _make(typed: dict[str, str], password: str, address: str, device: str) -> st
         password_hash=hash_password(password),
         language=language(),
     )
-    with writing() as session:
+
+    def begin(session: Session) -> str:
         opened = redeem(session, typed["code"], chosen, now)
         give_back(session, counters)
         return start_session(session, opened.account_id, opened.role, now, device=device)
+
+    return act(begin)

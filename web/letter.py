@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from content.local_forms import full_weekday
 from db.auth_sessions import SessionInfo
 from db.clinics import clinic_settings
-from db.engine import writing
+from db.engine import Session, act, writing
 from db.invitations import Invitation, invite
 from db.models import utc_now
 from db.patients import authorize, get_patient
@@ -89,7 +89,8 @@ def _name_of(info: SessionInfo, patient: str) -> str:
 
 def _make(info: SessionInfo, patient: str) -> _Letter:
     now = utc_now()
-    with writing() as session:
+
+    def make(session: Session) -> _Letter:
         access = authorize(session, info.actor, _key(patient))
         made = invite(session, access, Role.PATIENT, now)
         settings = clinic_settings(session, info.actor)
@@ -100,6 +101,8 @@ def _make(info: SessionInfo, patient: str) -> _Letter:
             last_day=today_in(settings.time_zone, made.expires_at),
             invitation=made,
         )
+
+    return act(make)
 
 
 def _key(patient: str) -> UUID:

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from db.audit import note_act
 from db.auth_sessions import SessionInfo, start_session, take_over
-from db.engine import Session, reading, writing
+from db.engine import Session, act, reading, writing
 from db.models import utc_now
 from db.one_time_codes import (
     WRONG_CODE,
@@ -112,7 +112,8 @@ def _pass(info: SessionInfo, typed: str, address: str) -> _Passed | None:
     now, account_id = utc_now(), info.actor.account_id
     counters = Counters.of_one_time_code(account_id, address)
     count_or_refuse(counters, now)
-    with writing() as session:
+
+    def check(session: Session) -> _Passed | None:
         recovery_codes = []
         if is_setting_up(session, account_id, info.actor.session_id):
             recovery_codes = confirm_set_up(session, account_id, info.actor.session_id, typed, now)
@@ -122,6 +123,8 @@ def _pass(info: SessionInfo, typed: str, address: str) -> _Passed | None:
             return None
         give_back(session, counters)
         return _Passed(token=_begin_anew(session, info), recovery_codes=recovery_codes)
+
+    return act(check)
 
 
 def _allow_another(info: SessionInfo, form: dict[str, str], address: str) -> None:

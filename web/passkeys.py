@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db.auth_sessions import start_session
-from db.engine import writing
+from db.engine import Session, act
 from db.models import utc_now
 from db.passkeys import note_refusal, open_by_passkey
 from db.sign_in_counters import Counters, give_back
@@ -78,23 +78,22 @@ def _open(
     count_or_refuse(counters, now)
     answer = sent.get("used")
     use = use_in(take_asked(site, _PURPOSE, flow_ids), answer)
-    with writing() as session:
+
+    def begin(session: Session) -> Opened | None:
         if use is None:
             note_refusal(session, credential_id_of(answer))
-            account = None
-        else:
-            account = open_by_passkey(session, use, now)
-        if account is not None:
-            give_back(session, counters)
-            token = start_session(
-                session,
-                account.account_id,
-                account.role,
-                now,
-                way=SignInWay.PASSKEY,
-                device=device,
-            )
+            return None
+        account = open_by_passkey(session, use, now)
+        if account is None:
+            return None
+        give_back(session, counters)
+        token = start_session(
+            session, account.account_id, account.role, now, way=SignInWay.PASSKEY, device=device
+        )
+        return Opened(token, account.must_change_password)
+
+    begun = act(begin)
     # Raised only here, so that the count and the audit of a refused try are kept.
-    if account is None:
+    if begun is None:
         raise PasskeyRefused
-    return Opened(token, account.must_change_password)
+    return begun

@@ -16,7 +16,16 @@ from sqlmodel import Session, select
 import db.connections
 import db.engine
 from db import schema
-from db.engine import Database, configured_url, current, open_engine, reading, serve, writing
+from db.engine import (
+    Database,
+    act,
+    configured_url,
+    current,
+    open_engine,
+    reading,
+    serve,
+    writing,
+)
 from db.models import ClinicRow
 from db.patience import PATIENCE_VARIABLE
 from db.refusals import plain_words, translated
@@ -232,6 +241,43 @@ def test_a_server_that_does_not_answer_is_unreachable(monkeypatch: pytest.Monkey
     with pytest.raises(DatabaseUnavailable, match="Check that it runs"):
         schema.check(database.engine)
     database.engine.dispose()
+
+
+def test_whoever_cannot_wait_is_told_at_once() -> None:
+    """A probe asks once; its own caller comes again."""
+    asked: list[object] = []
+
+    def refuse(*_: object) -> None:
+        asked.append(True)
+        raise psycopg.OperationalError("connection refused")
+
+    database = Database(open_engine("postgresql://user@127.0.0.1:1/name"))
+    sa.event.listen(database.engine, "do_connect", refuse)
+    with (
+        pytest.raises(DatabaseUnavailable, match="cannot be reached now"),
+        reading(database, waits=False),
+    ):
+        pass
+    assert asked == [True]
+
+
+def test_a_locked_file_is_not_asked_again(sqlite: Database, file: Path) -> None:
+    """It was waited for already, by the file's own time to wait."""
+    tries: list[object] = []
+
+    def add(session: Session) -> None:
+        tries.append(True)
+        make_clinic(session)
+
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(DatabaseUnavailable, match="busy"):
+        act(add, is_keyed=True, database=sqlite)
+    other.close()
+    assert tries == [True]
+
+    act(add, database=sqlite)
+    assert (len(tries), _count(sqlite)) == (2, 1)
 
 
 def test_a_database_that_does_not_exist_is_unreachable(cluster: Cluster) -> None:
