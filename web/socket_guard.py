@@ -76,6 +76,7 @@ class SocketGuard:
         self._is_closed = False
         # The page load was an act already; a reconnecting page sends its first by itself.
         self._is_first = True
+        self._has_run = False
         self._stopwatch = Stopwatch()
 
     async def receive(self) -> Message:
@@ -92,7 +93,7 @@ class SocketGuard:
             if kind is Kind.ACT:
                 self._stopwatch.start(said)
             if kind is not Kind.DROPPED:
-                return message
+                return self._with_whole_page(message, said)
 
     async def send(self, message: Message) -> None:
         """Pass a message on, unless the socket was closed from here."""
@@ -109,6 +110,22 @@ class SocketGuard:
             await asyncio.sleep(CHECK_SECONDS)
             if self._is_accepted and not await self._is_open(is_act=False):
                 await self._close(SESSION_ENDED)
+
+    def _with_whole_page(self, message: Message, said: BackMsg) -> Message:
+        """
+        Have the first run of a line draw the whole page, whatever it asks for.
+
+        A page that finds its line again at another process, or at one that was started anew,
+        asks for nothing by itself. Its next press may be in a part that only the process
+        before knew: that run would be left out, and Save would do nothing.
+        """
+        if said.WhichOneof("type") != "rerun_script" or self._has_run:
+            return message
+        self._has_run = True
+        if not said.rerun_script.fragment_id:
+            return message
+        said.rerun_script.ClearField("fragment_id")
+        return {**message, "bytes": said.SerializeToString()}
 
     async def _refusal(self, kind: Kind) -> int | None:
         if kind in _CLOSING_CODES or kind is Kind.DROPPED:

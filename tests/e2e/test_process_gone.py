@@ -37,6 +37,14 @@ def place(cluster: Cluster) -> Iterator[Site]:
 
 
 @pytest.fixture
+def database(place: Site) -> Iterator[Database]:
+    """Return their database, to look at what was stored."""
+    opened = Database(open_engine(place.database_url))
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture
 def page(windows: Windows, watch: Watch) -> Iterator[Page]:
     """Return an empty page that takes a certificate of nobody known."""
     with windows.open(watch, ignore_https_errors=True) as opened:
@@ -44,10 +52,9 @@ def page(windows: Windows, watch: Watch) -> Iterator[Page]:
 
 
 def test_a_form_is_saved_after_its_process_was_killed(
-    page: Page, watch: Watch, place: Site
+    page: Page, watch: Watch, place: Site, database: Database
 ) -> None:
-    """What stands in it stays, also what was typed just now, and nobody signs in again."""
-    database = Database(open_engine(place.database_url))
+    """What stands in it stays, the first press of Save afterwards saves, and nobody signs in again."""
     people = make_small_clinic(database, procedure_date=days_ago(10))
     server = Server(place.url, place.front.pid, place.front.folder / "access.log")
     # What Streamlit writes to the console while the line is away.
@@ -59,6 +66,7 @@ def test_a_form_is_saved_after_its_process_was_killed(
     steps.fill_pain(page, worst=7, average=3)
     note = page.get_by_label("Anything else?")
     note.fill("Half a sentence")
+    steps.leave_field(page)
     victim = max(place.processes, key=AppProcess.open_lines)
     [other] = [each for each in place.processes if each is not victim]
 
@@ -72,7 +80,6 @@ def test_a_form_is_saved_after_its_process_was_killed(
     steps.save(page)
     with reading(database) as session:
         stored = find_report(session, people.own, today_in(ZONE, utc_now()))
-    database.engine.dispose()
     assert stored is not None
     answers = (stored.report.worst_pain_nrs, stored.report.average_pain_nrs, stored.report.note)
     figures = note_figures(

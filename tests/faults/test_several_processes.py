@@ -350,6 +350,14 @@ async def _save(screen: Screen, person: _Person) -> None:
     person.told.append(note)
 
 
+async def _until_cut(screen: Screen) -> None:
+    try:
+        while True:
+            await screen.receive()
+    except LineBroke:
+        return
+
+
 async def _come(screen: Screen) -> None:
     """Open the page or open it again, as a browser that tries until it is let in."""
     while True:
@@ -377,3 +385,26 @@ def _stored(database: Database, access: PatientAccess) -> tuple[list[str], int]:
         ).all()
     notes = [each.report.note for each in past]
     return [*notes, *([current.report.note] if current else [])], len(noted)
+
+
+def test_the_first_press_at_another_process_saves(several: Several) -> None:
+    """A browser that lost its line asks for nothing by itself, and its press may be in a part."""
+    person = _newcomer(several.database)
+
+    async def acts() -> str:
+        screen = Screen(several.site.url, person.token, proxied.trusted(several.site))
+        await _come(screen)
+        await screen.go("today")
+        for name, value in (("signs", []), ("worst", 7), ("average", 3)):
+            await screen.set(name, value)
+        victim = max(several.site.processes, key=AppProcess.open_lines)
+        await asyncio.to_thread(victim.kill)
+        await _until_cut(screen)
+        await screen.connect()  # as a browser: it asks for nothing yet
+        await screen.press("Save")
+        await screen.close()
+        victim.start()
+        await asyncio.to_thread(victim.wait)
+        return screen.text()
+
+    assert SAVED in drive(acts())

@@ -163,6 +163,27 @@ def test_a_websocket_knows_its_person(database: Database, clinic: SmallClinic) -
         assert opened.receive_bytes() == rerun()
 
 
+@pytest.mark.parametrize("is_automatic", [False, True])
+def test_the_first_run_of_a_line_draws_the_whole_page(
+    database: Database, clinic: SmallClinic, *, is_automatic: bool
+) -> None:
+    """What a process does not know yet it cannot run in part: a press there would do nothing."""
+    client = signed_in(database, clinic.patient)
+    press = BackMsg.FromString(rerun(is_automatic=is_automatic))
+    press.rerun_script.fragment_id = "save"
+    press.rerun_script.widget_states.widgets.add(id="save-report", trigger_value=True)
+    whole = BackMsg.FromString(press.SerializeToString())
+    whole.rerun_script.ClearField("fragment_id")
+
+    with client.websocket_connect(STREAM, headers={"Origin": ORIGIN}) as opened:
+        opened.receive_json()
+        for _ in range(2):
+            opened.send_bytes(press.SerializeToString())
+        passed = [BackMsg.FromString(opened.receive_bytes()) for _ in range(2)]
+
+    assert passed == [whole, press]
+
+
 @pytest.mark.parametrize(("payload", "code"), [(b"\xff\xff\xff", 1002), ("text", 1003)])
 def test_broken_messages_close_the_websocket(
     database: Database, clinic: SmallClinic, payload: bytes | str, code: int
