@@ -2,7 +2,7 @@
 Run all benchmarks, or those named, and print one table.
 
 Some take long and run only when they are named, alone: ``judgement`` measures how right the rules
-are, not how fast; ``load`` lets many people come at once, ``open`` holds many pages open, and
+are, not how fast; ``scale`` fills databases with up to nine million reports; ``load`` lets many people come at once, ``open`` holds many pages open, and
 ``soak`` lets people act for ten minutes.
 """
 
@@ -15,6 +15,7 @@ from benchmarks.judgement.command import judgement
 from benchmarks.load.command import load
 from benchmarks.load.staying import open_pages, soak
 from benchmarks.results import Result, print_table
+from benchmarks.scale.command import scale
 
 BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "save": pages.save,
@@ -30,7 +31,13 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "start": sessions.start,
 }
 
-NAMED_ALONE = {"judgement": judgement, "load": load, "open": open_pages, "soak": soak}
+NAMED_ALONE = {
+    "judgement": judgement,
+    "scale": scale,
+    "load": load,
+    "open": open_pages,
+    "soak": soak,
+}
 
 
 def main() -> None:
