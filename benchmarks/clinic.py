@@ -1,6 +1,6 @@
 """A made-up clinic to measure on, filled as ``python -m db scale`` does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from sqlmodel import col, select
@@ -10,6 +10,7 @@ from db.demo_people import DEMO_ZONE
 from db.engine import Database, reading
 from db.models import AccountRow
 from db.scale import fill_scale
+from db.scale_draws import SPREAD_DAYS
 from recovery.access import Actor, PatientAccess, Role, grant_patient
 
 ZONE = DEMO_ZONE
@@ -44,7 +45,7 @@ class Filled:
         )
 
 
-def fill(database: Database, *, patients: int, days: int) -> Filled:
+def fill(database: Database, *, patients: int, days: int, spread_days: int = SPREAD_DAYS) -> Filled:
     """
     Fill a migrated, empty database with one clinic.
 
@@ -52,8 +53,10 @@ def fill(database: Database, *, patients: int, days: int) -> Filled:
         database: Where to.
         patients: How many people, at least 1.
         days: How many days they logged on average, and the one who is measured exactly.
+        spread_days: Days back over which procedures are spread; the fewer, the more are under way.
     """
-    [clinic] = fill_scale(database, plan_of(patients, days), lambda _done: None)
+    plan = replace(plan_of(patients, days), spread_days=spread_days)
+    [clinic] = fill_scale(database, plan, lambda _done: None)
     with reading(database) as session:
         account_id = session.exec(
             select(AccountRow.id).where(

@@ -42,7 +42,12 @@ def statements_of(database: Database, act: Act, *, writes: bool) -> list[Sent]:
     sent: list[Sent] = []
 
     def note(
-        _connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, is_many: bool  # noqa: FBT001
+        _connection: Any,
+        _cursor: Any,
+        statement: str,
+        values: Any,
+        _context: Any,
+        is_many: bool,  # noqa: FBT001
     ) -> None:
         sent.append(Sent(statement, values, is_many))
 
