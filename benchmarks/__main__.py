@@ -2,26 +2,27 @@
 Run all benchmarks, or those named, and print one table.
 
 Some take long and run only when they are named, alone: ``judgement`` measures how right the rules
-are, not how fast; ``faults`` runs the fault tests and keeps what they count; ``load`` lets many people come at once, ``open`` holds many pages open, and
-``soak`` lets people act for ten minutes.
+are, not how fast; ``faults`` runs the fault tests and keeps what they count; ``scale`` fills
+databases with up to nine million reports; ``load`` lets many people come at once, ``open`` holds
+many pages open, and ``soak`` lets people act for ten minutes.
 """
 
 import argparse
 import platform
 from collections.abc import Callable
 
-from benchmarks import brief, judging, moving, observing, outcomes, pages, queries, sessions
+from benchmarks import brief, judging, moving, observing, outcomes, pages, sessions
 from benchmarks.faults import faults
 from benchmarks.judgement.command import judgement
 from benchmarks.load.command import load
 from benchmarks.load.staying import open_pages, soak
 from benchmarks.results import Result, print_table
+from benchmarks.scale.command import scale
 
 BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "save": pages.save,
     "progress": pages.progress,
     "review": pages.review,
-    "review-query": queries.review_query,
     "judging": judging.judging,
     "brief": brief.brief,
     "outcomes": outcomes.outcomes,
@@ -34,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
 NAMED_ALONE = {
     "judgement": judgement,
     "faults": faults,
+    "scale": scale,
     "load": load,
     "open": open_pages,
     "soak": soak,

@@ -1,21 +1,19 @@
 """A visit brief as PDF, one and forty, beside a bare page with the same charts."""
 
 import json
-from datetime import UTC, datetime
 from time import perf_counter
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import sqlalchemy as sa
 import typst
 
-from benchmarks.fill import ZONE, Filled, fill
+from benchmarks.clinic import fill
 from benchmarks.results import Result
 from benchmarks.serving import empty_database
 from db.engine import Database, serve, writing
 from db.models import PatientRow
 from exchange.brief_pdf import Sheet, briefs_pdf
-from recovery.access import Actor, Role
-from recovery.days import today_in
+from recovery.access import Actor
 from ui.briefs import read_brief
 
 PATIENTS = 40
@@ -34,9 +32,7 @@ def brief() -> list[Result]:
     """Time reading, drawing and setting, from the database to the bytes of the file."""
     with empty_database() as (_, database):
         serve(database)
-        today = today_in(ZONE, datetime.now(UTC))
-        filled = fill(database, patients=PATIENTS, reports_each=REPORTS_EACH, today=today)
-        actor = _clinician(filled)
+        actor = fill(database, patients=PATIENTS, days=REPORTS_EACH).clinician
         with writing(database) as session:
             keys = list(session.execute(sa.select(PatientRow.id)).scalars())  # type: ignore[call-overload]
         first, _ = _timed(database, actor, keys[:1])
@@ -80,14 +76,3 @@ def _floor(sheets: list[Sheet]) -> float:
     began = perf_counter()
     typst.compile(_BARE, sys_inputs={"charts": charts}, format="pdf")
     return (perf_counter() - began) * 1_000
-
-
-def _clinician(filled: Filled) -> Actor:
-    return Actor(
-        account_id=filled.clinician_id,
-        clinic_id=filled.clinic_id,
-        role=Role.CLINICIAN,
-        display_name="Clinician",
-        patient_id=None,
-        session_id=uuid4(),
-    )

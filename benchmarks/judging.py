@@ -12,14 +12,14 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from benchmarks import serving
-from benchmarks.fill import ZONE, Filled, account, fill
+from benchmarks.clinic import ZONE, fill
 from benchmarks.results import Result
 from content.shelf import rules_for
 from db.engine import Database, reading, writing
 from db.judging import judge_days
 from db.models import DailyReportRow
 from db.reports import Saving, save_report
-from recovery.access import Actor, PatientAccess, Role, grant_patient
+from recovery.access import PatientAccess
 from recovery.days import today_in
 from recovery.reports import DailyReport
 
@@ -34,8 +34,7 @@ def judging() -> list[Result]:
     for days in LOGS:
         with serving.empty_database() as (_, database):
             today = today_in(ZONE, datetime.now(UTC))
-            filled = fill(database, patients=1, reports_each=days, today=today)
-            access = _own_access(database, filled)
+            access = fill(database, patients=1, days=days).own_access()
             with _timed() as taken:
                 for number in range(SAVES):
                     _save(database, access, number, today)
@@ -50,22 +49,6 @@ def judging() -> list[Result]:
             )
         )
     return results
-
-
-def _own_access(database: Database, filled: Filled) -> PatientAccess:
-    row = account(filled.clinic_id, Role.PATIENT, "patient", patient_id=filled.patient_id)
-    with writing(database) as session:
-        session.add(row)
-        session.flush()
-        actor = Actor(
-            account_id=row.id,
-            clinic_id=filled.clinic_id,
-            role=Role.PATIENT,
-            display_name="Patient",
-            patient_id=filled.patient_id,
-            session_id=uuid4(),
-        )
-    return grant_patient(actor, patient_id=filled.patient_id, clinic_id=filled.clinic_id)
 
 
 def _save(database: Database, access: PatientAccess, number: int, today: date) -> None:

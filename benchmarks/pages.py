@@ -3,18 +3,15 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from benchmarks import serving
 from benchmarks.browsing import browser, time_press, times_to, window
-from benchmarks.fill import ZONE, account, fill
+from benchmarks.clinic import fill
 from benchmarks.results import Result
 from benchmarks.serving import Running
-from db.engine import writing
 from recovery.access import Role
-from recovery.days import today_in
 from tests.browser import settle
 from tests.e2e.steps import choose_pain
 
@@ -122,16 +119,12 @@ def _cold_and_warm(
 def _clinic(*, patients: int, reports_each: int) -> Iterator[tuple[Running, str, str]]:
     """Serve a filled clinic; yield the server, a patient's token and the clinician's."""
     with serving.empty_database() as (url, database):
-        today = today_in(ZONE, datetime.now(UTC))
-        filled = fill(database, patients=patients, reports_each=reports_each, today=today)
-        row = account(filled.clinic_id, Role.PATIENT, "patient", patient_id=filled.patient_id)
-        with writing(database) as session:
-            session.add(row)
+        filled = fill(database, patients=patients, days=reports_each)
         with serving.app(url) as server:
             yield (
                 server,
-                serving.signed_in(database, row.id, Role.PATIENT),
-                serving.signed_in(database, filled.clinician_id, Role.CLINICIAN),
+                serving.signed_in(database, filled.patient.account_id, Role.PATIENT),
+                serving.signed_in(database, filled.clinician.account_id, Role.CLINICIAN),
             )
 
 

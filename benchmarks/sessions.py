@@ -2,19 +2,16 @@
 
 import asyncio
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
 from itertools import pairwise
 
 import psutil
 
 from benchmarks import serving
-from benchmarks.fill import ZONE, account, fill
+from benchmarks.clinic import fill
 from benchmarks.load.watching import usage
 from benchmarks.results import Result
 from benchmarks.serving import Running
-from db.engine import writing
 from recovery.access import Role
-from recovery.days import today_in
 from tests.screens.screen import Screen
 
 WARM_UP_PAGES = 25
@@ -27,12 +24,8 @@ _MEGABYTE = 1_048_576
 def memory() -> list[Result]:
     """Open many pages of one person and share out what the server grew by."""
     with serving.empty_database() as (url, database):
-        today = today_in(ZONE, datetime.now(UTC))
-        filled = fill(database, patients=1, reports_each=90, today=today)
-        row = account(filled.clinic_id, Role.PATIENT, "patient", patient_id=filled.patient_id)
-        with writing(database) as session:
-            session.add(row)
-        token = serving.signed_in(database, row.id, Role.PATIENT)
+        filled = fill(database, patients=1, days=90)
+        token = serving.signed_in(database, filled.patient.account_id, Role.PATIENT)
         with serving.app(url) as server:
             today_page, today_total = _growth(server, "today", token)
         with serving.app(url) as server:

@@ -6,7 +6,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,8 +85,14 @@ def find_binaries() -> Path | None:
 
 
 @contextmanager
-def running(binaries: Path) -> Iterator[Cluster]:
-    """Run a new PostgreSQL for as long as the block lasts, then remove all of it."""
+def running(binaries: Path, settings: Sequence[str] = ()) -> Iterator[Cluster]:
+    """
+    Run a new PostgreSQL for as long as the block lasts, then remove all of it.
+
+    Args:
+        binaries: The folder of ``pg_ctl``.
+        settings: As ``name=value``, in place of those that suit a test.
+    """
     # Socket paths are limited to about 100 characters, so pytest's own folders are too deep.
     folder = Path(tempfile.mkdtemp(prefix="mendline-pg-"))
     identity = identity_for(folder)
@@ -105,7 +111,9 @@ def running(binaries: Path) -> Iterator[Cluster]:
 
     try:
         call("init", "-o", f"-U {SUPERUSER} -A trust -E UTF8 --no-locale --no-sync")
-        options = " ".join([f"-k {folder}", *(f"-c {setting}" for setting in _SETTINGS)])
+        options = " ".join(
+            [f"-k {folder}", *(f"-c {setting}" for setting in (*_SETTINGS, *settings))]
+        )
         call("start", "-w", "-t", str(_START_SECONDS), "-l", str(folder / "log"), "-o", options)
         try:
             yield Cluster(folder)

@@ -8,19 +8,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
-from benchmarks.fill import ZONE, account, fill
+from benchmarks.clinic import fill
 from benchmarks.load.crowd import Person
 from benchmarks.load.people import CLINIC, Kind
-from content.shelf import rules_for
 from db.auth_sessions import start_session
 from db.engine import Database, open_engine, writing
-from db.models import PatientRow
+from db.models import AccountRow
+from db.scale_people import NO_PASSWORD
 from db.schema import upgrade
-from db.sweep import sweep
 from recovery.access import Role
-from recovery.days import today_in
 from tests import postgres
 
 PATIENTS = 2_000
@@ -37,7 +35,7 @@ class Clinic:
         url: Its database's address.
         database: It, opened here.
         clinic_id: Its key.
-        patients: Those of its patients who have not come yet.
+        patients: Accounts of those of its patients who have not come yet.
     """
 
     engine: str
@@ -53,16 +51,21 @@ class Clinic:
         with writing(self.database) as session:
             for kind in wanted:
                 role = Role.CLINICIAN if kind.is_staff else Role.PATIENT
-                row = account(
-                    self.clinic_id,
-                    role,
-                    uuid4().hex,
-                    patient_id=None if kind.is_staff else next(self.patients),
-                )
-                session.add(row)
-                session.flush()
-                people.append(Person(kind, start_session(session, row.id, role, datetime.now(UTC))))
+                key = self._new_colleague(session) if kind.is_staff else next(self.patients)
+                people.append(Person(kind, start_session(session, key, role, datetime.now(UTC))))
         return people
+
+    def _new_colleague(self, session: Session) -> UUID:
+        row = AccountRow(
+            clinic_id=self.clinic_id,
+            username=uuid4().hex,
+            display_name="Colleague",
+            role=Role.CLINICIAN,
+            password_hash=NO_PASSWORD,
+        )
+        session.add(row)
+        session.flush()
+        return row.id
 
 
 @contextmanager
@@ -92,11 +95,8 @@ def on_postgresql() -> Iterator[Clinic]:
 def _filled(engine: str, url: str) -> Iterator[Clinic]:
     database = Database(open_engine(url))
     upgrade(database.engine)
-    today = today_in(ZONE, datetime.now(UTC))
-    filled = fill(database, patients=PATIENTS, reports_each=REPORTS_EACH, today=today)
-    # What time has changed is worked out here, or each server would begin with that.
-    sweep(database, rules_for, datetime.now(UTC))
+    filled = fill(database, patients=PATIENTS, days=REPORTS_EACH, spread_days=3 * REPORTS_EACH)
     with writing(database) as session:
-        patients = session.exec(select(PatientRow.id)).all()
+        patients = session.exec(select(AccountRow.id).where(AccountRow.role == Role.PATIENT)).all()
     yield Clinic(engine, url, database, filled.clinic_id, iter(patients))
     database.engine.dispose()
