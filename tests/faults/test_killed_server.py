@@ -36,6 +36,7 @@ from tests.screens.screen import WAIT_SECONDS, LineBroke, Screen
 ROUNDS = 50
 WRITERS = 20
 UNSAVED = "your answers are not saved yet"
+LONGEST_PAUSE = 0.1
 KILL_AFTER = 8
 """Most thanks of a round before the kill; how many it is differs from round to round."""
 
@@ -150,6 +151,8 @@ async def _rounds(forks: Nursery, database: Database, writers: list[Writer]) -> 
         thanks = Thanks(dice.randint(1, KILL_AFTER))
         running = [asyncio.create_task(each.write(server.url, thanks)) for each in writers]
         await asyncio.wait_for(thanks.are_enough.wait(), WAIT_SECONDS)
+        # Not always as a thanks is read, when the others may all be waiting for each other.
+        await asyncio.sleep(dice.uniform(0, LONGEST_PAUSE))
         kill(server)
         await asyncio.gather(*running)
         assert "Traceback (most recent call last)" not in server.printed(), server.printed()

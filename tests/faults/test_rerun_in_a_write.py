@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from recovery.access import Role
 from tests.faults.figures import note_figures
 from tests.faults.footprint import difference
 from tests.faults.stage import Stage
-from tests.faults.writes import CLINICS_WRITES, PATIENTS_WRITES, Write
+from tests.faults.writes import CLINICS_WRITES, EACH_STATEMENT, PATIENTS_WRITES, Write
 from tests.screens.driving import drive
 
 
@@ -62,13 +61,15 @@ async def _interrupt_each(
 
 def _points(asked: Sequence[str], write: Write) -> list[int]:
     """
-    Return at which of the statements to interrupt, from 1.
+    Return at which of the statements to interrupt, from 1, up to the first commit.
 
-    Of writes that are not the patient's own, those that only read are left out to save time: what
-    was asked for before them still waits at the next one.
+    What comes after it is the page that is drawn, which notes that it was read. All statements of
+    the writes that people press most; of others those that change something, since what was asked
+    for before a statement that only reads still waits at the next one.
     """
+    last = asked.index("COMMIT") + 1
     return [
         place
-        for place, statement in enumerate(asked, start=1)
-        if write.role is Role.PATIENT or not statement.startswith("SELECT")
+        for place, statement in enumerate(asked[: last + 1], start=1)
+        if write in EACH_STATEMENT or not statement.startswith("SELECT")
     ]

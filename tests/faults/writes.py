@@ -8,16 +8,19 @@ from uuid import uuid4
 from db.consents import withdraw_consent
 from db.engine import Database, writing
 from db.events import add_event
+from db.invitations import invite
 from db.models import utc_now
 from db.reports import save_report
 from db.visit_questions import QuestionPress, add_question
 from db.visits import plan_visit
 from recovery.access import Actor, Role
+from recovery.alerts import CloseReason
 from recovery.days import today_in
 from recovery.reports import Event, EventKind
 from tests import factories
 from tests.screens.screen import Screen
 from tests.small_clinic import SmallClinic
+from ui.alert_words import CLOSE_WORDS
 
 Seed = Callable[[Database, SmallClinic], None]
 Begin = Callable[[Screen, SmallClinic], Awaitable[None]]
@@ -97,6 +100,33 @@ async def _say_what_was_done(screen: Screen, clinic: SmallClinic) -> None:
     await screen.set("What you did, or why", "Called, all is well.")
 
 
+async def _say_why_it_can_be_closed(screen: Screen, clinic: SmallClinic) -> None:
+    await _say_what_was_done(screen, clinic)
+    await screen.set("Why it can be closed", CLOSE_WORDS[CloseReason.SPOKE])
+
+
+async def _answer_a_page(screen: Screen, _clinic: SmallClinic) -> None:
+    await screen.press("read-brace")
+    await screen.set("teach-back-brace", "1")
+
+
+async def _fill_enrolment(screen: Screen, _clinic: SmallClinic) -> None:
+    await screen.set("Procedure", "Vertebral augmentation: Kyphoplasty")
+    await screen.set("Name", "Hazel Fir")
+    await screen.set("Date of birth", date(1950, 2, 3))
+    await screen.set("Date of the procedure", _today() - timedelta(days=1))
+
+
+async def _change_a_threshold(screen: Screen, _clinic: SmallClinic) -> None:
+    await screen.set("silence_until_day", 80)
+
+
+async def _name_a_colleague(screen: Screen, clinic: SmallClinic) -> None:
+    await screen.set("staff-name", "Ash Birch")
+    await screen.set("staff-username", f"{clinic.prefix}birch")
+    await screen.set("Role", "Assistant")
+
+
 async def _name_the_clinic(screen: Screen, _clinic: SmallClinic) -> None:
     await screen.set("Name, as patients know it", "Elm Clinic")
 
@@ -125,6 +155,11 @@ def _ask(database: Database, clinic: SmallClinic) -> None:
     with writing(database) as session:
         asked = QuestionPress(text="May I drive?", idempotency_key=uuid4(), now=utc_now())
         add_question(session, clinic.own, asked)
+
+
+def _invite(database: Database, clinic: SmallClinic) -> None:
+    with writing(database) as session:
+        invite(session, clinic.own, Role.CARER, utc_now())
 
 
 def _stop(database: Database, clinic: SmallClinic) -> None:
@@ -191,9 +226,26 @@ PATIENTS_WRITES = (
     ),
     Write(name="consent is withdrawn", role=Role.PATIENT, page="my_data", button="consent-end"),
     Write(name="a helper's code is made", role=Role.PATIENT, page="carers", button="carer-code"),
+    Write(
+        name="a helper's code is taken back",
+        role=Role.PATIENT,
+        page="carers",
+        button="carer-code-back",
+        seed=_invite,
+    ),
+    Write(
+        name="a page's question is answered",
+        role=Role.PATIENT,
+        page="learn",
+        button="Check",
+        begin=_answer_a_page,
+    ),
     Write(name="erasure is asked for", role=Role.PATIENT, page="my_data", button="erasure-ask"),
     Write(name="a language is chosen", role=Role.PATIENT, page="", button="language-foot-es"),
 )
+
+EACH_STATEMENT = PATIENTS_WRITES[:5]
+"""Those of every day, which are interrupted at every statement."""
 
 CLINICS_WRITES = (
     Write(
@@ -233,6 +285,35 @@ CLINICS_WRITES = (
         button="I acted on it",
         seed=_fall,
         begin=_say_what_was_done,
+    ),
+    Write(
+        name="an alert is closed",
+        role=Role.CLINICIAN,
+        page="review",
+        button="Close it",
+        seed=_fall,
+        begin=_say_why_it_can_be_closed,
+    ),
+    Write(
+        name="a patient is enrolled",
+        role=Role.CLINICIAN,
+        page="enrol",
+        button="Enrol",
+        begin=_fill_enrolment,
+    ),
+    Write(
+        name="the thresholds are changed",
+        role=Role.ADMINISTRATOR,
+        page="judgement",
+        button="judgement-save",
+        begin=_change_a_threshold,
+    ),
+    Write(
+        name="a colleague is added",
+        role=Role.ADMINISTRATOR,
+        page="people",
+        button="Add",
+        begin=_name_a_colleague,
     ),
     Write(
         name="the clinic's settings are changed",
