@@ -112,14 +112,12 @@ def _rows(engine: sa.Engine) -> int:
         return sum(move_rows.count(connection, moved) for moved in move_rows.all_moved())
 
 
-@pytest.mark.parametrize("way", ["sqlite", "postgresql", "postgresql postgresql"])
-def test_every_value_arrives_as_it_was(way: str, make: Maker) -> None:
-    """Two rows of every table go over other databases and back into a file that is the same."""
-    first = make("sqlite")
+def test_every_value_arrives_as_it_was(make: Maker) -> None:
+    """Two rows of every table go over all kinds of ways, and back into a file that is the same."""
+    first = engine = make("sqlite")
     fill_every_table(Database(first))
-    engine = first
-    for kind in [*way.split(), "sqlite"]:
-        before, engine = engine, make(kind, has_tables=False)
+    for kind in ("sqlite", "postgresql", "postgresql", "sqlite"):
+        before, engine = engine, make(kind)
         made = move(before, engine, no_bar)
 
         assert made.rows == made.copied > 2 * (made.tables - 4)
