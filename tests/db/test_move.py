@@ -21,6 +21,7 @@ from db.move import Bar, move
 from recovery.errors import DatabaseUnavailable, InvalidEntry
 from tests.db.every_table import fill_every_table
 from tests.factories import make_clinic
+from tests.known_statements import with_known_statements
 from tests.postgres import TEMPLATE, Cluster
 from tests.small_clinic import make_small_clinic
 
@@ -64,7 +65,7 @@ class Maker:
         """Make a database, migrated unless it shall be without tables."""
         name = f"move_{len(self._urls)}"
         url = getattr(self, f"_{kind}")(name, has_tables=has_tables)
-        engine = open_engine(url)
+        engine = with_known_statements(open_engine(url))
         self._kept.callback(engine.dispose)
         self._urls.append((engine, url))
         return engine
