@@ -18,8 +18,9 @@ from db.accounts import (
 from db.audit import note_bare_act
 from db.cli import ask, choose_clinic, clinics_in, ready, say
 from db.engine import Database, writing
-from db.models import AccountRow
+from db.models import AccountRow, ClinicRow
 from recovery.access import Role
+from recovery.days import zone
 from recovery.errors import InvalidEntry
 from recovery.text import require_text
 
@@ -39,13 +40,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the answers that can be given on the command line; the rest is asked for."""
     parser.add_argument("--clinic", help="name of the clinic")
     parser.add_argument("--time-zone", help="of a new clinic, such as America/New_York")
+    parser.add_argument(
+        "--new-clinic", action="store_true", help="make the clinic beside those that are there"
+    )
     parser.add_argument("--username", help="name to sign in with")
     parser.add_argument("--name", help="name as others see it")
 
 
 def run(asked: argparse.Namespace) -> None:
     """
-    Make an administrator, with a clinic when there is none.
+    Make an administrator, with a clinic when there is none or another is asked for.
 
     Raises:
         InvalidEntry: Naming what to change.
@@ -58,20 +62,28 @@ def run(asked: argparse.Namespace) -> None:
 
 def _make(database: Database, asked: argparse.Namespace) -> str:
     clinics = clinics_in(database)
-    clinic_id = choose_clinic(clinics, asked.clinic) if clinics else None
-    clinic_name = "" if clinics else asked.clinic or ask("Name of the clinic: ")
-    time_zone = "" if clinics else asked.time_zone or ask("Time zone (America/New_York): ")
+    is_new = asked.new_clinic or not clinics
+    clinic_id = None if is_new else choose_clinic(clinics, asked.clinic)
+    clinic_name = (asked.clinic or ask("Name of the clinic: ")) if is_new else ""
+    time_zone = (asked.time_zone or ask("Time zone (America/New_York): ")) if is_new else ""
+    _refuse_namesake(clinics, clinic_name)
     entry = _Entry(
         username=clean_username(asked.username or ask("User name: ")),
         display_name=asked.name or ask("Name as others see it: "),
         password=_password(),
     )
     with writing(database) as session:
-        if clinic_id is None:
+        if not clinics:
             _add_first(session, clinic_name, time_zone, entry)
         else:
-            _add(session, clinic_id, entry)
+            _add(session, clinic_id or _add_clinic(session, clinic_name, time_zone), entry)
     return entry.username
+
+
+def _refuse_namesake(clinics: list[tuple[UUID, str]], name: str) -> None:
+    # Here a clinic is named by its name alone.
+    if any(name.strip() == taken for _, taken in clinics):
+        raise InvalidEntry("There is a clinic of that name already. Choose another name.")
 
 
 def _password() -> str:
@@ -99,6 +111,16 @@ def _add_first(session: Session, clinic_name: str, time_zone: str, entry: _Entry
         display_name=entry.display_name,
         password=entry.password,
     )
+
+
+def _add_clinic(session: Session, name: str, time_zone: str) -> UUID:
+    clinic = ClinicRow(
+        name=require_text(name, what="name of the clinic"), time_zone=zone(time_zone.strip()).key
+    )
+    session.add(clinic)
+    session.flush()
+    note_bare_act(session, "clinic.created", clinic_id=clinic.id)
+    return clinic.id
 
 
 def _add(session: Session, clinic_id: UUID, entry: _Entry) -> None:

@@ -101,8 +101,9 @@ def _move(old: sa.Connection, new: sa.Connection, bar: Bar) -> Move:
             _copy(old, new, table, done)
     with new.begin(), bar("Comparing", total) as done:
         _refuse_differences(old, new, tables, done)
-    with Session(new) as session:
+    with bar("Checking the audit", counts["audit"]) as done, Session(new) as session:
         audit = find_break(session)
+        done(audit.entries)
     with new.begin():
         finish(new)
         move_mark.end(new)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 import time_machine
 
 import db.engine
@@ -20,6 +19,7 @@ from tests import postgres
 from tests.availability import reasons_of, refuse
 from tests.factories import NOW
 from tests.faults import figures
+from tests.known_statements import with_known_statements
 from tests.small_clinic import SmallClinic, make_small_clinic
 
 _FIGURES = pytest.StashKey[Path | None]()
@@ -106,26 +106,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """Return that database, opened and served as the one of this process."""
     monkeypatch.setattr(db.engine, "_current", None)
-    opened = serve(Database(_with_known_statements(open_engine(database_url))))
+    opened = serve(Database(with_known_statements(open_engine(database_url))))
     yield opened
     opened.engine.dispose()
-
-
-_known: dict[str, sa.Engine] = {}
-
-
-def _with_known_statements(engine: sa.Engine) -> sa.Engine:
-    """
-    Let *engine* use the statements that those of its kind before it compiled.
-
-    A server does so all day, with the one engine it has. Compiled for each test anew, they take
-    half of the time of a test that has a database. SQLAlchemy shares the same two between an
-    engine and those made from it by ``execution_options``.
-    """
-    first = _known.setdefault(engine.dialect.name, engine)
-    engine.dialect = first.dialect
-    engine._compiled_cache = first._compiled_cache  # noqa: SLF001 - as SQLAlchemy's own copies do
-    return engine
 
 
 @pytest.fixture

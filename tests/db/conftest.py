@@ -1,11 +1,14 @@
 """One open transaction, on each engine."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from sqlmodel import Session
 
 from db.engine import Database, writing
+from tests.db.moves import Maker
 
 
 @pytest.fixture
@@ -13,3 +16,10 @@ def session(database: Database) -> Iterator[Session]:
     """Return a session in a transaction that commits when the test is over."""
     with writing(database) as opened:
         yield opened
+
+
+@pytest.fixture
+def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Maker]:
+    """Return what makes databases for a test."""
+    with ExitStack() as kept:
+        yield Maker(request, tmp_path, kept)

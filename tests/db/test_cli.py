@@ -288,6 +288,29 @@ def test_of_two_clinics_one_has_to_be_named(run: Run, database_url: str) -> None
     engine.dispose()
 
 
+@pytest.mark.usefixtures("with_password")
+def test_another_clinic_is_made_beside_the_first(run: Run, database_url: str) -> None:
+    """Only when asked for, under a name of its own, all of it or nothing."""
+    second = ("--new-clinic", "--clinic", "Oak Clinic", "--time-zone", "UTC")
+    assert run(database_url, "create-admin", *NEW_CLINIC, *ADMIN)[0] == 0
+
+    assert _is_refusal(run(database_url, "create-admin", *second, *ADMIN), "taken")
+    other = ("--username", "other", "--name", "Other")
+    namesake = ("--new-clinic", *NEW_CLINIC)
+    assert _is_refusal(run(database_url, "create-admin", *namesake, *other), "already")
+    assert run(database_url, "create-admin", *second, *other)[0] == 0
+
+    engine = open_engine(database_url)
+    with reading(Database(engine)) as session:
+        zones = dict(session.exec(select(ClinicRow.name, ClinicRow.time_zone)).all())
+        assert zones == {"Elm Clinic": "Europe/Berlin", "Oak Clinic": "UTC"}
+        homes = {row.username: row.clinic_id for row in _administrators(session)}
+        assert len(set(homes.values())) == 2
+        noted = sorted(session.exec(select(AuditRow.action)).all())
+        assert noted == ["account.created", "clinic.created", "clinic.created"]
+    engine.dispose()
+
+
 def test_questions_are_asked_in_a_terminal(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

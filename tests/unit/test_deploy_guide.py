@@ -119,7 +119,7 @@ def test_the_shorthand_runs_as_the_services_do() -> None:
         f"--property=EnvironmentFile={settings['EnvironmentFile']}",
         *(
             f"--setenv={each}"
-            for each in re.findall(r"(?m)^Environment=((?:HOME|MENDLINE).*)$", unit)
+            for each in re.findall(r"(?m)^Environment=((?:HOME|MENDLINE)[^%\n]*)$", unit)
         ),
     ]
 
