@@ -3,6 +3,8 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -14,7 +16,7 @@ from recovery.access import AdminAccess
 from recovery.backups import BackupPlan
 from recovery.errors import InvalidEntry
 
-_NO_CLINIC = "0" * 8
+_MARK_SIGNS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +96,15 @@ def plan_of(session: Session) -> StoredPlan | None:
 
 
 def mark_of(session: Session) -> str:
-    """Return what the names of this installation's copies are told by: of its first clinic's key."""
+    """
+    Return what the names of this installation's copies are told by.
+
+    It is made from the first clinic and from where the file stands: a copy that was restored
+    elsewhere has the same plan, and must not count the copies of the first as its own.
+    """
     first = session.exec(select(ClinicRow.id).order_by(col(ClinicRow.id)).limit(1)).first()
-    return first.hex[-len(_NO_CLINIC) :] if first else _NO_CLINIC
+    stands = Path(session.get_bind().engine.url.database or "").resolve()
+    return sha256(f"{first} {stands}".encode()).hexdigest()[:_MARK_SIGNS]
 
 
 def _store(session: Session, plan: BackupPlan, changed_by: UUID | None) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """The plan of backups: who sets it, where the copies go, and what the server makes of it."""
 
 import json
+import re
 import shutil
 import stat
 from datetime import timedelta
@@ -10,6 +11,7 @@ import pytest
 from sqlmodel import col, select
 
 from db.addresses import ROOT
+from db.backup import back_up
 from db.backup_check import check_copy
 from db.backup_faults import AuditBroken, FolderUnusable
 from db.backup_folder import remove_surplus, use_folder
@@ -23,7 +25,7 @@ from db.backup_plan import (
     set_plan,
     sets_plan,
 )
-from db.engine import Database, reading, writing
+from db.engine import Database, open_engine, reading, writing
 from db.jobs import BACKUP, JobState, state_of
 from db.models import AuditHeadRow, AuditRow
 from recovery.access import grant_admin
@@ -210,7 +212,6 @@ def test_one_copy_a_day_and_the_newest_stay(
 
     with reading(database) as session:
         mark = mark_of(session)
-    assert mark == clinic.clinic_id.hex[-8:]
     assert _names(folder) == [copy_name(mark, NOW + DAY), copy_name(mark, NOW + DAY * 2)]
     for name in _names(folder):
         check_copy(folder / name).refuse_faults()
@@ -270,6 +271,22 @@ def test_what_was_cut_short_is_cleared_away(database: Database, folder: Path) ->
     assert _names(folder) == sorted([copy_name(mark, NOW), *others])
 
 
+def test_the_mark_is_of_the_file_and_its_first_clinic(
+    database: Database, clinic: SmallClinic, tmp_path: Path
+) -> None:
+    """A copy restored elsewhere keeps the plan, and deletes none of the first one's copies."""
+    copy = tmp_path / "drill" / "mendline.db"
+    copy.parent.mkdir()
+    back_up(database, copy)
+    drill = Database(open_engine(f"sqlite:///{copy}"))
+
+    with reading(database) as session, reading(drill) as of_the_copy:
+        marks = (mark_of(session), mark_of(session), mark_of(of_the_copy))
+    drill.engine.dispose()
+
+    assert marks[0] == marks[1] != marks[2]
+
+
 def test_an_empty_database_has_a_mark_too(database: Database) -> None:
     with reading(database) as session:
-        assert mark_of(session) == "00000000"
+        assert re.fullmatch("[0-9a-f]{8}", mark_of(session))
