@@ -62,6 +62,6 @@ def _with_copy(monkeypatch: pytest.MonkeyPatch, lag: int | None) -> None:
     engine = current().engine
     copy = _Copy(engine)
     monkeypatch.setattr(copy, "lag", lag)
-    monkeypatch.setattr("db.system_state.written_by", lambda _connection: None)
+    monkeypatch.setattr("db.machine.written_by", lambda _connection: None)
     monkeypatch.setattr(db.engine, "_current", None)
     serve(Database(engine, replica=copy))
