@@ -17,6 +17,7 @@ import psutil
 
 from tests import nginx
 from tests.nginx import Front
+from tests.replication import Pair, replicated
 from tests.servers import Server, free_port, stop, wait_until_ready
 from tests.sources import ROOT
 
@@ -151,6 +152,24 @@ def site(
         ports = [each.port for each in apps]
         front = stack.enter_context(nginx.running(program, folder, ports, has_tls=has_tls))
         yield Site(front=front, processes=apps, database_url=database_url)
+
+
+@contextmanager
+def replicated_site(
+    binaries: Path, *, processes: int = 2, has_tls: bool = False
+) -> Iterator[tuple[Site, Pair]]:
+    """
+    Put up all of ``deploy/``: nginx, processes, a primary and its synchronous standby.
+
+    Args:
+        binaries: PostgreSQL's, as ``tests.postgres.find_binaries`` returns them.
+        processes: As for ``site``.
+        has_tls: As for ``site``.
+    """
+    with replicated(binaries) as pair:
+        url = pair.create("mendline")
+        with site(url, processes=processes, has_tls=has_tls) as opened:
+            yield opened, pair
 
 
 def _process(folder: Path, *, has_tls: bool, settings: Mapping[str, str]) -> AppProcess:

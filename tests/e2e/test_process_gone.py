@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from benchmarks.topology import AppProcess, Site, site
+from benchmarks.topology import AppProcess, Site, replicated_site
 from db.engine import Database, open_engine, reading
 from db.models import utc_now
 from db.reports import find_report
 from recovery.days import today_in
-from tests import nginx
+from tests import nginx, postgres
 from tests.availability import refuse
 from tests.browser import WAIT_MS, open_page, settle, sign_in
 from tests.e2e import steps
@@ -20,7 +19,6 @@ from tests.e2e.watching import Watch
 from tests.e2e.windows import Windows
 from tests.factories import PASSWORD, ZONE, days_ago
 from tests.faults.figures import note_figures
-from tests.postgres import Cluster
 from tests.servers import Server
 from tests.small_clinic import make_small_clinic
 
@@ -28,11 +26,14 @@ pytestmark = pytest.mark.faults
 
 
 @pytest.fixture
-def place(cluster: Cluster) -> Iterator[Site]:
-    """Return two processes behind nginx with TLS."""
+def place() -> Iterator[Site]:
+    """Return all that ships: nginx with TLS, two processes, a primary and its synchronous standby."""
     if nginx.find_nginx() is None:
         refuse("nginx is missing.", "Install the system package nginx-light.")
-    with site(cluster.create(f"gone_{uuid4().hex}"), has_tls=True) as opened:
+    binaries = postgres.find_binaries()
+    if binaries is None:
+        refuse("PostgreSQL is missing.", "Install the system package postgresql.")
+    with replicated_site(binaries, has_tls=True) as (opened, _):
         yield opened
 
 
@@ -60,6 +61,8 @@ def test_a_form_is_saved_after_its_process_was_killed(
     # What Streamlit writes to the console while the line is away.
     watch.expect("WebSocket")
     watch.expect("when disconnected from server")
+    watch.expect("/_stcore/health")
+    watch.expect("Is Streamlit still running")
     sign_in(page, server, f"{people.prefix}patient", PASSWORD)
     open_page(page, server, "/today")
     steps.choose_none_of_the_signs(page)
