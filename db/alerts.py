@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date, datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -144,20 +145,8 @@ def _stored(session: Session, access: PatientAccess, row: AlertRow) -> Alert:
 def _acts(
     session: Session, access: PatientAccess, episode_id: UUID
 ) -> defaultdict[UUID, list[AlertAct]]:
-    second = aliased(AccountRow)
-    rows = session.exec(
-        select(AlertActRow, AccountRow.display_name, second.display_name)
-        .join(
-            AlertRow,
-            (col(AlertRow.clinic_id) == col(AlertActRow.clinic_id))
-            & (col(AlertRow.id) == col(AlertActRow.alert_id)),
-        )
-        .outerjoin(AccountRow, col(AccountRow.id) == col(AlertActRow.created_by))
-        # An alert is passed on once, so the one it stands with now is the one it went to.
-        .outerjoin(second, col(second.id) == col(AlertRow.escalated_to))
-        .where(AlertActRow.clinic_id == access.clinic_id, AlertActRow.episode_id == episode_id)
-        .order_by(col(AlertActRow.alert_id), col(AlertActRow.number))
-    )
+    whose = {"of_clinic": access.clinic_id, "of_episode": episode_id}
+    rows = session.exec(_ACTS_OF, params=whose)
     acts: defaultdict[UUID, list[AlertAct]] = defaultdict(list)
     for row, name, second_name in rows:
         acts[row.alert_id].append(
@@ -172,6 +161,26 @@ def _acts(
             )
         )
     return acts
+
+
+_SECOND = aliased(AccountRow)
+# Put together once: building it costs more than asking it.
+_ACTS_OF = (
+    select(AlertActRow, AccountRow.display_name, _SECOND.display_name)
+    .join(
+        AlertRow,
+        (col(AlertRow.clinic_id) == col(AlertActRow.clinic_id))
+        & (col(AlertRow.id) == col(AlertActRow.alert_id)),
+    )
+    .outerjoin(AccountRow, col(AccountRow.id) == col(AlertActRow.created_by))
+    # An alert is passed on once, so the one it stands with now is the one it went to.
+    .outerjoin(_SECOND, col(_SECOND.id) == col(AlertRow.escalated_to))
+    .where(
+        col(AlertActRow.clinic_id) == sa.bindparam("of_clinic"),
+        col(AlertActRow.episode_id) == sa.bindparam("of_episode"),
+    )
+    .order_by(col(AlertActRow.alert_id), col(AlertActRow.number))
+)
 
 
 def _to_alert(row: AlertRow, acts: tuple[AlertAct, ...]) -> Alert:

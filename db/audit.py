@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from db.audit_chain import chain_of, tied
-from db.models import AuditHeadRow, utc_now
+from db.models import AuditHeadRow, AuditRow, utc_now
 from recovery.access import Actor, PatientAccess
 
 _PENDING = "audit"
@@ -103,24 +104,43 @@ def take_stored(session: Session) -> list[str]:
 
 def _append(session: Session) -> None:
     pending: list[dict[str, Any]] = session.info.pop(_PENDING, [])
+    # What was added to the session comes first: the chain is held for the shortest time.
+    session.flush()
+    connection = session.connection()
     # Chains in one order, so that no two transactions wait for each other.
     for chain in sorted({chain_of(values["clinic_id"]) for values in pending}):
-        head = _taken(session, chain)
+        number, newest = _taken(connection, chain)
+        rows = []
         for values in (each for each in pending if chain_of(each["clinic_id"]) == chain):
-            row = tied(values, number=head.number + 1, previous_hash=head.hash)
-            head.number, head.hash = row.number, row.hash
-            session.add(row)
-        session.add(head)
-    session.flush()
+            row = tied(values, number=number + 1, previous_hash=newest)
+            number, newest = row.number, row.hash
+            rows.append(row.model_dump())
+        connection.execute(_ADD, rows)
+        connection.execute(_MOVE_ON, {"of_chain": chain, "to_number": number, "to_hash": newest})
     session.info[_STORED] = [values["action"] for values in pending]
 
 
-def _taken(session: Session, chain: UUID) -> AuditHeadRow:
-    """Return the newest entry's row of a chain, made when it is missing, held until the end."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(AuditHeadRow).values(chain=chain, number=0, hash="")
-    session.exec(insert.on_conflict_do_nothing(index_elements=[col(AuditHeadRow.chain)]))
-    return session.get_one(AuditHeadRow, chain, with_for_update=True, populate_existing=True)
+# Put together once, and sent without making objects of rows: every act ends with these.
+_HEAD = cast(sa.Table, sa.inspect(AuditHeadRow).local_table)
+_ADD = sa.insert(cast(sa.Table, sa.inspect(AuditRow).local_table))
+_OF_CHAIN = _HEAD.c.chain == sa.bindparam("of_chain")
+_NEWEST = sa.select(_HEAD.c.number, _HEAD.c.hash).where(_OF_CHAIN).with_for_update()
+_MOVE_ON = (
+    sa.update(_HEAD)
+    .where(_OF_CHAIN)
+    .values(number=sa.bindparam("to_number"), hash=sa.bindparam("to_hash"))
+)
+
+
+def _taken(connection: sa.Connection, chain: UUID) -> tuple[int, str]:
+    """Return number and hash of a chain's newest entry, made when it is missing, held to the end."""
+    found = connection.execute(_NEWEST, {"of_chain": chain}).one_or_none()
+    if found is None:
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        first = dialect.insert(_HEAD).values(chain=chain, number=0, hash="")
+        connection.execute(first.on_conflict_do_nothing(index_elements=[_HEAD.c.chain]))
+        found = connection.execute(_NEWEST, {"of_chain": chain}).one()
+    return found.number, found.hash
 
 
 def _spelled(changed: Mapping[str, tuple[object, object]] | None, which: int) -> str:

@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from db.audit import note_patient_act
@@ -51,6 +53,9 @@ _LEFT_OUT = {
     "alert_id",
     "is_rearmed",
 }
+_TIES = {"alert": ("id",), "alert_act": ("alert_id",)}
+"""Keys that are read all the same, to put acts beside their alerts."""
+
 _AUTHORS = (
     "created_by",
     "updated_by",
@@ -125,15 +130,15 @@ def own_data(session: Session, access: PatientAccess, now: datetime) -> Record:
         name: _rows(session, table, order, **whose) for name, (table, order) in _BESIDE.items()
     }
     acts = _rows(session, AuditRow, "at", **whose)
-    everything = [*logs, (patient, beside)]
-    rows = [row for _, log in everything for rows in log.values() for row in rows]
-    names = _names(session, [patient, *episodes, *acts, *rows])
+    known = [row.model_dump() for row in (patient, *episodes)]
+    kinds = [*(rows for _, log in logs for rows in log.values()), *beside.values()]
+    names = _names(session, [*known, *acts, *(row for rows in kinds for row in rows)])
     note_patient_act(session, access, "data.exported")
     account = session.get_one(AccountRow, access.actor.account_id)
     return {
         "form": FORM,
         "taken_at": now,
-        "patient": _plain(patient, names),
+        "patient": _plain(patient.model_dump(), names),
         "account": {
             "user_name": account.username,
             "made_at": account.created_at,
@@ -150,7 +155,7 @@ def own_data(session: Session, access: PatientAccess, now: datetime) -> Record:
             }
             for each in list_consents(session, access)
         ],
-        "episodes": [_plain(row, names) | _plain_log(log, names) for row, log in logs],
+        "episodes": [_plain(row.model_dump(), names) | _plain_log(log, names) for row, log in logs],
         **{name: [_plain(row, names) for row in rows] for name, rows in beside.items()},
         "acts": [{name: _plain(row, names)[name] for name in _ENTRY} for row in acts],
         "looked_at_by": [
@@ -186,14 +191,25 @@ def _of_account(
     session: Session, account_id: UUID, table: type[SQLModel], names: tuple[str, ...]
 ) -> list[Record]:
     rows = _rows(session, table, "created_at", account_id=account_id)
-    return [{name: getattr(row, name) for name in names} for row in rows]
+    return [{name: row[name] for name in names} for row in rows]
 
 
-def _rows(session: Session, table: type[SQLModel], order: str, **where: UUID) -> list[SQLModel]:
-    """Return the rows of *table* whose columns hold these keys, by the column *order*."""
-    columns: Any = table
-    matching = (getattr(columns, name) == key for name, key in where.items())
-    return list(session.exec(select(table).where(*matching).order_by(getattr(columns, order))))
+def _rows(session: Session, model: type[SQLModel], order: str, **where: UUID) -> list[Record]:
+    """Return what the rows of a table say whose columns hold these keys, by the column *order*."""
+    table = cast(sa.Table, sa.inspect(model).local_table)
+    matching = (table.c[name] == key for name, key in where.items())
+    # Columns and not rows, and those alone that are used: a year of reports is among them.
+    found = session.connection().execute(
+        sa.select(*_used(model)).where(*matching).order_by(table.c[order])
+    )
+    return [dict(row) for row in found.mappings()]
+
+
+@cache
+def _used(model: type[SQLModel]) -> tuple[sa.Column[Any], ...]:
+    table = cast(sa.Table, sa.inspect(model).local_table)
+    ties = _TIES.get(table.name, ())
+    return tuple(each for each in table.c if each.name not in _LEFT_OUT or each.name in ties)
 
 
 def _plain_log(log: Mapping[str, Sequence[Any]], names: dict[UUID, str]) -> Record:
@@ -201,23 +217,23 @@ def _plain_log(log: Mapping[str, Sequence[Any]], names: dict[UUID, str]) -> Reco
     plain = {name: [_plain(each, names) for each in rows] for name, rows in log.items()}
     done: defaultdict[UUID, list[Record]] = defaultdict(list)
     for act, kept in zip(log[_ACTS], plain.pop(_ACTS), strict=True):
-        done[act.alert_id].append(kept)
+        done[act["alert_id"]].append(kept)
     for alert, kept in zip(log["alerts"], plain["alerts"], strict=True):
-        kept["acts"] = done[alert.id]
+        kept["acts"] = done[alert["id"]]
     return plain
 
 
-def _plain(row: SQLModel, names: dict[UUID, str]) -> Record:
-    kept = {name: value for name, value in row.model_dump().items() if name not in _LEFT_OUT}
+def _plain(row: Record, names: dict[UUID, str]) -> Record:
+    kept = {name: value for name, value in row.items() if name not in _LEFT_OUT}
     for name in _AUTHORS:
         if name in kept:
             kept[name] = names.get(kept[name])
     return kept
 
 
-def _names(session: Session, rows: list[SQLModel]) -> dict[UUID, str]:
+def _names(session: Session, rows: list[Record]) -> dict[UUID, str]:
     """Return the names of whoever wrote any of *rows*."""
-    authors = {getattr(row, name, None) for row in rows for name in _AUTHORS} - {None}
+    authors = {row[name] for row in rows for name in _AUTHORS if row.get(name) is not None}
     found = session.exec(
         select(AccountRow.id, AccountRow.display_name).where(col(AccountRow.id).in_(authors))
     )
