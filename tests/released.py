@@ -98,8 +98,8 @@ def _make_schema(engine: sa.Engine, revision: str) -> None:
     else:
         connection.cursor().execute(script)
         connection.commit()
-    # The script changes settings of the connection, so nobody uses it again.
-    connection.invalidate()
+    # The script changes settings of the connection, so it is closed for good.
+    connection.detach()
     connection.close()
 
 

@@ -186,13 +186,6 @@ PATIENTS_WRITES = (
         seed=_log,
         begin=_answer_otherwise,
     ),
-    Write(
-        name="a carer saves a day",
-        role=Role.CARER,
-        page="today",
-        button="Save",
-        begin=_answer_today,
-    ),
     Write(name="a fall is recorded", role=Role.PATIENT, page="today", button="event-fall"),
     Write(
         name="a reading is recorded",
@@ -203,6 +196,13 @@ PATIENTS_WRITES = (
     ),
     Write(
         name="a fall is taken back", role=Role.PATIENT, page="today", button="Take back", seed=_fall
+    ),
+    Write(
+        name="a carer saves a day",
+        role=Role.CARER,
+        page="today",
+        button="Save",
+        begin=_answer_today,
     ),
     Write(
         name="a questionnaire is answered",
@@ -244,7 +244,7 @@ PATIENTS_WRITES = (
     Write(name="a language is chosen", role=Role.PATIENT, page="", button="language-foot-es"),
 )
 
-EACH_STATEMENT = PATIENTS_WRITES[:5]
+EACH_STATEMENT = PATIENTS_WRITES[:4]
 """Those of every day, which are interrupted at every statement."""
 
 CLINICS_WRITES = (
