@@ -11,6 +11,7 @@ from db.engine import Database, open_engine, reading
 from db.models import utc_now
 from db.reports import find_report
 from recovery.days import today_in
+from recovery.reports import DailyReport
 from tests import nginx, postgres
 from tests.availability import refuse
 from tests.browser import WAIT_MS, open_page, settle, sign_in
@@ -18,11 +19,12 @@ from tests.e2e import steps
 from tests.e2e.watching import Watch
 from tests.e2e.windows import Windows
 from tests.factories import PASSWORD, ZONE, days_ago
-from tests.faults.figures import note_figures
 from tests.servers import Server
-from tests.small_clinic import make_small_clinic
+from tests.small_clinic import SmallClinic, make_small_clinic
 
 pytestmark = pytest.mark.faults
+
+_LOOK_MS = 50
 
 
 @pytest.fixture
@@ -80,19 +82,21 @@ def test_a_form_is_saved_after_its_process_was_killed(
     expect(note).to_have_value("Half a sentence")
     worst = page.get_by_role("radiogroup", name="Your worst pain")
     expect(worst.get_by_role("radio", checked=True)).to_have_accessible_name(re.compile("^7"))
-    steps.save(page)
-    with reading(database) as session:
-        stored = find_report(session, people.own, today_in(ZONE, utc_now()))
-    assert stored is not None
-    answers = (stored.report.worst_pain_nrs, stored.report.average_pain_nrs, stored.report.note)
-    figures = note_figures(
-        "process killed -9 under a half-filled form in a browser",
-        tried=1,
-        acknowledged=1,
-        lost=int(answers != (7, 3, "Half a sentence")),
-        half=0,
-        remark="reconnected to the other process, still signed in",
-    )
-    assert figures.lost == 0
+    page.get_by_role("button", name="Save", exact=True).click()
+    stored = _stored(page, database, people)
+    answers = (stored.worst_pain_nrs, stored.average_pain_nrs, stored.note)
+    assert answers == (7, 3, "Half a sentence")
     assert other.open_lines() > 0
     assert victim.pid == 0
+
+
+def _stored(page: Page, database: Database, people: SmallClinic) -> DailyReport:
+    """Wait for the row: the thanks may go at once, when choices are drawn anew by another process."""
+    today = today_in(ZONE, utc_now())
+    for _ in range(WAIT_MS // _LOOK_MS):
+        with reading(database) as session:
+            found = find_report(session, people.own, today)
+        if found is not None:
+            return found.report
+        page.wait_for_timeout(_LOOK_MS)
+    raise AssertionError("Save stored nothing")
