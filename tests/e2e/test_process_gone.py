@@ -84,8 +84,15 @@ def test_a_form_is_saved_after_its_process_was_killed(
     expect(worst.get_by_role("radio", checked=True)).to_have_accessible_name(re.compile("^7"))
     page.get_by_role("button", name="Save", exact=True).click()
     stored = _stored(page, database, people)
+    settle(page)
+    steps.save(page)
+
     answers = (stored.worst_pain_nrs, stored.average_pain_nrs, stored.note)
     assert answers == (7, 3, "Half a sentence")
+    with reading(database) as session:
+        twice = find_report(session, people.own, today_in(ZONE, utc_now()))
+    assert twice is not None
+    assert (twice.report, twice.version) == (stored, 1)
     assert other.open_lines() > 0
     assert victim.pid == 0
 
