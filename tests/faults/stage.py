@@ -93,6 +93,14 @@ class Try:
         """Press, and wait until the page is drawn."""
         await self.screen.press(self.write.button)
 
+    def is_ready(self) -> bool:
+        """Tell whether the button stands on the page."""
+        try:
+            self.screen.page.find(self.write.button)
+        except AssertionError:
+            return False
+        return True
+
     def footprint(self) -> Footprint:
         """Return what is stored of the clinic now."""
         return footprint(self.stage.database, self.clinic.clinic_id, self.prefix)

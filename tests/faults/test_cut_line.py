@@ -1,5 +1,6 @@
 """The websocket cut at each step of a save: the page says what is stored, and it is stored once."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,6 +16,9 @@ from tests.screens.driving import drive
 from tests.screens.screen import LineBroke
 
 BEFORE = "before the press"
+PAUSE_SECONDS = 0.1
+"""Before a page that lost its line connects again; a browser waits for half a second."""
+TRIES = 10
 MOST_MESSAGES = 12
 """Between how many messages of an answer the line is cut, evenly spread over all of them."""
 
@@ -86,7 +90,7 @@ async def _cut_at_each_step(stage: Stage, press: Press) -> Count:
         stage.gate.watch()
         await undisturbed.screen.send_press(write.button)
         messages = await _messages_until_drawn(undisturbed)
-        whole, asked = undisturbed.footprint(), stage.gate.asked
+        whole, asked = undisturbed.footprint(), list(stage.gate.asked)
         assert press.thanks in undisturbed.screen.text()
     count = Count()
     for name, cut in _steps(messages, asked):
@@ -157,7 +161,7 @@ async def _settled(tried: Try, whole: Footprint, *, pressed: bool) -> Footprint:
 async def _find_again(tried: Try, press: Press, stood: tuple[Footprint, Footprint]) -> object:
     """Connect again, and return what the page or the database does not tell as it is, if any."""
     stored, whole = stood
-    await tried.screen.reconnect()
+    await _reconnect(tried)
     is_shown = press.shown in tried.screen.text()
     if is_shown and tried.footprint() != whole:
         return "shown as stored, but is not"
@@ -169,3 +173,19 @@ async def _find_again(tried: Try, press: Press, stood: tuple[Footprint, Footprin
         if final not in (tried.before, whole):
             break
     return difference(whole, final)
+
+
+async def _reconnect(tried: Try) -> None:
+    """
+    Connect until the page is whole.
+
+    A browser waits before it tries. A server that did not notice the cut before it is connected to
+    again ends the new run as if it were the one of the old line, and the page stays empty.
+    """
+    for _ in range(TRIES):
+        await asyncio.sleep(PAUSE_SECONDS)
+        await tried.screen.reconnect()
+        if tried.is_ready():
+            return
+        await tried.screen.close()
+    raise AssertionError(f"the page did not come back:\n{tried.screen.text()}")

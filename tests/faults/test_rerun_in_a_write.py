@@ -40,7 +40,7 @@ async def _interrupt_each(
     async with stage.opened(write) as undisturbed:
         stage.gate.watch()
         await undisturbed.press()
-        whole, asked = undisturbed.footprint(), stage.gate.asked
+        whole, asked = undisturbed.footprint(), list(stage.gate.asked)
     assert difference(undisturbed.before, whole), "nothing was stored at all"
     lost: list[object] = []
     halves: list[object] = []
