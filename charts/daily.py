@@ -66,7 +66,7 @@ def brace_chart(
     layers = [
         *brace_layers(worn, plan, days, colours),
         *label_layers(labels, days, brace_axis, colours),
-        hover_days(worn, _worn_words(worn) + entered_words(worn["entry"]), days),
+        hover_days(worn, _worn_words(worn), days),
         *day_rules(visits, days, colours),
     ]
     return finish(layers, colours, height=HEIGHT_PX)
@@ -93,22 +93,34 @@ def activity_chart(
         *level_labels(days, colours),
         *rule_labels(visits, days, colours, top=len(ACTIVITY_WORDS) - 0.3),
     ]
-    levels = {rank: tr(words).lower() for rank, words in enumerate(ACTIVITY_WORDS)}
-    level = active["activity_rank"].map(levels).astype("str")
-    walked = words_or(active["walking_minutes"], "", tr("{number} minutes walked"))
-    told = level + (", " + walked).where(walked != "", "") + entered_words(active["entry"])
     layers = [
         *activity_layers(active, days, colours),
         *label_layers(labels, days, activity_axis, colours),
-        hover_days(active, told, days),
+        hover_days(active, _active_words(active), days),
         *day_rules(visits, days, colours),
     ]
     return finish(layers, colours, height=HEIGHT_PX)
 
 
-def _worn_words(worn: pd.DataFrame) -> "pd.Series[str]":
+def _worn_words(worn: pd.DataFrame) -> list[str]:
     told = tr("{hours} hours in the brace")
-    return worn["brace_hours"].map(lambda hours: told.format(hours=_plain(hours))).astype("str")
+    entered = entered_words(worn["entry"])
+    return [
+        told.format(hours=_plain(hours)) + words
+        for hours, words in zip(worn["brace_hours"].tolist(), entered, strict=True)
+    ]
+
+
+def _active_words(active: pd.DataFrame) -> list[str]:
+    levels = [tr(words).lower() for words in ACTIVITY_WORDS]
+    walked = words_or(active["walking_minutes"], "", ", " + tr("{number} minutes walked"))
+    entered = entered_words(active["entry"])
+    return [
+        f"{levels[rank]}{minutes}{words}"
+        for rank, minutes, words in zip(
+            active["activity_rank"].tolist(), walked, entered, strict=True
+        )
+    ]
 
 
 def _plain(number: float) -> str:

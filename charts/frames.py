@@ -58,7 +58,7 @@ def typed_frame(rows: Sequence[Mapping[str, object]], types: Mapping[str, str]) 
     # Column by column: to let pandas find types first and to change them then takes ten times
     # as long.
     columns = {
-        name: pd.Series([row.get(name) for row in rows], dtype=dtype)
+        name: pd.array([row.get(name) for row in rows], dtype=dtype)  # type: ignore[call-overload]  # any type by its name
         for name, dtype in types.items()
     }
     return pd.DataFrame(columns, copy=False)

@@ -181,14 +181,18 @@ def line_labels(reports: pd.DataFrame, days: DayRange, colours: Palette) -> list
     ]
 
 
-def pain_words(reports: pd.DataFrame) -> "pd.Series[str]":
+def pain_words(reports: pd.DataFrame) -> list[str]:
     """Say worst and average pain of each day, and how it was entered."""
-    worst, average = (
-        reports[field].astype("str") for field in ("worst_pain_nrs", "average_pain_nrs")
-    )
+    fields = ("worst_pain_nrs", "average_pain_nrs")
+    worst, average = (reports[field].tolist() for field in fields)
     # Taken apart once: a sentence filled in for each row takes longer than the chart.
     before, between, after = _PAIN_PLACES.split(tr("worst pain {worst}, average {average}"))
-    return before + worst + between + average + after + entered_words(reports["entry"])
+    return [
+        f"{before}{high}{between}{middle}{after}{entered}"
+        for high, middle, entered in zip(
+            worst, average, entered_words(reports["entry"]), strict=True
+        )
+    ]
 
 
 _PAIN_PLACES = re.compile(r"\{worst\}|\{average\}")

@@ -87,7 +87,7 @@ def peg_chart(
     answers = within(answers, days)
     axis = partial(score_axis, title=(tr("PEG score (0 to 10)"), tr("Higher is more pain")))
     legend = shape_legend(answers, _NO_EVENTS)
-    told = answers["score"].map(lambda found: tr("PEG score {score}", score=_decimal(found)))
+    told = [tr("PEG score {score}", score=_decimal(found)) for found in answers["score"].tolist()]
     labels = [
         *_score_label(answers, days, colours),
         *rule_labels(visits, days, colours, top=NRS_MAX),
@@ -96,7 +96,7 @@ def peg_chart(
         *_lines(answers, axis("score:Q"), days, colours),
         *_points(answers, axis("score:Q"), days, colours, legend),
         *label_layers(labels, days, axis, colours),
-        hover_days(answers, told.astype("str") + entered_words(answers["entry"]), days),
+        hover_days(answers, _entered(told, answers), days),
         *day_rules(visits, days, colours),
     ]
     return finish(layers, colours, height=HEIGHT_PX + _legend_px(legend))
@@ -132,7 +132,7 @@ def pgic_chart(
     titles = (tr("Change since the procedure"), tr("Higher is more improved"))
     axis = partial(level_axis, title=titles, levels=LEVELS)
     legend = shape_legend(answers, _NO_EVENTS)
-    told = answers["score"].map(lambda score: levels[int(score) - 1].lower()).astype("str")
+    told = [levels[int(score) - 1].lower() for score in answers["score"].tolist()]
     labels = [
         *_level_labels(answers, levels, days, colours),
         *rule_labels(visits, days, colours, top=LEVELS - 0.2),
@@ -140,10 +140,15 @@ def pgic_chart(
     layers = [
         *_points(answers, axis("rank:Q"), days, colours, legend),
         *label_layers(labels, days, axis, colours),
-        hover_days(answers, told.astype("str") + entered_words(answers["entry"]), days),
+        hover_days(answers, _entered(told, answers), days),
         *day_rules(visits, days, colours),
     ]
     return finish(layers, colours, height=LEVELS_HEIGHT_PX + _legend_px(legend))
+
+
+def _entered(told: Sequence[str], answers: pd.DataFrame) -> list[str]:
+    entered = entered_words(answers["entry"])
+    return [f"{words}{how}" for words, how in zip(told, entered, strict=True)]
 
 
 def _row(response: QuestionnaireResponse, procedure_date: date) -> dict[str, object]:

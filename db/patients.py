@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from db.assignments import assignment, is_assigned, sees_all
@@ -169,6 +170,18 @@ def first_status(patient: PatientRow, episode: EpisodeRow) -> EpisodeStatusRow:
     )
 
 
+# Put together once: every page asks for it several times.
+_NEWEST_EPISODE = (
+    select(EpisodeRow)
+    .where(
+        col(EpisodeRow.clinic_id) == sa.bindparam("clinic"),
+        col(EpisodeRow.patient_id) == sa.bindparam("patient"),
+    )
+    .order_by(col(EpisodeRow.procedure_date).desc(), col(EpisodeRow.id).desc())
+    .limit(1)
+)
+
+
 def current_episode(session: Session, access: PatientAccess) -> EpisodeRow:
     """
     Return the patient's newest episode; for use inside ``db``.
@@ -181,12 +194,8 @@ def current_episode(session: Session, access: PatientAccess) -> EpisodeRow:
     known: EpisodeRow | None = session.info.get(access.patient_id)
     if known is not None and known.clinic_id == access.clinic_id:
         return known
-    row = session.exec(
-        select(EpisodeRow)
-        .where(EpisodeRow.clinic_id == access.clinic_id, EpisodeRow.patient_id == access.patient_id)
-        .order_by(col(EpisodeRow.procedure_date).desc(), col(EpisodeRow.id).desc())
-        .limit(1)
-    ).first()
+    whose = {"clinic": access.clinic_id, "patient": access.patient_id}
+    row = session.exec(_NEWEST_EPISODE, params=whose).first()
     if row is None:
         raise AccessDenied
     session.info[access.patient_id] = row

@@ -13,10 +13,10 @@ import logging
 from dataclasses import dataclass
 from time import perf_counter
 
-SHARE = 0.01
+SHARE = 0.005
 """The most of the time that may go into searching everything, 0-1."""
 
-LEAST_SECONDS = 5.0
+LEAST_SECONDS = 15.0
 """The shortest time between two searches of everything."""
 
 LONG_SECONDS = 0.5
