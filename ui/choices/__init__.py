@@ -8,6 +8,7 @@ import streamlit as st
 
 from recovery.wording import marked, tr
 from ui.component_files import component
+from ui.fills import fill_mark
 
 CLEAR = marked("Clear answer")
 
@@ -145,7 +146,8 @@ def _ask(  # noqa: PLR0913 - what the two questions share
     revision: int,
     details: Mapping[str, str] | None = None,
 ) -> frozenset[str] | None:
-    fill = f"{revision}:{json.dumps(_in_order(filled, options))}"
+    spelled = json.dumps(_in_order(filled, options))
+    fill = fill_mark(key, revision=revision, filled=spelled)
     shown = read_choice(st.session_state.get(key), fill=fill, filled=filled, options=options)
     data = {
         **words,

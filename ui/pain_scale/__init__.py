@@ -8,6 +8,7 @@ import streamlit as st
 from recovery.reports import NRS_MAX, NRS_MIN
 from recovery.wording import marked, tr
 from ui.component_files import component
+from ui.fills import fill_mark
 
 WORDS = {0: marked("No pain"), 5: marked("Medium pain"), 10: marked("Worst pain you can imagine")}
 ANSWERED = marked("out of 10")
@@ -49,7 +50,7 @@ def pain_scale(  # noqa: PLR0913 - named, as widgets take them
         NRS 0-10, or None while there is no answer.
     """
     filled = checked_nrs(value)
-    fill = f"{revision}:{filled}"
+    fill = fill_mark(key, revision=revision, filled=str(filled))
     if words is None:
         words = {number: tr(meaning) for number, meaning in WORDS.items()}
     data = {
