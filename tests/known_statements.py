@@ -13,6 +13,10 @@ def with_known_statements(engine: sa.Engine) -> sa.Engine:
     half of the time of a test that has a database. SQLAlchemy shares the same two between an
     engine and those made from it by ``execution_options``.
     """
+    if engine.dialect.name not in _known:
+        # A dialect learns the server's version from the first connection of its own engine alone.
+        engine.connect().close()
+        engine.dispose()
     first = _known.setdefault(engine.dialect.name, engine)
     engine.dialect = first.dialect
     engine._compiled_cache = first._compiled_cache  # noqa: SLF001 - as SQLAlchemy's own copies do
