@@ -3,7 +3,7 @@ Layers of a chart: a table, a mark and channels, put together without Altair's o
 
 Altair says what a channel looks like in Vega-Lite, once for each channel that occurs. It would
 say it anew for every layer of every page, copying all of them several times on the way, and
-that was most of what a page with a chart cost the server; see docs/adr/0048. What is kept
+that was most of what a page with a chart cost the server; see docs/adr/0044. What is kept
 between pages is keyed by fields, titles, scales and days, so nothing about a person is.
 """
 
