@@ -23,6 +23,9 @@ from tests.small_clinic import SmallClinic, make_small_clinic
 PROCEDURE_DAYS_AGO = 8
 """A day on which the weekly questionnaire is open."""
 
+LAST_ON_PAGE = "sign-out"
+"""What a page of a patient draws last."""
+
 COMMIT_SECONDS = 10.0
 """Longest wait for a commit that is on its way, generous because two cores are shared."""
 
@@ -93,10 +96,11 @@ class Try:
         """Press, and wait until the page is drawn."""
         await self.screen.press(self.write.button)
 
-    def is_ready(self) -> bool:
-        """Tell whether the button stands on the page."""
+    def is_whole(self) -> bool:
+        """Tell whether the page stands there from the button to its end."""
         try:
-            self.screen.page.find(self.write.button)
+            for name in (self.write.button, LAST_ON_PAGE):
+                self.screen.page.find(name)
         except AssertionError:
             return False
         return True

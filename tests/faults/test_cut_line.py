@@ -180,12 +180,12 @@ async def _reconnect(tried: Try) -> None:
     Connect until the page is whole.
 
     A browser waits before it tries. A server that did not notice the cut before it is connected to
-    again ends the new run as if it were the one of the old line, and the page stays empty.
+    again ends the new run as if it were the one of the old line, wherever it is.
     """
     for _ in range(TRIES):
         await asyncio.sleep(PAUSE_SECONDS)
         await tried.screen.reconnect()
-        if tried.is_ready():
+        if tried.is_whole():
             return
         await tried.screen.close()
     raise AssertionError(f"the page did not come back:\n{tried.screen.text()}")
