@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from platform import node
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -99,12 +100,13 @@ def mark_of(session: Session) -> str:
     """
     Return what the names of this installation's copies are told by.
 
-    It is made from the first clinic and from where the file stands: a copy that was restored
-    elsewhere has the same plan, and must not count the copies of the first as its own.
+    It is made from the first clinic, from the name of the machine and from where the file stands
+    on it: a copy that was restored elsewhere has the same plan, and must not count the copies of
+    the first as its own.
     """
     first = session.exec(select(ClinicRow.id).order_by(col(ClinicRow.id)).limit(1)).first()
     stands = Path(session.get_bind().engine.url.database or "").resolve()
-    return sha256(f"{first} {stands}".encode()).hexdigest()[:_MARK_SIGNS]
+    return sha256(f"{first} {node()} {stands}".encode()).hexdigest()[:_MARK_SIGNS]
 
 
 def _store(session: Session, plan: BackupPlan, changed_by: UUID | None) -> dict[str, object]:

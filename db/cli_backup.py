@@ -6,6 +6,7 @@ from pathlib import Path
 
 from db.backup import Backup, back_up
 from db.cli import configured, say
+from db.cli_backup_plan import plan_words
 from db.restore import Restored, restore
 from db.sqlite_file import sqlite_file
 from recovery.backups import size_words
@@ -82,6 +83,11 @@ def _restored_words(target: Path, restored: Restored) -> list[str]:
         words.append(
             f"Records that were erased after the backup are back: {restored.erased_since}. "
             "Erase them again."
+        )
+    if restored.plan is not None:
+        words.append(
+            f"A plan for backups is in it, and goes on here: {plan_words(restored.plan)} "
+            "To end it, run `uv run python -m db backup-plan remove` before Mendline starts."
         )
     if restored.is_older:
         words.append("It is of an older version. Run `uv run python -m db upgrade`.")

@@ -43,10 +43,18 @@ def run(asked: argparse.Namespace) -> None:
         acts[asked.what](database, asked)
 
 
+def plan_words(plan: BackupPlan) -> str:
+    """Say when and where to a plan backs up, as a sentence."""
+    return (
+        f"Each day at {plan.hour}:00 ({plan.time_zone}) to {plan.folder}; "
+        f"the newest {plan.keep} stay."
+    )
+
+
 def _show(database: Database, _asked: argparse.Namespace) -> None:
     with reading(database) as session:
         stored = plan_of(session)
-    say(_plan_words(stored.plan) if stored else "No backups are planned.")
+    say(plan_words(stored.plan) if stored else "No backups are planned.")
 
 
 def _set(database: Database, asked: argparse.Namespace) -> None:
@@ -59,7 +67,7 @@ def _set(database: Database, asked: argparse.Namespace) -> None:
     use_folder(wanted.folder)
     with writing(database) as session:
         set_plan(session, wanted)
-    say(_plan_words(wanted))
+    say(plan_words(wanted))
 
 
 def _remove(database: Database, _asked: argparse.Namespace) -> None:
@@ -79,10 +87,3 @@ def _zone_of_clinic(database: Database) -> str | None:
     with reading(database) as session:
         zones = session.exec(select(ClinicRow.time_zone).limit(2)).all()
     return zones[0] if len(zones) == 1 else None
-
-
-def _plan_words(plan: BackupPlan) -> str:
-    return (
-        f"Each day at {plan.hour}:00 ({plan.time_zone}) to {plan.folder}; "
-        f"the newest {plan.keep} stay."
-    )

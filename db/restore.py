@@ -11,8 +11,10 @@ from pathlib import Path
 
 from db import schema
 from db.backup_check import Checked, check_copy
+from db.backup_content import plan_in
 from db.backup_faults import BackupRefused
 from db.sqlite_file import OWNER_ALONE, connected, keep_on_disk, make_private
+from recovery.backups import BackupPlan
 
 _ARRIVING = ".restoring"
 # Where SQLite locks a file, whatever its content is (PENDING_BYTE of its src/os.h).
@@ -31,12 +33,14 @@ class Restored:
         kept: The file that was there before; None without one.
         is_older: Whether its schema has to be brought up to this version's.
         erased_since: Records that were erased after the backup was made, and are back.
+        plan: When the server backs itself up from now on, as the backup has it; None if never.
     """
 
     checked: Checked
     kept: Path | None
     is_older: bool
     erased_since: int
+    plan: BackupPlan | None
 
 
 def restore(target: Path, backup: Path, now: datetime, *, despite_faults: bool = False) -> Restored:
@@ -75,6 +79,7 @@ def restore(target: Path, backup: Path, now: datetime, *, despite_faults: bool =
         kept=kept,
         is_older=checked.revision != schema.head(),
         erased_since=_erased_since(target, kept) if kept else 0,
+        plan=plan_in(target),
     )
 
 

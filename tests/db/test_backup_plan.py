@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
+import db.backup_plan
 from db.addresses import ROOT
 from db.backup import back_up
 from db.backup_check import check_copy
@@ -285,6 +286,24 @@ def test_the_mark_is_of_the_file_and_its_first_clinic(
     drill.engine.dispose()
 
     assert marks[0] == marks[1] != marks[2]
+
+
+def test_a_restored_database_deletes_no_copy_of_the_machine_it_came_from(
+    database: Database, clinic: SmallClinic, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even with the same path there, and a folder that both machines reach."""
+    _set(database, _plan(folder, keep=1))
+    assert back_up_when_due(database, NOW)
+    [real] = _names(folder)
+    begun = real.replace(".db", ".db.part").replace("T15", "T14")
+    (folder / begun).write_text("under way")
+    monkeypatch.setattr(db.backup_plan, "node", lambda: "drill")
+
+    assert back_up_when_due(database, NOW + DAY)
+    assert back_up_when_due(database, NOW + DAY * 2)
+
+    assert {real, begun} < set(_names(folder))
+    assert len(_names(folder)) == 3
 
 
 def test_an_empty_database_has_a_mark_too(database: Database) -> None:

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from sqlmodel import select
 
 from db.backup import back_up
 from db.backup_faults import AuditBroken, BackupRefused, CopyDamaged
+from db.backup_plan import set_plan
 from db.connections import open_engine
 from db.engine import Database, reading, writing
 from db.erasure import erase_patient, request_erasure
@@ -20,6 +22,7 @@ from db.models import ClinicRow
 from db.restore import restore
 from db.schema import head
 from recovery.access import grant_admin
+from recovery.backups import BackupPlan
 from recovery.errors import DatabaseUnavailable
 from tests.factories import NOW, make_clinic
 from tests.small_clinic import SmallClinic, make_small_clinic
@@ -311,3 +314,18 @@ def test_who_was_erased_since_is_counted(opened: Database, file: Path, tmp_path:
     opened.engine.dispose()
 
     assert restore(file, made.file, NOW).erased_since == 1
+
+
+def test_a_plan_in_the_backup_is_told(opened: Database, file: Path, tmp_path: Path) -> None:
+    """It goes on wherever the backup is restored; a version without plans has none."""
+    plan = BackupPlan(hour=2, time_zone="UTC", folder="/mnt/backup/mendline", keep=30)
+    with writing(opened) as session:
+        set_plan(session, plan)
+    made = back_up(opened, tmp_path / "copy.db")
+    opened.engine.dispose()
+    assert restore(file, made.file, NOW).plan == plan
+
+    _by_hand(made.file, "DELETE FROM backup_plan")
+    assert restore(file, made.file, NOW + timedelta(seconds=1)).plan is None
+    _by_hand(made.file, "DROP TABLE backup_plan")
+    assert restore(file, made.file, NOW + timedelta(seconds=2)).plan is None
