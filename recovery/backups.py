@@ -18,6 +18,10 @@ RETRY_AFTER = timedelta(hours=1)
 LATE_AFTER = timedelta(hours=26)
 """Age of the last success from which something is wrong: a day, and two hours to get it done."""
 
+ROOM_NEEDED = 2
+"""Free room, in sizes of the database, below which no copy is begun: it may share the disk."""
+
+_FAULTY = "-faulty"
 _STAMP = "%Y%m%dT%H%M%SZ"
 
 
@@ -67,7 +71,7 @@ class BackupPlan:
 
 
 def is_due(
-    plan: BackupPlan, now: datetime, *, succeeded_at: datetime | None, started_at: datetime | None
+    plan: BackupPlan, now: datetime, *, copied_at: Iterable[datetime], started_at: datetime | None
 ) -> bool:
     """
     Tell whether to back up now.
@@ -78,10 +82,11 @@ def is_due(
     Args:
         plan: When.
         now: The instant (UTC).
-        succeeded_at: When the last successful run began; None without one.
+        copied_at: When runs began that left a copy, whatever is wrong with what was copied.
         started_at: When the last run began, whatever came of it.
     """
-    is_done = succeeded_at is not None and succeeded_at >= plan.last_due(now)
+    due = plan.last_due(now)
+    is_done = any(due <= each for each in copied_at)
     # A clock that was set back must not stop backups.
     is_tried = started_at is not None and timedelta(0) <= now - started_at < RETRY_AFTER
     return not is_done and not is_tried
@@ -92,18 +97,19 @@ def is_late(now: datetime, *, succeeded_at: datetime | None, planned_at: datetim
     return now - (succeeded_at or planned_at) > LATE_AFTER
 
 
-def copy_name(mark: str, at: datetime) -> str:
+def copy_name(mark: str, at: datetime, *, is_faulty: bool = False) -> str:
     """
     Return the name of a copy.
 
     Args:
         mark: Of the installation, so that two may share a folder.
         at: When it was begun (UTC).
+        is_faulty: Whether it is true to a database with a fault of its own.
     """
-    return f"mendline-{mark}-{at:{_STAMP}}.db"
+    return f"mendline-{mark}-{at:{_STAMP}}{_FAULTY if is_faulty else ''}.db"
 
 
-def surplus(names: Iterable[str], mark: str, keep: int) -> list[str]:
+def surplus(names: Iterable[str], mark: str, keep: int, *, is_faulty: bool = False) -> list[str]:
     """
     Return which of *names* may be deleted, oldest first.
 
@@ -111,8 +117,11 @@ def surplus(names: Iterable[str], mark: str, keep: int) -> list[str]:
         names: Of files in the folder.
         mark: Of the installation; copies of another, and other files, are never in the answer.
         keep: How many of the newest stay, 1 or more.
+        is_faulty: Whether of the faulty ones, which are counted by themselves: none of them
+            takes the place of a good one.
     """
-    form = re.compile(rf"mendline-{re.escape(mark)}-\d{{8}}T\d{{6}}Z\.db")
+    ending = _FAULTY if is_faulty else ""
+    form = re.compile(rf"mendline-{re.escape(mark)}-\d{{8}}T\d{{6}}Z{ending}\.db")
     made = sorted(name for name in names if form.fullmatch(name))
     return made[: max(0, len(made) - max(1, keep))]
 

@@ -99,7 +99,7 @@ def test_the_hour_is_the_clinics(now: str, due: str) -> None:
 
 
 def test_the_first_copy_is_made_at_once() -> None:
-    assert is_due(_plan(), NOW, succeeded_at=None, started_at=None)
+    assert is_due(_plan(), NOW, copied_at=[], started_at=None)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,8 @@ def test_a_day_that_has_its_copy_needs_no_other(succeeded: str, started: str, *,
     """What a server that was off missed is made up for."""
     at = [datetime.fromisoformat(f"{each}+00:00") for each in (succeeded, started)]
 
-    assert is_due(_plan(), NOW, succeeded_at=at[0], started_at=at[1]) is due
+    for copied in ([at[0]], [at[0], at[0] - timedelta(days=9)]):
+        assert is_due(_plan(), NOW, copied_at=copied, started_at=at[1]) is due
     assert timedelta(hours=1) == RETRY_AFTER
 
 
@@ -149,6 +150,18 @@ def test_only_own_oldest_copies_go(ages: list[int], keep: int, others: set[str])
     stayed = [age for name, age in own.items() if name not in gone]
     assert len(stayed) == min(len(ages), max(1, keep))
     assert not gone or max(stayed) < min(own[name] for name in gone)
+
+
+def test_faulty_copies_take_no_place_of_good_ones() -> None:
+    """They have a name of their own, and are counted by themselves."""
+    ages = [timedelta(days=each) for each in range(4)]
+    good = [copy_name("0a1b2c3d", NOW - age) for age in ages[2:]]
+    faulty = [copy_name("0a1b2c3d", NOW - age, is_faulty=True) for age in ages]
+
+    assert faulty[0] == "mendline-0a1b2c3d-20261122T150000Z-faulty.db"
+    assert surplus([*good, *faulty], "0a1b2c3d", 2) == []
+    assert surplus([*good, *faulty], "0a1b2c3d", 1) == good[1:]
+    assert surplus([*good, *faulty], "0a1b2c3d", 3, is_faulty=True) == faulty[3:]
 
 
 @pytest.mark.parametrize(
