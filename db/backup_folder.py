@@ -2,6 +2,7 @@
 
 import os
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from shutil import disk_usage
 
@@ -57,17 +58,19 @@ def refuse_little_room(folder: Path, size_bytes: int) -> None:
         raise refused(NoRoom)
 
 
-def remove_surplus(folder: Path, mark: str, keep: int, *, is_faulty: bool = False) -> list[str]:
+def remove_surplus(
+    folder: Path, mark: str, keep: int, *, newest_at: datetime, is_faulty: bool = False
+) -> list[str]:
     """
     Delete this installation's oldest copies beyond *keep*, and return which could not be.
 
-    Good ones and faulty ones are counted apart.
+    Good ones and faulty ones are counted apart, and none from after *newest_at* (UTC).
 
     Nothing that bears another name than ``recovery.backups.copy_name`` gives is touched.
     """
     stayed = []
     names = [each.name for each in folder.iterdir()]
-    for name in surplus(names, mark, keep, is_faulty=is_faulty):
+    for name in surplus(names, mark, keep, newest_at=newest_at, is_faulty=is_faulty):
         try:
             (folder / name).unlink()
         except OSError:

@@ -11,7 +11,9 @@ from db.backup_plan import mark_of, plan_of
 from db.engine import Database, reading
 from db.jobs import BACKUP, JobState, run_once, state_of
 from db.sqlite_file import sqlite_file
-from recovery.backups import RETRY_AFTER, BackupPlan, copy_name, is_due, size_words
+from recovery.backups import RETRY_AFTER, BackupPlan, copy_name, dated_ahead, is_due, size_words
+
+_AHEAD = "there are copies from days to come, made while the clock was wrong, such as"
 
 
 def back_up_when_due(database: Database, now: datetime) -> bool:
@@ -60,10 +62,12 @@ def _work(database: Database, plan: BackupPlan, mark: str, now: datetime) -> str
     made = back_up(database, good, if_faulty=faulty)
     is_faulty = made.checked.fault is not None
     # With a fault in the database older copies may be the only good ones, and stay.
-    stayed = remove_surplus(folder, mark, plan.keep, is_faulty=is_faulty)
+    stayed = remove_surplus(folder, mark, plan.keep, newest_at=now, is_faulty=is_faulty)
     made.checked.refuse_faults()
     left = "; older copies could not be removed" if stayed else ""
-    return f"{made.file.name}, {size_words(made.size_bytes)}{left}"
+    ahead = dated_ahead((each.name for each in folder.iterdir()), mark, now)
+    strange = f"; {_AHEAD} {ahead[-1]}" if ahead else ""
+    return f"{made.file.name}, {size_words(made.size_bytes)}{left}{strange}"
 
 
 def _forget_parts(folder: Path, mark: str) -> None:

@@ -86,15 +86,25 @@ def is_due(
         started_at: When the last run began, whatever came of it.
     """
     due = plan.last_due(now)
-    is_done = any(due <= each for each in copied_at)
-    # A clock that was set back must not stop backups.
+    # A clock that was ahead and was set back must not stop backups, whatever it noted before.
+    is_done = any(due <= each <= now for each in copied_at)
     is_tried = started_at is not None and timedelta(0) <= now - started_at < RETRY_AFTER
     return not is_done and not is_tried
 
 
+def age(now: datetime, *, succeeded_at: datetime | None, planned_at: datetime) -> timedelta:
+    """
+    Return how long ago the last success was, counted from the plan while there was none yet.
+
+    A success that lies ahead was noted by a clock that was wrong. The further ahead, the less it
+    says: it counts as long past, and one of a moment ahead, as two clocks may differ, as new.
+    """
+    return abs(now - (succeeded_at or planned_at))
+
+
 def is_late(now: datetime, *, succeeded_at: datetime | None, planned_at: datetime) -> bool:
-    """Tell whether a success is overdue, counted from the plan while there was none yet."""
-    return now - (succeeded_at or planned_at) > LATE_AFTER
+    """Tell whether a success is overdue."""
+    return age(now, succeeded_at=succeeded_at, planned_at=planned_at) > LATE_AFTER
 
 
 def copy_name(mark: str, at: datetime, *, is_faulty: bool = False) -> str:
@@ -109,21 +119,38 @@ def copy_name(mark: str, at: datetime, *, is_faulty: bool = False) -> str:
     return f"mendline-{mark}-{at:{_STAMP}}{_FAULTY if is_faulty else ''}.db"
 
 
-def surplus(names: Iterable[str], mark: str, keep: int, *, is_faulty: bool = False) -> list[str]:
+def surplus(
+    names: Iterable[str], mark: str, keep: int, *, newest_at: datetime, is_faulty: bool = False
+) -> list[str]:
     """
     Return which of *names* may be deleted, oldest first.
+
+    Names of a later instant than the newest copy's were given by a clock that was wrong: they
+    are left out of the count, or each new copy would be deleted for them.
 
     Args:
         names: Of files in the folder.
         mark: Of the installation; copies of another, and other files, are never in the answer.
         keep: How many of the newest stay, 1 or more.
+        newest_at: When the copy that was just made was begun (UTC).
         is_faulty: Whether of the faulty ones, which are counted by themselves: none of them
             takes the place of a good one.
     """
-    ending = _FAULTY if is_faulty else ""
-    form = re.compile(rf"mendline-{re.escape(mark)}-\d{{8}}T\d{{6}}Z{ending}\.db")
-    made = sorted(name for name in names if form.fullmatch(name))
+    newest = copy_name(mark, newest_at, is_faulty=is_faulty)
+    form = _form(mark, _FAULTY if is_faulty else "")
+    made = sorted(name for name in names if form.fullmatch(name) and name <= newest)
     return made[: max(0, len(made) - max(1, keep))]
+
+
+def dated_ahead(names: Iterable[str], mark: str, now: datetime) -> list[str]:
+    """Return which of *names* are of copies of this installation from after *now* (UTC)."""
+    form = _form(mark, f"(?:{_FAULTY})?")
+    stamp = f"{now:{_STAMP}}"
+    return sorted(name for name in names if (found := form.fullmatch(name)) and found[1] > stamp)
+
+
+def _form(mark: str, ending: str) -> re.Pattern[str]:
+    return re.compile(rf"mendline-{re.escape(mark)}-(\d{{8}}T\d{{6}}Z){ending}\.db")
 
 
 def size_words(size_bytes: int) -> str:

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import stat
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -190,7 +191,7 @@ def test_only_own_copies_are_deleted(folder: Path) -> None:
         (folder / name).write_text("")
     (folder / own[0]).mkdir()
 
-    assert remove_surplus(folder, "0a1b2c3d", 1) == [own[0]]
+    assert remove_surplus(folder, "0a1b2c3d", 1, newest_at=NOW + 3 * DAY) == [own[0]]
     assert _names(folder) == sorted([own[0], own[3], "notes.txt", copy_name("ffffffff", NOW)])
 
 
@@ -310,6 +311,42 @@ def test_too_little_room_is_told_before_a_copy_is_begun(
 def test_a_disk_that_cannot_be_asked_is_a_folder_that_cannot_be_used(tmp_path: Path) -> None:
     with pytest.raises(FolderUnusable):
         backup_folder.refuse_little_room(tmp_path / "gone", 1)
+
+
+def test_a_clock_that_was_ahead_stops_nothing(
+    database: Database, clinic: SmallClinic, folder: Path
+) -> None:
+    """Set right, a copy is made at once and stays; that of the wrong year is told, and stays."""
+    _set(database, _plan(folder, keep=1))
+    assert back_up_when_due(database, NOW + DAY * 4_000)
+    wrong = _names(folder)
+
+    assert [back_up_when_due(database, at) for at in (NOW, NOW + HOUR, NOW + DAY)] == [
+        True,
+        False,
+        True,
+    ]
+
+    with reading(database) as session:
+        mark = mark_of(session)
+    assert _names(folder) == [copy_name(mark, NOW + DAY), *wrong]
+    assert _state(database).detail.endswith(f"while the clock was wrong, such as {wrong[0]}")
+    folder.rename(folder.with_name("away"))
+    with pytest.raises(FolderUnusable):
+        back_up_when_due(database, NOW + DAY * 2)
+    assert _state(database).is_failing
+
+
+@pytest.mark.parametrize("outcome", ["finished_at", "failed_at"])
+def test_the_last_run_tells_whether_it_fails(outcome: str) -> None:
+    """Also where the other outcome was noted by a clock that was ahead; or while one runs."""
+    times = {"finished_at": NOW + DAY, "failed_at": NOW + DAY} | {outcome: NOW}
+
+    state = JobState(started_at=NOW, detail="", failure="", **times)
+
+    assert state.is_failing is (outcome == "failed_at")
+    under_way = replace(state, started_at=NOW + DAY * 2)
+    assert under_way.is_failing is (outcome == "finished_at")
 
 
 def test_what_was_cut_short_is_cleared_away(database: Database, folder: Path) -> None:

@@ -311,14 +311,17 @@ def test_jobs_and_the_last_backup_are_told(database: Database) -> None:
                 changed_at=now - 30 * hours,
             )
         )
-        session.add(
-            JobRow(name="look", started_at=now - hours, finished_at=now - hours, failed_at=now)
-        )
+        session.add(JobRow(name="look", started_at=now, finished_at=now - hours, failed_at=now))
     before = _asked()
     with writing(database) as session:
         session.add(JobRow(name=BACKUP, started_at=now - 2 * hours, finished_at=now - 2 * hours))
     after = _asked()
+    with writing(database) as session:
+        session.get_one(JobRow, BACKUP).finished_at = now + 30 * hours
+    wrong = _asked()
 
+    # Noted by a clock that was ahead: as little worth as one long past.
+    assert wrong[("mendline_backup_age_seconds",)] == pytest.approx(30 * 3600, abs=60)
     assert before[("mendline_backup_age_seconds",)] == pytest.approx(30 * 3600, abs=60)
     assert after[("mendline_backup_age_seconds",)] == pytest.approx(2 * 3600, abs=60)
     succeeded = before["mendline_job_last_success_timestamp_seconds", "look"]
