@@ -8,10 +8,11 @@ from pathlib import Path
 from platform import node
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from db.audit import note_act, note_bare_act
-from db.models import ClinicRow, utc_now
+from db.jobs import BACKUP
+from db.models import ClinicRow, JobRow, utc_now
 from db.models.system import ONLY_PLAN, BackupPlanRow
 from recovery.access import AdminAccess
 from recovery.backups import BackupPlan
@@ -80,6 +81,20 @@ def remove_plan(session: Session) -> None:
         raise InvalidEntry("There is no plan for backups. There is nothing to remove.")
     session.delete(row)
     note_bare_act(session, "backups.stopped", clinic_id=None)
+
+
+def leave_plan_behind(session: Session) -> bool:
+    """
+    Forget the plan, and what became of it, in a database that is backed up by other means.
+
+    Returns:
+        Whether there was a plan; the caller commits.
+    """
+    session.exec(delete(JobRow).where(col(JobRow.name) == BACKUP))
+    if plan_of(session) is None:
+        return False
+    remove_plan(session)
+    return True
 
 
 def find_plan(session: Session, access: AdminAccess) -> StoredPlan | None:  # noqa: ARG001 - demanded, so that nobody else asks

@@ -33,13 +33,12 @@ def run(asked: argparse.Namespace) -> None:
 
     Raises:
         InvalidEntry: Naming what to change.
-        DatabaseUnavailable: If the database cannot be used, or is PostgreSQL.
+        DatabaseUnavailable: If the database cannot be used, or a plan is set for PostgreSQL.
     """
     acts = {"show": _show, "set": _set, "remove": _remove}
     if asked.what not in acts:
         raise InvalidEntry(_USAGE)
     with ready() as database:
-        sqlite_file(database.engine)
         acts[asked.what](database, asked)
 
 
@@ -58,6 +57,8 @@ def _show(database: Database, _asked: argparse.Namespace) -> None:
 
 
 def _set(database: Database, asked: argparse.Namespace) -> None:
+    # Also elsewhere a plan may be left from another time, to be looked at and removed.
+    sqlite_file(database.engine)
     wanted = BackupPlan(
         hour=_whole(asked.hour or ask("Hour of the day, 0 to 23: ")),
         time_zone=asked.time_zone or _zone_of_clinic(database) or ask("Time zone: "),
