@@ -78,7 +78,16 @@ def _backup_words(made: Backup) -> str:
 def _restored_words(target: Path, restored: Restored) -> list[str]:
     words = [f"The backup is at {target} now, with {restored.checked.rows:,} rows."]
     if restored.kept is not None:
-        words.append(f"The database that was there is kept as {restored.kept}.")
+        words.append(
+            f"The database that was there is kept as {restored.kept}. It "
+            "holds every record: delete it when you no longer need it."
+        )
+    closed = restored.closed
+    words.append(
+        f"Everybody signs in again: {closed.sign_ins:,} sign-ins and {closed.invitations:,} "
+        "invitations that were open in it are ended. Passwords, helpers, recovery codes and "
+        "closed accounts are as they were then: look through the audit of what it replaced."
+    )
     if restored.erased_since:
         words.append(
             f"Records that were erased after the backup are back: {restored.erased_since}. "
