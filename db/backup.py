@@ -49,7 +49,7 @@ class Backup:
     checked: Checked
 
 
-def back_up(database: Database, file: Path) -> Backup:
+def back_up(database: Database, file: Path, *, if_faulty: Path | None = None) -> Backup:
     """
     Copy *database* to *file*, check the copy, and wait until it is safe on the disk.
 
@@ -59,6 +59,8 @@ def back_up(database: Database, file: Path) -> Backup:
     Args:
         database: On SQLite.
         file: Where to; its folder is there, it is not.
+        if_faulty: Where to, beside *file*, if something is wrong with the database itself;
+            *file* unless given.
 
     Raises:
         DatabaseUnavailable: If it is PostgreSQL, or the copy cannot be made or is not whole;
@@ -74,6 +76,8 @@ def back_up(database: Database, file: Path) -> Backup:
             rows = _copy(source, part)
             keep_on_disk(part)
             checked = check_copy(part, rows)
+            if checked.fault is not None:
+                file = if_faulty or file
             _refuse_existing(file)
             part.rename(file)
         finally:

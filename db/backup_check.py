@@ -11,7 +11,14 @@ from sqlmodel import Session
 
 from db import schema
 from db.audit_check import AuditCheck, find_break
-from db.backup_faults import AuditBroken, CopyDamaged, CopyDiffers, RowsWithoutRecord, refused
+from db.backup_faults import (
+    AuditBroken,
+    BackupRefused,
+    CopyDamaged,
+    CopyDiffers,
+    RowsWithoutRecord,
+    refused,
+)
 from db.sqlite_file import connected
 
 _UNWRITTEN = "immutable=1"
@@ -34,17 +41,23 @@ class Checked:
     has_orphans: bool
     audit: AuditCheck | None
 
+    @property
+    def fault(self) -> type[BackupRefused] | None:
+        """What is wrong with the database itself, and so with every true copy of it."""
+        if self.has_orphans:
+            return RowsWithoutRecord
+        is_broken = self.audit is not None and self.audit.broken is not None
+        return AuditBroken if is_broken else None
+
     def refuse_faults(self) -> None:
         """
-        Refuse what is wrong with the database itself, and so with every true copy of it.
+        Refuse what is wrong with the database itself.
 
         Raises:
             RecoveryError: Naming the fault.
         """
-        if self.has_orphans:
-            raise refused(RowsWithoutRecord)
-        if self.audit is not None and self.audit.broken is not None:
-            raise refused(AuditBroken)
+        if self.fault is not None:
+            raise refused(self.fault)
 
 
 def count_rows(connection: sqlite3.Connection) -> dict[str, int]:

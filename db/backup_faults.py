@@ -76,6 +76,11 @@ _KINDS: dict[str, type[BackupRefused]] = {
 }
 
 
+def keeps_copy(kind: str) -> bool:
+    """Tell whether a failure of *kind*, as a job keeps it, left a copy that is true and whole."""
+    return kind in {RowsWithoutRecord.__name__, AuditBroken.__name__}
+
+
 def failure_words(kind: str) -> str:
     """Return what an administrator is told of a failure of *kind*, as a job keeps it."""
     return _KINDS.get(kind, BackupRefused).words

@@ -2,11 +2,14 @@
 
 import os
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
+from shutil import disk_usage
 
 from db.addresses import ROOT
+from db.backup_faults import FolderUnusable, NoRoom, refused
 from db.sqlite_file import keep_on_disk, make_private
-from recovery.backups import surplus
+from recovery.backups import ROOM_NEEDED, surplus
 from recovery.errors import InvalidEntry
 
 _TRIED = ".mendline-try"
@@ -40,14 +43,34 @@ def use_folder(folder: str) -> Path:
     return path
 
 
-def remove_surplus(folder: Path, mark: str, keep: int) -> list[str]:
+def refuse_little_room(folder: Path, size_bytes: int) -> None:
+    """
+    Refuse a disk on which a copy of a database of *size_bytes* would leave too little room.
+
+    Raises:
+        DatabaseUnavailable: If it is too full, or cannot be asked.
+    """
+    try:
+        free_bytes = disk_usage(folder).free
+    except OSError as error:
+        raise refused(FolderUnusable) from error
+    if free_bytes < ROOM_NEEDED * size_bytes:
+        raise refused(NoRoom)
+
+
+def remove_surplus(
+    folder: Path, mark: str, keep: int, *, newest_at: datetime, is_faulty: bool = False
+) -> list[str]:
     """
     Delete this installation's oldest copies beyond *keep*, and return which could not be.
+
+    Good ones and faulty ones are counted apart, and none from after *newest_at* (UTC).
 
     Nothing that bears another name than ``recovery.backups.copy_name`` gives is touched.
     """
     stayed = []
-    for name in surplus((each.name for each in folder.iterdir()), mark, keep):
+    names = [each.name for each in folder.iterdir()]
+    for name in surplus(names, mark, keep, newest_at=newest_at, is_faulty=is_faulty):
         try:
             (folder / name).unlink()
         except OSError:

@@ -5,12 +5,15 @@ from functools import partial
 from pathlib import Path
 
 from db.backup import PART, back_up
-from db.backup_faults import FolderUnusable, refused
-from db.backup_folder import remove_surplus
+from db.backup_faults import FolderUnusable, keeps_copy, refused
+from db.backup_folder import refuse_little_room, remove_surplus
 from db.backup_plan import mark_of, plan_of
 from db.engine import Database, reading
-from db.jobs import BACKUP, run_once, state_of
-from recovery.backups import RETRY_AFTER, BackupPlan, copy_name, is_due, size_words
+from db.jobs import BACKUP, JobState, run_once, state_of
+from db.sqlite_file import sqlite_file
+from recovery.backups import RETRY_AFTER, BackupPlan, copy_name, dated_ahead, is_due, size_words
+
+_AHEAD = "there are copies from days to come, made while the clock was wrong, such as"
 
 
 def back_up_when_due(database: Database, now: datetime) -> bool:
@@ -32,12 +35,20 @@ def back_up_when_due(database: Database, now: datetime) -> bool:
         stored, mark, state = plan_of(session), mark_of(session), state_of(session, BACKUP)
     if stored is None:
         return False
-    succeeded_at = state.finished_at if state else None
     started_at = state.started_at if state else None
-    if not is_due(stored.plan, now, succeeded_at=succeeded_at, started_at=started_at):
+    if not is_due(stored.plan, now, copied_at=_copied_at(state), started_at=started_at):
         return False
     work = partial(_work, database, stored.plan, mark, now)
     return run_once(database, BACKUP, work, every=RETRY_AFTER, now=now)
+
+
+def _copied_at(state: JobState | None) -> list[datetime]:
+    """Return when the last good copy was begun, and the last faulty one if it failed by that."""
+    if state is None:
+        return []
+    # Another copy of a database with a fault, an hour later, would tell nobody more.
+    faulty_at = state.failed_at if keeps_copy(state.failure) else None
+    return [each for each in (state.finished_at, faulty_at) if each is not None]
 
 
 def _work(database: Database, plan: BackupPlan, mark: str, now: datetime) -> str:
@@ -46,12 +57,17 @@ def _work(database: Database, plan: BackupPlan, mark: str, now: datetime) -> str
     if not folder.is_dir():
         raise refused(FolderUnusable)
     _forget_parts(folder, mark)
-    made = back_up(database, folder / copy_name(mark, now))
+    refuse_little_room(folder, sqlite_file(database.engine).stat().st_size)
+    good, faulty = (folder / copy_name(mark, now, is_faulty=each) for each in (False, True))
+    made = back_up(database, good, if_faulty=faulty)
+    is_faulty = made.checked.fault is not None
     # With a fault in the database older copies may be the only good ones, and stay.
+    stayed = remove_surplus(folder, mark, plan.keep, newest_at=now, is_faulty=is_faulty)
     made.checked.refuse_faults()
-    stayed = remove_surplus(folder, mark, plan.keep)
     left = "; older copies could not be removed" if stayed else ""
-    return f"{made.file.name}, {size_words(made.size_bytes)}{left}"
+    ahead = dated_ahead((each.name for each in folder.iterdir()), mark, now)
+    strange = f"; {_AHEAD} {ahead[-1]}" if ahead else ""
+    return f"{made.file.name}, {size_words(made.size_bytes)}{left}{strange}"
 
 
 def _forget_parts(folder: Path, mark: str) -> None:

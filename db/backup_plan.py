@@ -5,12 +5,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from platform import node
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from db.audit import note_act, note_bare_act
-from db.models import ClinicRow, utc_now
+from db.jobs import BACKUP
+from db.models import ClinicRow, JobRow, utc_now
 from db.models.system import ONLY_PLAN, BackupPlanRow
 from recovery.access import AdminAccess
 from recovery.backups import BackupPlan
@@ -81,6 +83,20 @@ def remove_plan(session: Session) -> None:
     note_bare_act(session, "backups.stopped", clinic_id=None)
 
 
+def leave_plan_behind(session: Session) -> bool:
+    """
+    Forget the plan, and what became of it, in a database that is backed up by other means.
+
+    Returns:
+        Whether there was a plan; the caller commits.
+    """
+    session.exec(delete(JobRow).where(col(JobRow.name) == BACKUP))
+    if plan_of(session) is None:
+        return False
+    remove_plan(session)
+    return True
+
+
 def find_plan(session: Session, access: AdminAccess) -> StoredPlan | None:  # noqa: ARG001 - demanded, so that nobody else asks
     """Return the plan, for the page of an administrator; None without one."""
     return plan_of(session)
@@ -99,12 +115,13 @@ def mark_of(session: Session) -> str:
     """
     Return what the names of this installation's copies are told by.
 
-    It is made from the first clinic and from where the file stands: a copy that was restored
-    elsewhere has the same plan, and must not count the copies of the first as its own.
+    It is made from the first clinic, from the name of the machine and from where the file stands
+    on it: a copy that was restored elsewhere has the same plan, and must not count the copies of
+    the first as its own.
     """
     first = session.exec(select(ClinicRow.id).order_by(col(ClinicRow.id)).limit(1)).first()
     stands = Path(session.get_bind().engine.url.database or "").resolve()
-    return sha256(f"{first} {stands}".encode()).hexdigest()[:_MARK_SIGNS]
+    return sha256(f"{first} {node()} {stands}".encode()).hexdigest()[:_MARK_SIGNS]
 
 
 def _store(session: Session, plan: BackupPlan, changed_by: UUID | None) -> dict[str, object]:

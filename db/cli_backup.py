@@ -6,6 +6,7 @@ from pathlib import Path
 
 from db.backup import Backup, back_up
 from db.cli import configured, say
+from db.cli_backup_plan import plan_words
 from db.restore import Restored, restore
 from db.sqlite_file import sqlite_file
 from recovery.backups import size_words
@@ -77,11 +78,25 @@ def _backup_words(made: Backup) -> str:
 def _restored_words(target: Path, restored: Restored) -> list[str]:
     words = [f"The backup is at {target} now, with {restored.checked.rows:,} rows."]
     if restored.kept is not None:
-        words.append(f"The database that was there is kept as {restored.kept}.")
+        words.append(
+            f"The database that was there is kept as {restored.kept}. It "
+            "holds every record: delete it when you no longer need it."
+        )
+    closed = restored.closed
+    words.append(
+        f"Everybody signs in again: {closed.sign_ins:,} sign-ins and {closed.invitations:,} "
+        "invitations that were open in it are ended. Passwords, helpers, recovery codes and "
+        "closed accounts are as they were then: look through the audit of what it replaced."
+    )
     if restored.erased_since:
         words.append(
             f"Records that were erased after the backup are back: {restored.erased_since}. "
             "Erase them again."
+        )
+    if restored.plan is not None:
+        words.append(
+            f"A plan for backups is in it, and goes on here: {plan_words(restored.plan)} "
+            "To end it, run `uv run python -m db backup-plan remove` before Mendline starts."
         )
     if restored.is_older:
         words.append("It is of an older version. Run `uv run python -m db upgrade`.")

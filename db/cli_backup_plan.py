@@ -33,23 +33,32 @@ def run(asked: argparse.Namespace) -> None:
 
     Raises:
         InvalidEntry: Naming what to change.
-        DatabaseUnavailable: If the database cannot be used, or is PostgreSQL.
+        DatabaseUnavailable: If the database cannot be used, or a plan is set for PostgreSQL.
     """
     acts = {"show": _show, "set": _set, "remove": _remove}
     if asked.what not in acts:
         raise InvalidEntry(_USAGE)
     with ready() as database:
-        sqlite_file(database.engine)
         acts[asked.what](database, asked)
+
+
+def plan_words(plan: BackupPlan) -> str:
+    """Say when and where to a plan backs up, as a sentence."""
+    return (
+        f"Each day at {plan.hour}:00 ({plan.time_zone}) to {plan.folder}; "
+        f"the newest {plan.keep} stay."
+    )
 
 
 def _show(database: Database, _asked: argparse.Namespace) -> None:
     with reading(database) as session:
         stored = plan_of(session)
-    say(_plan_words(stored.plan) if stored else "No backups are planned.")
+    say(plan_words(stored.plan) if stored else "No backups are planned.")
 
 
 def _set(database: Database, asked: argparse.Namespace) -> None:
+    # Also elsewhere a plan may be left from another time, to be looked at and removed.
+    sqlite_file(database.engine)
     wanted = BackupPlan(
         hour=_whole(asked.hour or ask("Hour of the day, 0 to 23: ")),
         time_zone=asked.time_zone or _zone_of_clinic(database) or ask("Time zone: "),
@@ -59,7 +68,7 @@ def _set(database: Database, asked: argparse.Namespace) -> None:
     use_folder(wanted.folder)
     with writing(database) as session:
         set_plan(session, wanted)
-    say(_plan_words(wanted))
+    say(plan_words(wanted))
 
 
 def _remove(database: Database, _asked: argparse.Namespace) -> None:
@@ -79,10 +88,3 @@ def _zone_of_clinic(database: Database) -> str | None:
     with reading(database) as session:
         zones = session.exec(select(ClinicRow.time_zone).limit(2)).all()
     return zones[0] if len(zones) == 1 else None
-
-
-def _plan_words(plan: BackupPlan) -> str:
-    return (
-        f"Each day at {plan.hour}:00 ({plan.time_zone}) to {plan.folder}; "
-        f"the newest {plan.keep} stay."
-    )

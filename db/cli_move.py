@@ -6,8 +6,9 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
+from db.backup_plan import leave_plan_behind
 from db.cli import configured, refuse_missing, say
-from db.engine import open_engine
+from db.engine import Database, open_engine, writing
 from db.move import Move, move
 from db.progress import progress_bar
 from recovery.errors import InvalidEntry
@@ -45,7 +46,18 @@ def run(asked: argparse.Namespace) -> None:
                 made = move(old.engine, new_engine, progress_bar)
             except KeyboardInterrupt:
                 raise InvalidEntry(_CUT_OFF) from None
+            had_plan = _leave_plan_behind(new_engine)
+    if had_plan:
+        say("The plan for backups stayed behind: set up those of PostgreSQL (docs/deploy.md).")
     _report(made)
+
+
+def _leave_plan_behind(engine: sa.Engine) -> bool:
+    """Forget the plan of a SQLite file on PostgreSQL, where it would be late for ever."""
+    if engine.dialect.name == "sqlite":
+        return False
+    with writing(Database(engine)) as session:
+        return leave_plan_behind(session)
 
 
 @contextmanager

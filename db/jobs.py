@@ -52,9 +52,12 @@ class JobState:
     @property
     def is_failing(self) -> bool:
         """Whether the last run that ended was a failure."""
-        return self.failed_at is not None and (
-            self.finished_at is None or self.finished_at < self.failed_at
-        )
+        if self.failed_at is None or self.finished_at is None:
+            return self.failed_at is not None
+        # Told by the run's start first: the clock may have been set back since the other.
+        if self.started_at in {self.finished_at, self.failed_at}:
+            return self.started_at == self.failed_at
+        return self.finished_at < self.failed_at
 
 
 def run_once(

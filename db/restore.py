@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from db import schema
 from db.backup_check import Checked, check_copy
+from db.backup_content import WaysClosed, close_ways_in, plan_in
 from db.backup_faults import BackupRefused
 from db.sqlite_file import OWNER_ALONE, connected, keep_on_disk, make_private
+from recovery.backups import BackupPlan
 
 _ARRIVING = ".restoring"
 # Where SQLite locks a file, whatever its content is (PENDING_BYTE of its src/os.h).
@@ -31,12 +35,16 @@ class Restored:
         kept: The file that was there before; None without one.
         is_older: Whether its schema has to be brought up to this version's.
         erased_since: Records that were erased after the backup was made, and are back.
+        closed: Ways in that the backup would have opened again.
+        plan: When the server backs itself up from now on, as the backup has it; None if never.
     """
 
     checked: Checked
     kept: Path | None
     is_older: bool
     erased_since: int
+    closed: WaysClosed
+    plan: BackupPlan | None
 
 
 def restore(target: Path, backup: Path, now: datetime, *, despite_faults: bool = False) -> Restored:
@@ -59,6 +67,8 @@ def restore(target: Path, backup: Path, now: datetime, *, despite_faults: bool =
         _fetch(backup, part)
         checked = check_copy(part)
         _refuse_content(checked, despite_faults=despite_faults)
+        closed = close_ways_in(part, now)
+        keep_on_disk(part)
         with _nobody_uses(target):
             kept = _keep(target, now)
             _take_over_owner(part, kept or target.parent)
@@ -68,13 +78,19 @@ def restore(target: Path, backup: Path, now: datetime, *, despite_faults: bool =
         raise BackupRefused(
             f"The folder {target.parent} cannot be written, or is full. Check it, and try again."
         ) from error
+    except (sqlite3.Error, SQLAlchemyError) as error:
+        raise BackupRefused(
+            "The backup could not be made ready. Check the disk of the database, and try again."
+        ) from error
     finally:
-        part.unlink(missing_ok=True)
+        _remove(part)
     return Restored(
         checked=checked,
         kept=kept,
         is_older=checked.revision != schema.head(),
         erased_since=_erased_since(target, kept) if kept else 0,
+        closed=closed,
+        plan=plan_in(target),
     )
 
 
@@ -100,11 +116,17 @@ def _refuse_content(checked: Checked, *, despite_faults: bool) -> None:
 
 
 def _fetch(backup: Path, part: Path) -> None:
-    # One that is left from a try that was cut short is of no use to anybody.
-    part.unlink(missing_ok=True)
+    # One that is left from a try that was cut short is of no use to anybody, and its journal
+    # would be taken for the new one's.
+    _remove(part)
     make_private(part)
     shutil.copyfile(backup, part)
     keep_on_disk(part)
+
+
+def _remove(part: Path) -> None:
+    for ending in ("", "-journal", *_JOURNALS):
+        part.with_name(f"{part.name}{ending}").unlink(missing_ok=True)
 
 
 @contextmanager

@@ -18,6 +18,10 @@ RETRY_AFTER = timedelta(hours=1)
 LATE_AFTER = timedelta(hours=26)
 """Age of the last success from which something is wrong: a day, and two hours to get it done."""
 
+ROOM_NEEDED = 2
+"""Free room, in sizes of the database, below which no copy is begun: it may share the disk."""
+
+_FAULTY = "-faulty"
 _STAMP = "%Y%m%dT%H%M%SZ"
 
 
@@ -67,7 +71,7 @@ class BackupPlan:
 
 
 def is_due(
-    plan: BackupPlan, now: datetime, *, succeeded_at: datetime | None, started_at: datetime | None
+    plan: BackupPlan, now: datetime, *, copied_at: Iterable[datetime], started_at: datetime | None
 ) -> bool:
     """
     Tell whether to back up now.
@@ -78,43 +82,75 @@ def is_due(
     Args:
         plan: When.
         now: The instant (UTC).
-        succeeded_at: When the last successful run began; None without one.
+        copied_at: When runs began that left a copy, whatever is wrong with what was copied.
         started_at: When the last run began, whatever came of it.
     """
-    is_done = succeeded_at is not None and succeeded_at >= plan.last_due(now)
-    # A clock that was set back must not stop backups.
+    due = plan.last_due(now)
+    # A clock that was ahead and was set back must not stop backups, whatever it noted before.
+    is_done = any(due <= each <= now for each in copied_at)
     is_tried = started_at is not None and timedelta(0) <= now - started_at < RETRY_AFTER
     return not is_done and not is_tried
 
 
+def age(now: datetime, *, succeeded_at: datetime | None, planned_at: datetime) -> timedelta:
+    """
+    Return how long ago the last success was, counted from the plan while there was none yet.
+
+    A success that lies ahead was noted by a clock that was wrong. The further ahead, the less it
+    says: it counts as long past, and one of a moment ahead, as two clocks may differ, as new.
+    """
+    return abs(now - (succeeded_at or planned_at))
+
+
 def is_late(now: datetime, *, succeeded_at: datetime | None, planned_at: datetime) -> bool:
-    """Tell whether a success is overdue, counted from the plan while there was none yet."""
-    return now - (succeeded_at or planned_at) > LATE_AFTER
+    """Tell whether a success is overdue."""
+    return age(now, succeeded_at=succeeded_at, planned_at=planned_at) > LATE_AFTER
 
 
-def copy_name(mark: str, at: datetime) -> str:
+def copy_name(mark: str, at: datetime, *, is_faulty: bool = False) -> str:
     """
     Return the name of a copy.
 
     Args:
         mark: Of the installation, so that two may share a folder.
         at: When it was begun (UTC).
+        is_faulty: Whether it is true to a database with a fault of its own.
     """
-    return f"mendline-{mark}-{at:{_STAMP}}.db"
+    return f"mendline-{mark}-{at:{_STAMP}}{_FAULTY if is_faulty else ''}.db"
 
 
-def surplus(names: Iterable[str], mark: str, keep: int) -> list[str]:
+def surplus(
+    names: Iterable[str], mark: str, keep: int, *, newest_at: datetime, is_faulty: bool = False
+) -> list[str]:
     """
     Return which of *names* may be deleted, oldest first.
+
+    Names of a later instant than the newest copy's were given by a clock that was wrong: they
+    are left out of the count, or each new copy would be deleted for them.
 
     Args:
         names: Of files in the folder.
         mark: Of the installation; copies of another, and other files, are never in the answer.
         keep: How many of the newest stay, 1 or more.
+        newest_at: When the copy that was just made was begun (UTC).
+        is_faulty: Whether of the faulty ones, which are counted by themselves: none of them
+            takes the place of a good one.
     """
-    form = re.compile(rf"mendline-{re.escape(mark)}-\d{{8}}T\d{{6}}Z\.db")
-    made = sorted(name for name in names if form.fullmatch(name))
+    newest = copy_name(mark, newest_at, is_faulty=is_faulty)
+    form = _form(mark, _FAULTY if is_faulty else "")
+    made = sorted(name for name in names if form.fullmatch(name) and name <= newest)
     return made[: max(0, len(made) - max(1, keep))]
+
+
+def dated_ahead(names: Iterable[str], mark: str, now: datetime) -> list[str]:
+    """Return which of *names* are of copies of this installation from after *now* (UTC)."""
+    form = _form(mark, f"(?:{_FAULTY})?")
+    stamp = f"{now:{_STAMP}}"
+    return sorted(name for name in names if (found := form.fullmatch(name)) and found[1] > stamp)
+
+
+def _form(mark: str, ending: str) -> re.Pattern[str]:
+    return re.compile(rf"mendline-{re.escape(mark)}-(\d{{8}}T\d{{6}}Z){ending}\.db")
 
 
 def size_words(size_bytes: int) -> str:

@@ -3,17 +3,23 @@
 import json
 import re
 import shutil
+import sqlite3
 import stat
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlmodel import col, select
 
+import db.backup_plan
+from db import backup_folder
 from db.addresses import ROOT
 from db.backup import back_up
 from db.backup_check import check_copy
-from db.backup_faults import AuditBroken, FolderUnusable
+from db.backup_faults import AuditBroken, FolderUnusable, NoRoom, RowsWithoutRecord
 from db.backup_folder import remove_surplus, use_folder
 from db.backup_job import back_up_when_due
 from db.backup_plan import (
@@ -185,7 +191,7 @@ def test_only_own_copies_are_deleted(folder: Path) -> None:
         (folder / name).write_text("")
     (folder / own[0]).mkdir()
 
-    assert remove_surplus(folder, "0a1b2c3d", 1) == [own[0]]
+    assert remove_surplus(folder, "0a1b2c3d", 1, newest_at=NOW + 3 * DAY) == [own[0]]
     assert _names(folder) == sorted([own[0], own[3], "notes.txt", copy_name("ffffffff", NOW)])
 
 
@@ -238,21 +244,109 @@ def test_a_disk_that_is_away_is_told_and_tried_again(database: Database, folder:
     assert not _state(database).is_failing
 
 
-def test_with_a_broken_audit_copies_are_made_and_none_deleted(
-    database: Database, clinic: SmallClinic, folder: Path
-) -> None:
-    """An older one may be the last that is good."""
-    _set(database, _plan(folder, keep=1))
-    assert back_up_when_due(database, NOW)
+def _break_audit(database: Database, step: int = 1) -> None:
     with writing(database) as session:
         for head in session.exec(select(AuditHeadRow)):
-            head.number += 1
+            head.number += step
 
-    with pytest.raises(AuditBroken):
-        back_up_when_due(database, NOW + DAY)
 
-    assert len(_names(folder)) == 2
+def test_with_a_broken_audit_one_copy_a_day_is_kept_and_no_good_one_deleted(
+    database: Database, clinic: SmallClinic, folder: Path
+) -> None:
+    """An older one may be the last that is good; the faulty ones do not fill the disk either."""
+    _set(database, _plan(folder, keep=2))
+    assert back_up_when_due(database, NOW)
+    good = _names(folder)
+    _break_audit(database)
+
+    for day in range(1, 5):
+        with pytest.raises(AuditBroken):
+            back_up_when_due(database, NOW + DAY * day)
+        for hour in (1, 2, 10):
+            assert not back_up_when_due(database, NOW + DAY * day + HOUR * hour)
+
+    with reading(database) as session:
+        mark = mark_of(session)
+    faulty = [copy_name(mark, NOW + DAY * day, is_faulty=True) for day in (3, 4)]
+    assert _names(folder) == sorted([*good, *faulty])
     assert (_state(database).finished_at, _state(database).failure) == (NOW, "AuditBroken")
+    _break_audit(database, -1)
+    assert back_up_when_due(database, NOW + DAY * 5)
+    assert set(_names(folder)) > {*good, *faulty}
+
+
+def test_rows_without_their_record_are_as_faulty(
+    database: Database, clinic: SmallClinic, folder: Path, tmp_path: Path
+) -> None:
+    """One copy that day, with the name of a faulty one."""
+    _set(database, _plan(folder))
+    with closing(sqlite3.connect(tmp_path / "mendline.db", isolation_level=None)) as connection:
+        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("DELETE FROM clinic")
+
+    with pytest.raises(RowsWithoutRecord):
+        back_up_when_due(database, NOW)
+    assert not back_up_when_due(database, NOW + RETRY_AFTER)
+
+    [name] = _names(folder)
+    assert name.endswith("-faulty.db")
+
+
+def test_too_little_room_is_told_before_a_copy_is_begun(
+    database: Database, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twice the file, since its own disk must not be filled; it is looked again in an hour."""
+    _set(database, _plan(folder))
+    free = [2 * (tmp_path / "mendline.db").stat().st_size - 1]
+    monkeypatch.setattr(backup_folder, "disk_usage", lambda _folder: SimpleNamespace(free=free[0]))
+
+    with pytest.raises(NoRoom):
+        back_up_when_due(database, NOW)
+    assert _names(folder) == []
+    free[0] += 1
+
+    assert back_up_when_due(database, NOW + RETRY_AFTER)
+
+
+def test_a_disk_that_cannot_be_asked_is_a_folder_that_cannot_be_used(tmp_path: Path) -> None:
+    with pytest.raises(FolderUnusable):
+        backup_folder.refuse_little_room(tmp_path / "gone", 1)
+
+
+def test_a_clock_that_was_ahead_stops_nothing(
+    database: Database, clinic: SmallClinic, folder: Path
+) -> None:
+    """Set right, a copy is made at once and stays; that of the wrong year is told, and stays."""
+    _set(database, _plan(folder, keep=1))
+    assert back_up_when_due(database, NOW + DAY * 4_000)
+    wrong = _names(folder)
+
+    assert [back_up_when_due(database, at) for at in (NOW, NOW + HOUR, NOW + DAY)] == [
+        True,
+        False,
+        True,
+    ]
+
+    with reading(database) as session:
+        mark = mark_of(session)
+    assert _names(folder) == [copy_name(mark, NOW + DAY), *wrong]
+    assert _state(database).detail.endswith(f"while the clock was wrong, such as {wrong[0]}")
+    folder.rename(folder.with_name("away"))
+    with pytest.raises(FolderUnusable):
+        back_up_when_due(database, NOW + DAY * 2)
+    assert _state(database).is_failing
+
+
+@pytest.mark.parametrize("outcome", ["finished_at", "failed_at"])
+def test_the_last_run_tells_whether_it_fails(outcome: str) -> None:
+    """Also where the other outcome was noted by a clock that was ahead; or while one runs."""
+    times = {"finished_at": NOW + DAY, "failed_at": NOW + DAY} | {outcome: NOW}
+
+    state = JobState(started_at=NOW, detail="", failure="", **times)
+
+    assert state.is_failing is (outcome == "failed_at")
+    under_way = replace(state, started_at=NOW + DAY * 2)
+    assert under_way.is_failing is (outcome == "finished_at")
 
 
 def test_what_was_cut_short_is_cleared_away(database: Database, folder: Path) -> None:
@@ -285,6 +379,24 @@ def test_the_mark_is_of_the_file_and_its_first_clinic(
     drill.engine.dispose()
 
     assert marks[0] == marks[1] != marks[2]
+
+
+def test_a_restored_database_deletes_no_copy_of_the_machine_it_came_from(
+    database: Database, clinic: SmallClinic, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even with the same path there, and a folder that both machines reach."""
+    _set(database, _plan(folder, keep=1))
+    assert back_up_when_due(database, NOW)
+    [real] = _names(folder)
+    begun = real.replace(".db", ".db.part").replace("T15", "T14")
+    (folder / begun).write_text("under way")
+    monkeypatch.setattr(db.backup_plan, "node", lambda: "drill")
+
+    assert back_up_when_due(database, NOW + DAY)
+    assert back_up_when_due(database, NOW + DAY * 2)
+
+    assert {real, begun} < set(_names(folder))
+    assert len(_names(folder)) == 3
 
 
 def test_an_empty_database_has_a_mark_too(database: Database) -> None:

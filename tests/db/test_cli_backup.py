@@ -89,7 +89,9 @@ def test_there_and_back(run: Run, url: str, tmp_path: Path) -> None:
     assert said.splitlines()[0].startswith(
         f"The backup is at {tmp_path / 'mendline.db'} now, with "
     )
-    assert said.splitlines()[1:] == [f"The database that was there is kept as {kept}."]
+    [where, closed] = said.splitlines()[1:]
+    assert where.startswith(f"The database that was there is kept as {kept}. ")
+    assert closed.startswith("Everybody signs in again: 0 sign-ins and 0 invitations ")
     assert run("check")[0] == 0
 
 
@@ -178,3 +180,17 @@ def test_of_several_clinics_the_zone_is_asked_for(run: Run, url: str, tmp_path: 
 
     assert "An answer is missing" in run("backup-plan", "set", *options)[2]
     assert "(UTC)" in run("backup-plan", "set", *options, "--time-zone", "UTC")[1]
+
+
+def test_a_restore_says_that_a_plan_goes_on(run: Run, url: str, tmp_path: Path) -> None:
+    """And how to end it: a drill must not fill the folder of the real copies."""
+    _fill(url)
+    run("backup-plan", "set", *PLAN, str(tmp_path / "copies"))
+    run("backup", str(tmp_path / "copy.db"))
+
+    said = run("restore", str(tmp_path / "copy.db"))[1]
+
+    [plan] = [line for line in said.splitlines() if line.startswith("A plan for backups")]
+    assert f"goes on here: Each day at 2:00 (America/New_York) to {tmp_path / 'copies'}" in plan
+    assert "python -m db backup-plan remove" in plan
+    assert run("backup-plan", "remove")[0] == 0

@@ -8,9 +8,14 @@ from sqlmodel import select
 
 from db import cli_move, schema
 from db.__main__ import main
-from db.engine import Database, open_engine, writing
-from db.models import AuditHeadRow
+from db.audit_check import find_break
+from db.backup_plan import plan_of, set_plan
+from db.engine import Database, open_engine, reading, writing
+from db.jobs import BACKUP, LOOK
+from db.models import AuditHeadRow, JobRow
+from recovery.backups import BackupPlan
 from tests.db.moves import Maker, cut_after, rows_in
+from tests.factories import NOW
 from tests.small_clinic import make_small_clinic
 
 
@@ -80,3 +85,46 @@ def test_a_broken_audit_is_moved_as_it_is_and_said(run: Callable[..., str], make
 
     assert "The audit is broken at entry 2 of chain" in said
     schema.check(new)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_plan_for_backups_goes_on_in_a_file_alone(
+    run: Callable[..., str], make: Maker, kind: str
+) -> None:
+    """PostgreSQL has its own: a plan, and the job that keeps to it, would be late for ever."""
+    old, new = make("sqlite"), make(kind)
+    make_small_clinic(Database(old))
+    with writing(Database(old)) as session:
+        set_plan(session, BackupPlan(hour=2, time_zone="UTC", folder="/b", keep=3))
+        for name in (BACKUP, LOOK):
+            session.add(JobRow(name=name, started_at=NOW, failed_at=NOW))
+    old.dispose()
+
+    said = run(make.url(old), "--to", make.url(new))
+
+    with reading(Database(new)) as session:
+        jobs = set(session.exec(select(JobRow.name)))
+        has_plan = plan_of(session) is not None
+    with reading(Database(new)) as session:
+        assert find_break(session).broken is None
+    is_file = kind == "sqlite"
+    assert (has_plan, BACKUP in jobs, LOOK in jobs) == (is_file, is_file, True)
+    assert ("The plan for backups stayed behind" in said) is not is_file
+
+
+def test_a_plan_that_is_left_on_postgresql_can_be_removed_and_none_set(
+    make: Maker, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After a move that was cut off at its very end, or one by other means."""
+    new = make("postgresql")
+    with writing(Database(new)) as session:
+        set_plan(session, BackupPlan(hour=2, time_zone="UTC", folder="/b", keep=3))
+    monkeypatch.setenv("MENDLINE_DATABASE_URL", make.url(new))
+    words = [["show"], ["remove"], ["set", "--hour", "2", "--folder", "/b", "--keep", "3"]]
+
+    codes = [main(["backup-plan", *each]) for each in words]
+
+    said, refused = capsys.readouterr()
+    assert codes == [0, 0, 1]
+    assert said.startswith("Each day at 2:00 (UTC) to /b")
+    assert "pg_dump" in refused

@@ -6,20 +6,28 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
+from db.auth_sessions import resolve, revoke, start_session
 from db.backup import back_up
+from db.backup_check import check_copy
+from db.backup_content import WaysClosed
 from db.backup_faults import AuditBroken, BackupRefused, CopyDamaged
+from db.backup_plan import set_plan
 from db.connections import open_engine
 from db.engine import Database, reading, writing
 from db.erasure import erase_patient, request_erasure
-from db.models import ClinicRow
+from db.invitations import find_offer, invite
+from db.models import AuthSessionRow, ClinicRow, SignInFlowRow
 from db.restore import restore
 from db.schema import head
-from recovery.access import grant_admin
+from recovery.access import Role, grant_admin
+from recovery.backups import BackupPlan
 from recovery.errors import DatabaseUnavailable
 from tests.factories import NOW, make_clinic
 from tests.small_clinic import SmallClinic, make_small_clinic
@@ -311,3 +319,112 @@ def test_who_was_erased_since_is_counted(opened: Database, file: Path, tmp_path:
     opened.engine.dispose()
 
     assert restore(file, made.file, NOW).erased_since == 1
+
+
+def test_a_plan_in_the_backup_is_told(opened: Database, file: Path, tmp_path: Path) -> None:
+    """It goes on wherever the backup is restored; a version without plans has none."""
+    plan = BackupPlan(hour=2, time_zone="UTC", folder="/mnt/backup/mendline", keep=30)
+    with writing(opened) as session:
+        set_plan(session, plan)
+    made = back_up(opened, tmp_path / "copy.db")
+    opened.engine.dispose()
+    assert restore(file, made.file, NOW).plan == plan
+
+    _by_hand(made.file, "DELETE FROM backup_plan")
+    assert restore(file, made.file, NOW + timedelta(seconds=1)).plan is None
+    _by_hand(made.file, "DROP TABLE backup_plan")
+    assert restore(file, made.file, NOW + timedelta(seconds=2)).plan is None
+
+
+@pytest.mark.usefixtures("clock")
+def test_what_opened_something_then_opens_nothing_now(
+    opened: Database, file: Path, tmp_path: Path
+) -> None:
+    """Who was signed out since, or whose invitation was taken back, does not get in again."""
+    clinic: SmallClinic = make_small_clinic(opened)
+    patient = clinic.patient
+    with writing(opened) as session:
+        token = start_session(session, patient.account_id, patient.role, NOW)
+        ended = start_session(session, patient.account_id, patient.role, NOW)
+        ended_at = NOW - timedelta(minutes=1)
+        info = resolve(session, ended, NOW)
+        assert info is not None
+        revoke(session, info.actor.session_id, ended_at)
+        code = invite(session, clinic.own, Role.CARER, NOW).code
+        session.add(SignInFlowRow(id_hash="x", purpose="passkey", sealed="x", expires_at=NOW))
+    made = back_up(opened, tmp_path / "copy.db")
+    before = made.file.read_bytes()
+    opened.engine.dispose()
+
+    restored = restore(file, made.file, NOW)
+
+    assert restored.closed == WaysClosed(sign_ins=1, invitations=1)
+    assert made.file.read_bytes() == before
+    database = Database(open_engine(f"sqlite:///{file}"))
+    with reading(database) as session:
+        assert resolve(session, token, NOW) is None
+        assert find_offer(session, code, NOW) is None
+        assert session.exec(select(SignInFlowRow)).all() == []
+        assert set(session.exec(select(AuthSessionRow.revoked_at))) == {NOW, ended_at}
+    database.engine.dispose()
+    check_copy(file).refuse_faults()
+
+
+def test_a_backup_from_before_invitations_is_restored_too(
+    opened: Database, file: Path, tmp_path: Path
+) -> None:
+    """And one that the app had open since, so that it keeps its journal in files beside it."""
+    make_small_clinic(opened)
+    made = back_up(opened, tmp_path / "copy.db")
+    opened.engine.dispose()
+    for statement in (
+        "PRAGMA journal_mode=WAL",
+        "DROP TABLE invitation",
+        "DROP TABLE sign_in_flow",
+        "UPDATE alembic_version SET version_num = '0001'",
+    ):
+        _by_hand(made.file, statement)
+
+    restored = restore(file, made.file, NOW)
+
+    assert restored.closed == WaysClosed(sign_ins=0, invitations=0)
+    assert list(tmp_path.glob("*restoring*")) == []
+
+
+def test_a_journal_of_a_restore_that_was_cut_short_is_not_taken_for_its_own(
+    opened: Database, file: Path, tmp_path: Path
+) -> None:
+    """Power that went while ways in were being closed leaves the half of another file."""
+    make_small_clinic(opened)
+    made = back_up(opened, tmp_path / "copy.db")
+    opened.engine.dispose()
+    part = Path(shutil.copy(made.file, tmp_path / "mendline.db.restoring"))
+    journal = part.with_name(f"{part.name}-journal")
+    with closing(sqlite3.connect(part, isolation_level=None)) as cut_short:
+        cut_short.execute("CREATE TABLE other AS SELECT hex(randomblob(90000)) AS words")
+        cut_short.execute("PRAGMA cache_size=1")
+        cut_short.execute("BEGIN")
+        cut_short.execute("UPDATE other SET words = hex(randomblob(90000))")
+        left = journal.read_bytes()
+    journal.write_bytes(left)
+
+    restore(file, made.file, NOW)
+
+    check_copy(file).refuse_faults()
+    assert list(tmp_path.glob("*restoring*")) == []
+
+
+def test_a_copy_that_cannot_be_made_ready_changes_nothing(
+    opened: Database, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = back_up(opened, tmp_path / "copy.db")
+    opened.engine.dispose()
+
+    def fail(_part: Path, _now: datetime) -> WaysClosed:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr("db.restore.close_ways_in", fail)
+    with pytest.raises(BackupRefused, match="Check the disk"):
+        restore(file, made.file, NOW)
+
+    assert [each.name for each in sorted(tmp_path.iterdir())] == ["copy.db", "mendline.db"]

@@ -1,6 +1,7 @@
 """When a backup is due, when it is late, and which copies may go."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +13,9 @@ from recovery.backups import (
     MAX_KEEP,
     RETRY_AFTER,
     BackupPlan,
+    age,
     copy_name,
+    dated_ahead,
     is_due,
     is_late,
     size_words,
@@ -99,7 +102,7 @@ def test_the_hour_is_the_clinics(now: str, due: str) -> None:
 
 
 def test_the_first_copy_is_made_at_once() -> None:
-    assert is_due(_plan(), NOW, succeeded_at=None, started_at=None)
+    assert is_due(_plan(), NOW, copied_at=[], started_at=None)
 
 
 @pytest.mark.parametrize(
@@ -110,15 +113,19 @@ def test_the_first_copy_is_made_at_once() -> None:
         # Tried and failed: again in an hour.
         ("2026-11-21T02:00", "2026-11-22T14:00:01", False),
         ("2026-11-21T02:00", "2026-11-22T14:00", True),
-        # The clock was set back.
+        # The clock was set back: a start and a success that lie ahead say nothing.
         ("2026-11-21T02:00", "2026-11-23T02:00", True),
+        ("2036-11-21T02:00", "2036-11-21T02:00", True),
+        ("2026-11-22T15:00:01", "2026-11-22T15:00:01", True),
+        ("2026-11-22T15:00", "2026-11-22T15:00", False),
     ],
 )
 def test_a_day_that_has_its_copy_needs_no_other(succeeded: str, started: str, *, due: bool) -> None:
     """What a server that was off missed is made up for."""
     at = [datetime.fromisoformat(f"{each}+00:00") for each in (succeeded, started)]
 
-    assert is_due(_plan(), NOW, succeeded_at=at[0], started_at=at[1]) is due
+    for copied in ([at[0]], [at[0], at[0] - timedelta(days=9), NOW + timedelta(days=9)]):
+        assert is_due(_plan(), NOW, copied_at=copied, started_at=at[1]) is due
     assert timedelta(hours=1) == RETRY_AFTER
 
 
@@ -133,22 +140,55 @@ def test_it_is_late_after_a_day_and_two_hours(since: timedelta) -> None:
     assert is_late(NOW, succeeded_at=NOW - LATE_AFTER - MOMENT, planned_at=NOW)
 
 
+def test_a_success_that_lies_far_ahead_is_late() -> None:
+    """A clock that was wrong must not say for years that all is well."""
+    for ahead, late in ((LATE_AFTER, False), (LATE_AFTER + MOMENT, True)):
+        assert is_late(NOW, succeeded_at=NOW + ahead, planned_at=NOW) is late
+        assert is_late(NOW, succeeded_at=None, planned_at=NOW + ahead) is late
+    assert age(NOW, succeeded_at=NOW + MOMENT, planned_at=NOW) == MOMENT
+
+
 @given(
     ages=st.lists(st.integers(0, 10**6), unique=True, max_size=8),
+    ahead=st.sets(st.integers(1, 10**6), max_size=3),
     keep=st.integers(0, 9),
     others=st.sets(st.text(max_size=30), max_size=4),
 )
-def test_only_own_oldest_copies_go(ages: list[int], keep: int, others: set[str]) -> None:
-    """The newest stay, one at least; a file of another name or installation is never named."""
-    own = {copy_name("0a1b2c3d", NOW - timedelta(seconds=age)): age for age in ages}
-    strange = {copy_name("ffffffff", NOW), *(f"{name}.part" for name in own), *others}
+def test_only_own_oldest_copies_go(
+    ages: list[int], ahead: set[int], keep: int, others: set[str]
+) -> None:
+    """
+    The newest stay, one at least; a file of another name or installation is never named.
 
-    gone = surplus([*own, *(strange - set(own))], "0a1b2c3d", keep)
+    Nor is one from after the newest, and it takes the place of none.
+    """
+    own = {copy_name("0a1b2c3d", NOW - timedelta(seconds=age)): age for age in ages}
+    later = [copy_name("0a1b2c3d", NOW + timedelta(seconds=each)) for each in ahead]
+    strange = {copy_name("ffffffff", NOW), *(f"{name}.part" for name in own), *others, *later}
+
+    names = [*own, *(strange - set(own))]
+    gone = surplus(names, "0a1b2c3d", keep, newest_at=NOW)
+
+    assert dated_ahead(names, "0a1b2c3d", NOW) == sorted(later)
 
     assert set(gone) <= set(own)
     stayed = [age for name, age in own.items() if name not in gone]
     assert len(stayed) == min(len(ages), max(1, keep))
     assert not gone or max(stayed) < min(own[name] for name in gone)
+
+
+def test_faulty_copies_take_no_place_of_good_ones() -> None:
+    """They have a name of their own, and are counted by themselves."""
+    ages = [timedelta(days=each) for each in range(4)]
+    good = [copy_name("0a1b2c3d", NOW - age) for age in ages[2:]]
+    faulty = [copy_name("0a1b2c3d", NOW - age, is_faulty=True) for age in ages]
+
+    assert faulty[0] == "mendline-0a1b2c3d-20261122T150000Z-faulty.db"
+    of_all = partial(surplus, [*good, *faulty], "0a1b2c3d", newest_at=NOW)
+    assert of_all(2) == []
+    assert of_all(1) == good[1:]
+    assert of_all(3, is_faulty=True) == faulty[3:]
+    assert dated_ahead(faulty, "0a1b2c3d", NOW - timedelta(days=2)) == faulty[1::-1]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +199,7 @@ def test_what_only_looks_alike_stays(name: str) -> None:
     own = copy_name("0a1b2c3d", NOW)
 
     assert own == "mendline-0a1b2c3d-20261122T150000Z.db"
-    assert surplus([own, name, name], "0a1b2c3d", 1) == []
+    assert surplus([own, name, name], "0a1b2c3d", 1, newest_at=NOW) == []
 
 
 @pytest.mark.parametrize(

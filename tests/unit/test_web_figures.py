@@ -23,10 +23,12 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 import db.engine
 from db.audit import note_act
+from db.backup_plan import set_plan
 from db.engine import Database, open_engine, reading, serve, writing
 from db.jobs import BACKUP
 from db.models import ONLY_PLAN, BackupPlanRow, JobRow
 from db.watching import NO_CONNECTION, WatchedPool, reasons, watch
+from recovery.backups import BackupPlan
 from recovery.errors import DatabaseUnavailable
 from tests.servers import free_port
 from tests.small_clinic import SmallClinic
@@ -311,20 +313,35 @@ def test_jobs_and_the_last_backup_are_told(database: Database) -> None:
                 changed_at=now - 30 * hours,
             )
         )
-        session.add(
-            JobRow(name="look", started_at=now - hours, finished_at=now - hours, failed_at=now)
-        )
+        session.add(JobRow(name="look", started_at=now, finished_at=now - hours, failed_at=now))
     before = _asked()
     with writing(database) as session:
         session.add(JobRow(name=BACKUP, started_at=now - 2 * hours, finished_at=now - 2 * hours))
     after = _asked()
+    with writing(database) as session:
+        session.get_one(JobRow, BACKUP).finished_at = now + 30 * hours
+    wrong = _asked()
 
+    # Noted by a clock that was ahead: as little worth as one long past.
+    assert wrong[("mendline_backup_age_seconds",)] == pytest.approx(30 * 3600, abs=60)
     assert before[("mendline_backup_age_seconds",)] == pytest.approx(30 * 3600, abs=60)
     assert after[("mendline_backup_age_seconds",)] == pytest.approx(2 * 3600, abs=60)
     succeeded = before["mendline_job_last_success_timestamp_seconds", "look"]
     assert succeeded == pytest.approx((now - hours).timestamp())
     assert before["mendline_job_failing", "look"] == 1
     assert after["mendline_job_failing", BACKUP] == 0
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_plan_that_came_along_to_postgresql_is_never_late(database: Database) -> None:
+    """Nobody keeps to it there, so an alarm on its age would never end."""
+    with writing(database) as session:
+        set_plan(session, BackupPlan(hour=2, time_zone="UTC", folder="/b", keep=3))
+
+    told = _asked()
+
+    assert ("mendline_backup_age_seconds",) not in told
+    assert told["mendline_ready", "database"] == 1
 
 
 @on_sqlite

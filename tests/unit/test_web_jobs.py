@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from db.backup_plan import set_plan
-from db.engine import Database, open_engine, writing
+from db.backup_plan import mark_of, set_plan
+from db.engine import Database, open_engine, reading, writing
 from db.jobs import BACKUP
 from recovery.backups import BackupPlan, copy_name
 from tests.factories import NOW
@@ -55,5 +55,7 @@ def test_the_server_backs_itself_up_when_its_plan_says_so(
     assert [backup.work(database, NOW) for _ in range(2)] == ["made", "not due"]
 
     assert not backup.is_timed
-    assert [each.name for each in tmp_path.glob("mendline-*.db")] == [copy_name("0" * 8, NOW)]
+    with reading(database) as session:
+        mark = mark_of(session)
+    assert [each.name for each in tmp_path.glob("mendline-*.db")] == [copy_name(mark, NOW)]
     database.engine.dispose()

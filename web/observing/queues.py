@@ -12,6 +12,7 @@ from db.engine import Database, current, reading
 from db.jobs import BACKUP, JobState
 from db.machine import MachineState, machine_state, pool_state, replica_lag
 from db.readiness import free_bytes
+from recovery.backups import age
 from recovery.errors import DatabaseUnavailable
 from recovery.judgement.reasons import ReasonKind
 from web.health import CHECKS, look
@@ -79,7 +80,9 @@ def _look(database: Database) -> Iterator[Metric]:
     now = datetime.now(UTC)
     yield from _queue(state, now)
     yield from _jobs(state.jobs)
-    yield from _backup(state, now)
+    # A plan that came along from a file does nothing on another engine, and is never late.
+    if database.engine.dialect.name == "sqlite":
+        yield from _backup(state, now)
 
 
 def _queue(state: MachineState, now: datetime) -> Iterator[Metric]:
@@ -90,8 +93,9 @@ def _queue(state: MachineState, now: datetime) -> Iterator[Metric]:
         waiting.add_metric([kind.value], state.open_alerts.get(kind, 0))
     yield waiting
     yield _gauge("mendline_alerts_untouched", "Open alerts that nobody has seen", state.untouched)
-    age = 0.0 if state.oldest_untouched is None else _seconds(state.oldest_untouched, now)
-    yield _gauge("mendline_alerts_oldest_untouched_seconds", "Age of the oldest of them", age)
+    oldest = state.oldest_untouched
+    waited = 0.0 if oldest is None else max(0.0, (now - oldest).total_seconds())
+    yield _gauge("mendline_alerts_oldest_untouched_seconds", "Age of the oldest of them", waited)
 
 
 def _jobs(jobs: Mapping[str, JobState]) -> Iterator[Metric]:
@@ -117,10 +121,8 @@ def _backup(state: MachineState, now: datetime) -> Iterator[Metric]:
         return
     job = state.jobs.get(BACKUP)
     last = None if job is None else job.finished_at
-    since = state.planned_backup if last is None else last
-    yield _gauge(
-        "mendline_backup_age_seconds", "Age of the last planned backup", _seconds(since, now)
-    )
+    old = age(now, succeeded_at=last, planned_at=state.planned_backup).total_seconds()
+    yield _gauge("mendline_backup_age_seconds", "Age of the last planned backup", old)
 
 
 def _pool(database: Database) -> Iterator[Metric]:
@@ -138,7 +140,3 @@ def _pool(database: Database) -> Iterator[Metric]:
 
 def _gauge(name: str, words: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(name, words, value=value)
-
-
-def _seconds(since: datetime, now: datetime) -> float:
-    return max(0.0, (now - since).total_seconds())
