@@ -125,7 +125,7 @@ def test_the_shorthand_runs_as_the_services_do() -> None:
 
     assert len(wanted) == 5
     assert [each for each in wanted if each not in script] == []
-    assert f"release=${{RELEASE:-{settings['WorkingDirectory']}}}" in script
+    assert f'release=$(cd -P "${{RELEASE:-{settings["WorkingDirectory"]}}}" && pwd)' in script
 
 
 def test_the_guide_is_found_from_where_people_begin() -> None:
