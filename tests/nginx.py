@@ -58,7 +58,12 @@ def find_nginx() -> str | None:
 
 @contextmanager
 def running(
-    nginx: str, folder: Path, upstreams: Sequence[int], *, has_tls: bool = True
+    nginx: str,
+    folder: Path,
+    upstreams: Sequence[int],
+    *,
+    has_tls: bool = True,
+    put: Sequence[tuple[str, str]] = (),
 ) -> Iterator[Front]:
     """
     Serve the processes on the loopback ports *upstreams* until the block ends.
@@ -69,9 +74,12 @@ def running(
         upstreams: Where the app's processes listen.
         has_tls: Whether to speak TLS as shipped; without, a browser's ``http`` is handed on, as
             the load client speaks it.
+        put: What of the shipped settings is replaced by what.
     """
     port, plain_port = free_port(), free_port()
     settings = write_settings(folder, upstreams, port=port, plain_port=plain_port, has_tls=has_tls)
+    for shipped, own in put:
+        settings.write_text(_replaced(settings.read_text("utf-8"), shipped, own), encoding="utf-8")
     command = [nginx, "-e", str(folder / "start.log"), "-c", str(settings), "-g", "daemon off;"]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     host = NAME if has_tls else "127.0.0.1"

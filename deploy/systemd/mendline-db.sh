@@ -5,7 +5,8 @@
 #   mendline-db check
 #   RELEASE=/opt/mendline/releases/2027-01 mendline-db check     with a version that does not serve yet
 set -eu
-release=${RELEASE:-/opt/mendline/current}
+# By the folder's own name, so that a link set anew meanwhile changes nothing for what runs.
+release=$(cd -P "${RELEASE:-/opt/mendline/current}" && pwd)
 exec systemd-run --quiet --collect --wait --pty --pipe \
   --uid=mendline --gid=mendline \
   --working-directory="$release" \

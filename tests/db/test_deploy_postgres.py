@@ -1,6 +1,7 @@
 """The scripts that make the primary and the standby of ``deploy/``, run on this machine's PostgreSQL."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -16,7 +17,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
-from tests import postgres
+from tests import deploy_guide, postgres
 from tests.availability import refuse
 from tests.nginx import DEPLOY
 from tests.postgres_server import START_SECONDS, Server
@@ -27,6 +28,7 @@ PASSWORDS = {
     "replication_password": "another 'one'",
 }
 
+_SETTINGS = ("log_replication_commands=on", "log_line_prefix=%a/")
 _FORM = "-U postgres -A trust --auth-host=scram-sha-256 -E UTF8 --no-locale"
 
 
@@ -39,18 +41,20 @@ class Machines:
         folder: Holds both, and the secrets.
         primary: Started; the script has run.
         standby: Not made yet.
+        second: A further one, not made yet either.
     """
 
     folder: Path
     primary: Server
     standby: Server
+    second: Server
 
     def ask(self, server: Server, question: str) -> list[tuple[Any, ...]]:
         """Ask as the superuser, who comes in by the socket alone."""
-        with psycopg.connect(
-            f"postgresql://postgres@/mendline?host={server.folder}&port={server.port}"
-        ) as connection:
-            return connection.execute(question.encode()).fetchall()
+        address = f"postgresql://postgres@/mendline?host={server.folder}&port={server.port}"
+        with psycopg.connect(address, autocommit=True) as connection:
+            cursor = connection.execute(question.encode())
+            return cursor.fetchall() if cursor.description else []
 
     def as_app(self, server: Server, password: str) -> "psycopg.Connection[Any]":
         """Connect over the network as the app does."""
@@ -73,6 +77,8 @@ class Machines:
                     "SECRETS": str(self.folder / "secrets"),
                     "PRIMARY_HOST": "127.0.0.1",
                     "PRIMARY_PORT": str(self.primary.port),
+                    "STANDBY_NAME": server.folder.name,
+                    "PGAPPNAME": "standby",
                 },
                 stdout=log,
                 stderr=log,
@@ -80,16 +86,37 @@ class Machines:
             )
 
     @contextmanager
-    def following(self) -> Iterator[None]:
-        """Run the standby by its script until the block ends, once commits wait for its disk."""
-        place = ("-p", str(self.standby.port), "-k", str(self.standby.folder))
-        running = self.script(self.standby, "standby.sh", *place)
-        question = "SELECT application_name, sync_state FROM pg_stat_replication"
+    def following(self, server: Server | None = None) -> Iterator[None]:
+        """Run a standby by its script until the block ends, once the primary counts on it."""
+        server = server or self.standby
+        place = ("-p", str(server.port), "-k", str(server.folder))
+        running = self.script(server, "standby.sh", *place)
+        question = (
+            "SELECT sync_state IN ('sync', 'quorum') FROM pg_stat_replication "
+            f"WHERE application_name = '{server.folder.name}'"
+        )
         try:
-            self._wait(running, lambda: self.ask(self.primary, question) == [("standby", "sync")])
+            self._wait(running, lambda: self.ask(self.primary, question) == [(True,)])
             yield
         finally:
             stop(running)
+
+    @contextmanager
+    def left_alone(self, server: Server) -> Iterator[None]:
+        """Run a standby whose primary is gone until the block ends, once it answers."""
+        place = ("-p", str(server.port), "-k", str(server.folder))
+        running = self.script(server, "standby.sh", *place)
+        try:
+            self._wait(running, lambda: self._answers(server))
+            yield
+        finally:
+            stop(running)
+
+    def _answers(self, server: Server) -> bool:
+        try:
+            return self.ask(server, "SELECT true") == [(True,)]
+        except psycopg.OperationalError:
+            return False
 
     def _wait(self, script: "subprocess.Popen[bytes]", is_done: Callable[[], bool]) -> None:
         deadline = monotonic() + START_SECONDS
@@ -109,13 +136,16 @@ def machines() -> Iterator[Machines]:
     folder = Path(tempfile.mkdtemp(prefix="mendline-pg-"))
     identity = postgres.identity_for(folder)
     found = postgres.reachable(binaries, folder, identity)
-    primary, standby = (Server(folder / name, found, identity) for name in ("primary", "standby"))
+    primary, standby, second = (
+        Server(folder / name, found, identity, settings=_SETTINGS)
+        for name in ("primary", "standby", "second")
+    )
     try:
-        _lay_out(folder, standby)
+        _lay_out(folder, standby, second)
         primary.folder.mkdir()
         primary.folder.chmod(0o777)
         primary.control("init", "-o", f"{_FORM} --no-sync")
-        made = Machines(folder, primary, standby)
+        made = Machines(folder, primary, standby, second)
         primary.start()
         try:
             assert made.script(primary, "primary.sh").wait(START_SECONDS) == 0, (
@@ -127,12 +157,13 @@ def machines() -> Iterator[Machines]:
         try:
             yield made
         finally:
-            primary.stop()
+            if primary.is_running():
+                primary.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _lay_out(folder: Path, standby: Server) -> None:
+def _lay_out(folder: Path, standby: Server, second: Server) -> None:
     """Put down the scripts, the secrets, and what is left of a copy that was cut short."""
     for script in (DEPLOY / "postgres").iterdir():
         shutil.copy(script, folder)
@@ -142,7 +173,8 @@ def _lay_out(folder: Path, standby: Server) -> None:
     half = standby.data / "copying" / "base"
     half.mkdir(parents=True)
     (half / "1").write_text("half a file", encoding="utf-8")
-    for each in (standby.folder, standby.data, half.parent, half):
+    second.data.mkdir(parents=True)
+    for each in (standby.folder, standby.data, half.parent, half, second.folder, second.data):
         each.chmod(0o777)
         # The image's volume belongs to its user.
         os.chown(each, standby.identity.get("user", -1), standby.identity.get("group", -1))
@@ -163,6 +195,46 @@ def test_the_standby_has_what_was_saved_and_follows_after_each_start(machines: M
     assert (machines.standby.data / "PG_VERSION").stat().st_mtime_ns == copied
     assert not (machines.standby.data / "copying").exists()
     _check_rights(machines)
+    _check_names(machines)
+
+
+def _check_names(machines: Machines) -> None:
+    """A copy that is being made counts as no standby: nobody is told that it holds a report."""
+    log = (machines.primary.folder / "log").read_text(encoding="utf-8")
+    asked = re.findall(r"(?m)^(\w*)/.*received replication command: (\w+)", log)
+
+    assert {name for name, command in asked if command == "BASE_BACKUP"} == {"pg_basebackup"}
+    followed = [name for name, command in asked if command == "START_REPLICATION"]
+    assert followed == ["pg_basebackup", "standby", "standby"]
+
+
+def test_of_two_standbys_the_guide_finds_the_one_that_has_it_all(machines: Machines) -> None:
+    """Either acknowledges alone, so the other may lack what people were told is saved."""
+    machines.ask(machines.primary, "SELECT pg_create_physical_replication_slot('second')")
+    machines.ask(
+        machines.primary, "ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (standby, second)'"
+    )
+    machines.ask(machines.primary, "SELECT pg_reload_conf()")
+    told = [words for words in deploy_guide.lines_of("psql") if "lsn" in " ".join(words)]
+    [question] = {words[-1].removeprefix("--command=") for words in told}
+
+    with machines.following():
+        with machines.following(machines.second):
+            pass
+        with machines.as_app(machines.primary, PASSWORDS["app_password"]) as app:
+            app.execute("CREATE TABLE saved AS SELECT 1 AS number")
+        machines.primary.kill()
+        with machines.left_alone(machines.second):
+            servers = (machines.standby, machines.second)
+            [[(farthest,)], [(behind,)]] = [machines.ask(each, question) for each in servers]
+            [(lacks,)] = machines.ask(machines.second, "SELECT to_regclass('saved') IS NULL")
+        machines.standby.promote()
+
+        assert lacks
+        later = machines.ask(machines.standby, f"SELECT '{farthest}'::pg_lsn > '{behind}'::pg_lsn")
+        assert later == [(True,)]
+        assert machines.ask(machines.standby, "SELECT number FROM saved") == [(1,)]
+    assert len(told) == 2
 
 
 def _check_rights(machines: Machines) -> None:

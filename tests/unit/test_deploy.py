@@ -2,10 +2,12 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tomllib
+import venv
 from pathlib import Path
 from typing import Any
 
@@ -73,14 +75,11 @@ def test_nginx_writes_down_no_query_and_no_referring_page() -> None:
 
 
 def test_systemd_takes_its_units(tmp_path: Path) -> None:
-    """Once with the shipped names alone missing, which only a machine it was installed on has."""
     program = shutil.which("systemd-analyze")
     if program is None:
         refuse("systemd-analyze is missing.", "Install the system package systemd.")
-    shipped = "/opt/mendline/current/.venv/bin/python"
     for unit in _UNITS.iterdir():
-        text = unit.read_text(encoding="utf-8").replace(shipped, sys.executable)
-        (tmp_path / unit.name).write_text(text, encoding="utf-8")
+        shutil.copy(unit, tmp_path)
     shutil.copy(tmp_path / "mendline@.service", tmp_path / "mendline@8501.service")
 
     said = _run(
@@ -92,6 +91,57 @@ def test_systemd_takes_its_units(tmp_path: Path) -> None:
     )
 
     assert "mendline" not in said, said
+
+
+def test_the_unit_sets_each_variable_once() -> None:
+    """Of two, the last would count, and the other be changed in vain."""
+    unit = (_UNITS / "mendline@.service").read_text(encoding="utf-8")
+    names = re.findall(r"(?m)^Environment=(\w+)=", unit)
+
+    assert "MENDLINE_METRICS_PORT" in names
+    assert sorted(set(names)) == sorted(names)
+
+
+def test_a_process_keeps_to_the_release_that_it_started_from(tmp_path: Path) -> None:
+    """Nothing that it imports after the link was set anew comes from the new release."""
+    # The folder of the tests may lie behind a link of its own.
+    place = tmp_path.resolve()
+    for version in ("old", "new"):
+        _release(place / version, version)
+    current = place / "current"
+    current.symlink_to(place / "old")
+    unit = (_UNITS / "mendline@.service").read_text(encoding="utf-8")
+    [shipped] = re.findall(r"(?m)^ExecStart=(.*)$", unit)
+    # systemd splits the line as a shell does and writes a dollar sign twice.
+    command = [word.replace("$$", "$") for word in shlex.split(shipped)]
+
+    ran = subprocess.run(
+        [word.replace("/opt/mendline/current", str(current)) for word in command],
+        cwd=current,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert current.resolve() == place / "new"
+    assert ran.stdout.splitlines() == [str(place / "old" / ".venv"), "old", "old"]
+
+
+def _release(folder: Path, version: str) -> None:
+    """Make a release that sets the link anew as it runs, and then imports from both its places."""
+    venv.create(folder / ".venv", with_pip=False)
+    [packages] = (folder / ".venv" / "lib").glob("python*/site-packages")
+    for place, name in ((packages, "bought"), (folder, "own")):
+        (place / f"{name}.py").write_text(f"VERSION = {version!r}\n", encoding="utf-8")
+    lines = (
+        "import pathlib, sys",
+        "link = pathlib.Path.cwd().parent / 'current'",
+        "link.unlink()",
+        "link.symlink_to(link.parent / 'new')",
+        "import bought, own",
+        "print(sys.prefix, bought.VERSION, own.VERSION, sep='\\n')",
+    )
+    (folder / "app.py").write_text("\n".join(lines), encoding="utf-8")
 
 
 def test_the_unit_keeps_room_for_open_pages() -> None:

@@ -12,6 +12,7 @@ from tests.sources import ROOT, python_files, tracked_files
 
 DATABASE = re.compile(r"(?:python -m db|mendline-db|run --rm db)(?: ([^|;&\n]+))?")
 VARIABLE = re.compile(r"\b(?:MENDLINE|STREAMLIT)_[A-Z_]+\b")
+STANDBYS = re.compile(r"synchronous_standby_names *= *'([^']*)'")
 IN_REPOSITORY = ("deploy/", "docs/", "db/", "web/", "tests/")
 # Written by benchmarks on the machine that is measured.
 MADE_LATER = {"docs/figures/"}
@@ -125,7 +126,17 @@ def test_the_shorthand_runs_as_the_services_do() -> None:
 
     assert len(wanted) == 5
     assert [each for each in wanted if each not in script] == []
-    assert f"release=${{RELEASE:-{settings['WorkingDirectory']}}}" in script
+    assert f'release=$(cd -P "${{RELEASE:-{settings["WorkingDirectory"]}}}" && pwd)' in script
+
+
+def test_each_standby_is_named() -> None:
+    """With a star, whatever connects counts as one, and may be asked for all that was saved."""
+    texts = [deploy_guide.text(), (ROOT / "docs" / "scaling.md").read_text("utf-8")]
+    texts += [file.read_text("utf-8") for file in sorted((ROOT / "deploy").rglob("*.*"))]
+    named = [said for text in texts for said in STANDBYS.findall(text)]
+
+    assert "standby" in named
+    assert [said for said in named if "*" in said] == []
 
 
 def test_the_guide_is_found_from_where_people_begin() -> None:

@@ -1,9 +1,11 @@
 """nginx with the shipped settings, before stand-ins that answer with what reached them."""
 
 import json
+import re
+import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -69,7 +71,7 @@ def _echoing() -> Iterator[int]:
 
 
 @contextmanager
-def _before(folder: Path, *ports: int) -> Iterator[Before]:
+def _before(folder: Path, *ports: int, put: Sequence[tuple[str, str]] = ()) -> Iterator[Before]:
     program = nginx.find_nginx()
     if program is None:
         refuse("nginx is missing.", "Install the system package nginx-light.")
@@ -77,7 +79,7 @@ def _before(folder: Path, *ports: int) -> Iterator[Before]:
     for parent in folder.parents[:3]:
         if parent.owner() == folder.owner() and parent.name.startswith("pytest-"):
             parent.chmod(0o711)
-    with nginx.running(program, folder, ports) as front:
+    with nginx.running(program, folder, ports, put=put) as front:
         yield Before(front, [*ports])
 
 
@@ -169,6 +171,20 @@ def test_a_websocket_is_asked_for_behind_it_as_before_it(two: Before) -> None:
     assert "upgrade" not in plain
 
 
+@pytest.mark.parametrize("proposed", ["h2c", "websocket2", "h2c, websocket", "TLS/1.0"])
+def test_nothing_but_a_websocket_is_proposed_to_the_app(two: Before, proposed: str) -> None:
+    """Behind another language, requests would reach it that nginx never saw."""
+    wanted = {
+        "Connection": "Upgrade, HTTP2-Settings",
+        "Upgrade": proposed,
+        "HTTP2-Settings": "AAMA",
+    }
+    with two.client() as client:
+        asked = client.get("/", headers=wanted).json()["headers"]
+
+    assert {"upgrade", "connection"}.isdisjoint(asked)
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -244,6 +260,35 @@ def test_a_process_that_is_gone_is_passed_by(tmp_path: Path) -> None:
         posted = client.post("/sign-in", headers=_routed(uuid4().hex), content=b"a")
 
     assert {answer.json()["port"] for answer in (*answers, posted)} == {port}
+
+
+@contextmanager
+def _before_frozen(folder: Path, *ports: int) -> Iterator[tuple[Before, int]]:
+    """Yield nginx before *ports* and one that takes connections and says nothing, and its port."""
+    shortened = [("proxy_read_timeout 60s;", "proxy_read_timeout 200ms;")]
+    with socket.create_server(("127.0.0.1", 0)) as frozen:
+        port: int = frozen.getsockname()[1]
+        with _before(folder, *ports, port, put=shortened) as site:
+            yield site, port
+
+
+def test_a_process_that_answers_nothing_is_passed_by(tmp_path: Path) -> None:
+    """After a minute, shortened here."""
+    with _echoing() as port, _before_frozen(tmp_path, port) as (site, silent):
+        with site.client() as client:
+            answers = [client.get("/", headers=_routed(uuid4().hex)) for _ in range(20)]
+        tried = re.findall(r" (127\.0\.0\.1:\d+), 127\.0\.0\.1:\d+ ", site.front.access_log)
+
+    assert {answer.json()["port"] for answer in answers} == {port}
+    assert set(tried) == {f"127.0.0.1:{silent}"}
+
+
+def test_a_page_that_is_open_may_be_silent_longer(tmp_path: Path) -> None:
+    """Its websocket alone; everything else is answered or given up."""
+    with _before_frozen(tmp_path) as (site, _), site.client() as client:
+        assert client.get("/_stcore/health").status_code == 503
+        with pytest.raises(httpx.ReadTimeout):
+            client.get("/_stcore/stream", headers={"Upgrade": "websocket"}, timeout=1)
 
 
 def test_while_no_process_runs_people_are_told_to_try_again(tmp_path: Path) -> None:
