@@ -89,4 +89,3 @@ def test_a_form_is_saved_after_its_process_was_killed(
     assert (answers, stored.version) == ((7, 3, "Half a sentence"), 1)
     assert other.open_lines() > 0
     assert victim.pid == 0
-
