@@ -199,7 +199,7 @@ def forget_codes(session: Session, account_id: UUID, now: datetime) -> None:
     Wrong codes tried before are forgotten too. The caller commits.
     """
     _drop_recovery(session, account_id)
-    forget_tries(session, Counters.of_one_time_code(account_id, ""))
+    forget_tries(session, Counters.of_one_time_code(account_id))
     forget_passkeys(session, account_id)
     session.exec(sa.delete(OneTimeCodeRow).where(col(OneTimeCodeRow.account_id) == account_id))
     revoke_all(session, account_id, now)

@@ -22,6 +22,8 @@ from db.sign_in_counters import (
     find_lock,
     forget_name,
     give_back,
+    let_past,
+    make_known,
     purge,
 )
 from recovery.access import Role
@@ -49,12 +51,14 @@ class Attempt:
         password_hash: What to check against; a dummy for an unknown name.
         counters: The counters that were raised for it.
         locked_until: When the next try is taken; None when this one is.
+        begun_at: When it was counted (UTC).
     """
 
     account_id: UUID | None
     password_hash: str
     counters: Counters
     locked_until: datetime | None
+    begun_at: datetime
 
     def verify(self, password: str) -> bool:
         """Check the password; costs the same for an unknown name. Call it off the event loop."""
@@ -66,7 +70,7 @@ def find_sign_in_lock(
     session: Session, *, username: str, address: str, now: datetime
 ) -> datetime | None:
     """Return until when such a try is refused, without writing; None while it is taken."""
-    return find_lock(session, Counters.of(_name(username), address), now)
+    return find_lock(session, _counters(session, _name(username), address, now), now)
 
 
 def begin_sign_in(session: Session, *, username: str, address: str, now: datetime) -> Attempt:
@@ -75,11 +79,12 @@ def begin_sign_in(session: Session, *, username: str, address: str, now: datetim
 
     A locked try is refused without being counted or written, so it lengthens no lock. A
     name tried from one address is locked for that address. Tries from many addresses can
-    keep a name waiting everywhere, and tries of many names an address, a minute at a time.
+    keep a name waiting everywhere, and tries of many names an address, a minute at a time;
+    not a member of staff who signed in from there lately.
     """
     name = _name(username)
     account = _open_account(session, name)
-    counters = Counters.of(name, address)
+    counters = _counters(session, name, address, now)
     locked_until = find_lock(session, counters, now)
     if locked_until is None:
         is_known = are_known(session, counters)
@@ -92,6 +97,7 @@ def begin_sign_in(session: Session, *, username: str, address: str, now: datetim
         password_hash=dummy_hash() if account is None else account.password_hash,
         counters=counters,
         locked_until=locked_until,
+        begun_at=now,
     )
 
 
@@ -109,6 +115,8 @@ def finish_sign_in(
         _note(session, account, "sign_in.refused")
         return None
     give_back(session, attempt.counters)
+    if account.role.is_staff:
+        make_known(session, attempt.counters, attempt.begun_at)
     account.failed_sign_ins, account.locked_until = 0, None
     if needs_rehash(account.password_hash):
         account.password_hash = hash_password(password)
@@ -138,6 +146,10 @@ def _is_over(account: AccountRow) -> bool:
     """Tell whether the account still waits for its owner with a starting password that has ended."""
     ends_at = account.starting_password_ends_at
     return account.must_change_password and ends_at is not None and ends_at <= utc_now()
+
+
+def _counters(session: Session, name: str, address: str, now: datetime) -> Counters:
+    return let_past(session, Counters.of(name, address), now)
 
 
 def _name(username: str) -> str:

@@ -3,11 +3,15 @@ Counters of tries to sign in, and the locks that grow from them.
 
 All are rows of ``sign_in_address``, told apart by their hashed key: so an unknown name is
 counted like a known one, and no name or address can be read from the table.
+
+Whoever shares an address with many shares its counter too. So it forgets a try each minute, and a
+member of staff whom the address knows goes past it (``let_past``): one person's wrong tries do not
+keep a whole house from its work.
 """
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,6 +23,12 @@ from sqlmodel import Session, col, select
 from db.models import SignInAddressRow
 
 FORGET_AFTER = timedelta(hours=24)
+KNOWN_FOR = timedelta(days=30)
+"""How long after a right try an address knows a name: longer than anybody's holidays."""
+
+KNOWN_TRIES = 2
+"""Wrong tries of a known name that its address does not hold up: one slip, and one more."""
+
 _key_column = col(SignInAddressRow.address_hash)
 
 
@@ -31,11 +41,14 @@ class Rule:
         free_tries: The last of these closes the door for ``first_lock``.
         first_lock: Doubled by each further try.
         longest_lock: Where the doubling ends.
+        forgets_each: One try is forgotten after each such time; None if all are, after
+            ``FORGET_AFTER`` without one.
     """
 
     free_tries: int
     first_lock: timedelta
     longest_lock: timedelta
+    forgets_each: timedelta | None = None
 
     def lock_after(self, failures: int) -> timedelta | None:
         """Return how long *failures* in a row close the door; None while tries are free."""
@@ -49,17 +62,26 @@ class Rule:
 PAIR = Rule(5, timedelta(seconds=30), timedelta(minutes=15))
 """For one name from one address: it can only keep out whoever shares that address."""
 
-WIDE = Rule(50, timedelta(minutes=1), timedelta(minutes=1))
-"""For a name or an address alone: a lock that others can cause has to stay short."""
+WIDE = Rule(50, timedelta(minutes=1), timedelta(minutes=1), forgets_each=timedelta(minutes=1))
+"""For a name or an address alone: what others can fill has to empty by itself, and soon."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """The keys of the three counters of one try."""
+    """
+    The keys of the counters of one try.
+
+    Attributes:
+        pair: Of a name from an address.
+        name: Of the name alone.
+        address: Of the address alone; None where that one is not asked.
+        known: Where it stands that the address knows the name; None if no address does.
+    """
 
     pair: str
     name: str
-    address: str
+    address: str | None
+    known: str | None = None
 
     @classmethod
     def of(cls, name: str, address: str) -> "Counters":
@@ -67,7 +89,8 @@ class Counters:
         # A pair begins with its name, so that all pairs of a name can be found.
         of_name = _hashed("name", name)
         pair = f"{of_name}.{_hashed('pair', name, address)}"
-        return cls(pair, of_name, _hashed("address", address))
+        known = f"{of_name}:{_hashed('known', name, address)}"
+        return cls(pair, of_name, _hashed("address", address), known)
 
     @classmethod
     def of_code(cls, address: str) -> "Counters":
@@ -86,11 +109,14 @@ class Counters:
         )
 
     @classmethod
-    def of_one_time_code(cls, account_id: UUID, address: str) -> "Counters":
-        """Return the counters of one-time codes tried for an account whose password was right."""
+    def of_one_time_code(cls, account_id: UUID) -> "Counters":
+        """
+        Return the counters of one-time codes tried for an account whose password was right.
+
+        The address is not asked: after a right password, what others do there tells nothing.
+        """
         name = _hashed("one-time code", str(account_id))
-        pair = f"{name}.{_hashed('one-time code pair', str(account_id))}"
-        return cls(pair, name, _hashed("address", address))
+        return cls(f"{name}.{_hashed('one-time code pair', str(account_id))}", name, None)
 
     @classmethod
     def of_choice(cls, code: str, address: str) -> "Counters":
@@ -107,7 +133,36 @@ class Counters:
 
     def rules(self) -> dict[str, Rule]:
         """Return the rule of each key, in the one order in which rows are taken."""
-        return {self.pair: PAIR, self.name: WIDE, self.address: WIDE}
+        wide = (self.name,) if self.address is None else (self.name, self.address)
+        return {self.pair: PAIR} | dict.fromkeys(wide, WIDE)
+
+
+def let_past(session: Session, counters: Counters, now: datetime) -> Counters:
+    """
+    Return the counters without the address's when it knows the name, else as they are.
+
+    It holds for ``KNOWN_TRIES`` wrong ones, then the address counts again. So guessing at every
+    name that an address knows gains that many tries for each, and no more until its owner comes.
+    """
+    pair = session.get(SignInAddressRow, counters.pair)
+    slips = 0 if pair is None or _is_old(pair, now) else pair.failed_sign_ins
+    known = None if counters.known is None else session.get(SignInAddressRow, counters.known)
+    if known is None or known.locked_until is None or slips >= KNOWN_TRIES:
+        return counters
+    return replace(counters, address=None) if known.locked_until > now else counters
+
+
+def make_known(session: Session, counters: Counters, now: datetime) -> None:
+    """
+    Let the address know the name, whose try was right. The caller commits.
+
+    Only for names that need a second proof: it makes a few more guesses at the first one free.
+    """
+    if counters.known is not None:
+        # Taken last, as in forget_name, so that no two wait for each other.
+        row = _taken(session, counters.known, now)
+        row.last_failed_at, row.locked_until = now, now + KNOWN_FOR
+        session.flush()
 
 
 def find_lock(session: Session, counters: Counters, now: datetime) -> datetime | None:
@@ -121,7 +176,7 @@ def find_lock(session: Session, counters: Counters, now: datetime) -> datetime |
 
 def count_try(session: Session, counters: Counters, now: datetime) -> datetime | None:
     """
-    Count one try on all three counters, unless one of them is locked.
+    Count one try on all of its counters, unless one of them is locked.
 
     Returns:
         When the lock ends that refused it; None when it was counted.
@@ -131,13 +186,28 @@ def count_try(session: Session, counters: Counters, now: datetime) -> datetime |
     if locks:
         return max(locks)
     for row, rule in zip(rows, counters.rules().values(), strict=True):
-        is_old = now - row.last_failed_at > FORGET_AFTER
-        row.failed_sign_ins = 1 if is_old else row.failed_sign_ins + 1
-        row.last_failed_at = now
-        lock = rule.lock_after(row.failed_sign_ins)
-        row.locked_until = None if lock is None else now + lock
+        _count_on(row, rule, now)
     session.flush()
     return None
+
+
+def _count_on(row: SignInAddressRow, rule: Rule, now: datetime) -> None:
+    if rule.forgets_each is None:
+        kept, since = 0 if _is_old(row, now) else row.failed_sign_ins, now
+    else:
+        # More than this never counts, so that what was filled empties in a known time.
+        kept = min(row.failed_sign_ins, rule.free_tries)
+        forgotten = max((now - row.last_failed_at) // rule.forgets_each, 0)
+        # The rest of a minute goes on counting, else one right try a minute would stop the forgetting.
+        since = now if forgotten >= kept else row.last_failed_at + forgotten * rule.forgets_each
+        kept = max(kept - forgotten, 0)
+    row.failed_sign_ins, row.last_failed_at = kept + 1, since
+    lock = rule.lock_after(row.failed_sign_ins)
+    row.locked_until = None if lock is None else since + lock
+
+
+def _is_old(row: SignInAddressRow, now: datetime) -> bool:
+    return now - row.last_failed_at > FORGET_AFTER
 
 
 def give_back(session: Session, counters: Counters) -> None:
@@ -149,6 +219,8 @@ def give_back(session: Session, counters: Counters) -> None:
     # Pair before name before address, as everywhere, so that no two wait for each other.
     for key in (counters.pair, counters.name):
         session.exec(sa.delete(SignInAddressRow).where(_key_column == key))
+    if counters.address is None:
+        return
     row = session.get(
         SignInAddressRow, counters.address, with_for_update=True, populate_existing=True
     )
@@ -159,9 +231,10 @@ def give_back(session: Session, counters: Counters) -> None:
 
 
 def forget_name(session: Session, name: str) -> None:
-    """Clear every counter of a name, whatever addresses it was tried from."""
+    """Clear every counter of a name, whatever addresses it was tried from, and which know it."""
     of_name = _hashed("name", name)
-    for those in (_key_column.startswith(f"{of_name}."), _key_column.in_([of_name])):
+    pairs, known = (_key_column.startswith(f"{of_name}{sign}") for sign in ".:")
+    for those in (pairs, _key_column.in_([of_name]), known):
         session.exec(sa.delete(SignInAddressRow).where(those))
 
 
@@ -172,14 +245,17 @@ def forget_tries(session: Session, counters: Counters) -> None:
 
 def purge(session: Session, now: datetime) -> None:
     """Delete counters that no longer count, when a try has just begun new ones."""
-    is_old = col(SignInAddressRow.last_failed_at) < now - FORGET_AFTER
+    ends = col(SignInAddressRow.locked_until)
+    is_old = (col(SignInAddressRow.last_failed_at) < now - FORGET_AFTER) & (
+        ends.is_(None) | (ends < now)
+    )
     # Rows that another try holds are left for the next time, so that none waits for another.
     old = select(SignInAddressRow.address_hash).where(is_old).with_for_update(skip_locked=True)
     session.exec(sa.delete(SignInAddressRow).where(_key_column.in_(old)))
 
 
 def are_known(session: Session, counters: Counters) -> bool:
-    """Tell whether all three counters stand in the table already."""
+    """Tell whether all counters of a try stand in the table already."""
     keys = counters.rules()
     found = session.exec(select(SignInAddressRow.address_hash).where(_key_column.in_(keys))).all()
     return len(found) == len(keys)

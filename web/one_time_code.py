@@ -84,7 +84,7 @@ async def submit(request: Request) -> Response:
             # A session alone, on a machine that was left, sets up nobody's device.
             given = info, form.get("password", ""), address
             await in_hash_thread(partial(confirm_password, *given))
-        passed = await in_lookup_thread(partial(_pass, info, form.get("code", ""), address))
+        passed = await in_lookup_thread(partial(_pass, info, form.get("code", "")))
         if passed is None:
             raise InvalidEntry(WRONG_CODE)
     except RecoveryError as error:
@@ -98,7 +98,7 @@ async def submit(request: Request) -> Response:
     return response
 
 
-def _pass(info: SessionInfo, typed: str, address: str) -> _Passed | None:
+def _pass(info: SessionInfo, typed: str) -> _Passed | None:
     """
     Check a code and begin a session with a new token in place of the one that waited for it.
 
@@ -110,7 +110,7 @@ def _pass(info: SessionInfo, typed: str, address: str) -> _Passed | None:
         SignInRefused: While there were too many tries.
     """
     now, account_id = utc_now(), info.actor.account_id
-    counters = Counters.of_one_time_code(account_id, address)
+    counters = Counters.of_one_time_code(account_id)
     count_or_refuse(counters, now)
 
     def check(session: Session) -> _Passed | None:
@@ -137,7 +137,7 @@ def _allow_another(info: SessionInfo, form: dict[str, str], address: str) -> Non
     """
     now, account_id = utc_now(), info.actor.account_id
     attempt = begin_try(info.username, address, now)
-    counters = Counters.of_one_time_code(account_id, address)
+    counters = Counters.of_one_time_code(account_id)
     count_or_refuse(counters, now)
     is_right = attempt.verify(form.get("password", ""))
     with writing() as session:
