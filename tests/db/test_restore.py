@@ -406,6 +406,7 @@ def test_a_journal_of_a_restore_that_was_cut_short_is_not_taken_for_its_own(
         cut_short.executemany("INSERT INTO other VALUES (?)", [("x" * 4_000,)] * 300)
         cut_short.execute("PRAGMA cache_size=1")
         cut_short.execute("BEGIN")
+        cut_short.execute("CREATE TABLE more (words)")
         cut_short.execute("UPDATE other SET words = hex(randomblob(2000))")
         left = journal.read_bytes()
     journal.write_bytes(left)
