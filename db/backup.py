@@ -1,6 +1,7 @@
 """A copy of a SQLite database that holds what was stored at one instant, made while people work."""
 
 import errno
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from db.backup_check import Checked, check_copy, count_rows
 from db.backup_faults import (
     BackupRefused,
     CopyDamaged,
+    CopyExchanged,
     DatabaseBusy,
     FolderUnusable,
     NoRoom,
@@ -29,6 +31,9 @@ WAIT_SECONDS = 60.0
 
 _LOOK_AGAIN_SECONDS = 0.001
 _SHARED = "mode=rw"
+_FIXED = ("st_dev", "st_ino", "st_mode", "st_uid")
+"""What stays of a file whatever is written to it."""
+
 _OTHER_FILE = "vacuum_db"
 """What SQLite calls the copy while it fills it."""
 
@@ -72,8 +77,10 @@ def back_up(database: Database, file: Path, *, if_faulty: Path | None = None) ->
     part = file.with_name(f"{file.name}{PART}")
     with _in_plain_words():
         _make(part)
+        begun = part.lstat()
         try:
             rows = _copy(source, part)
+            _refuse_exchanged(part, begun)
             keep_on_disk(part)
             checked = check_copy(part, rows)
             if checked.fault is not None:
@@ -147,6 +154,14 @@ def _make(part: Path) -> None:
             f"Another backup to this file is being made, or was cut short. Remove {part}, or "
             "choose another name."
         ) from error
+
+
+def _refuse_exchanged(part: Path, begun: os.stat_result) -> None:
+    """Refuse what is not the file that was made for the copy, and ours alone."""
+    now = part.lstat()
+    is_same = all(getattr(now, each) == getattr(begun, each) for each in _FIXED)
+    if not is_same or now.st_nlink != 1 or now.st_uid != os.geteuid():
+        raise refused(CopyExchanged)
 
 
 def _refuse_existing(file: Path) -> None:

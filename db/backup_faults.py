@@ -26,6 +26,33 @@ class FolderUnusable(BackupRefused):
     words = "The folder for backups cannot be written. Check that its disk is there."
 
 
+class FolderUnmarked(BackupRefused):
+    """The folder does not hold the mark that was made when it was chosen."""
+
+    words = (
+        "The folder for backups is not the one that was chosen: its disk may be away. "
+        "Check the disk, or save the plan of backups again."
+    )
+
+
+class FolderOpen(BackupRefused):
+    """Others than the server's account can write in the folder, or it is theirs."""
+
+    words = (
+        "Others can write to the folder for backups, or it is somebody else's. "
+        "Let it belong to the server's account, which alone may write there."
+    )
+
+
+class CopyExchanged(BackupRefused):
+    """Another file took the place of the copy while it was made; it was thrown away."""
+
+    words = (
+        "Another file came in the place of the backup while it was made, and was removed. "
+        "Look who can write to its folder."
+    )
+
+
 class DatabaseBusy(BackupRefused):
     """Somebody held the database for too long."""
 
@@ -67,9 +94,12 @@ _KINDS: dict[str, type[BackupRefused]] = {
     for kind in (
         NoRoom,
         FolderUnusable,
+        FolderUnmarked,
+        FolderOpen,
         DatabaseBusy,
         CopyDamaged,
         CopyDiffers,
+        CopyExchanged,
         RowsWithoutRecord,
         AuditBroken,
     )

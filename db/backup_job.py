@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 
 from db.backup import PART, back_up
-from db.backup_faults import FolderUnusable, keeps_copy, refused
-from db.backup_folder import refuse_little_room, remove_surplus
+from db.backup_faults import keeps_copy
+from db.backup_folder import refuse_little_room, refuse_other_folder, remove_surplus
 from db.backup_plan import mark_of, plan_of
 from db.engine import Database, reading
 from db.jobs import BACKUP, JobState, run_once, state_of
@@ -53,9 +53,7 @@ def _copied_at(state: JobState | None) -> list[datetime]:
 
 def _work(database: Database, plan: BackupPlan, mark: str, now: datetime) -> str:
     folder = Path(plan.folder)
-    # Not made anew: where its disk is away, the copies would fill another.
-    if not folder.is_dir():
-        raise refused(FolderUnusable)
+    refuse_other_folder(folder)
     _forget_parts(folder, mark)
     refuse_little_room(folder, sqlite_file(database.engine).stat().st_size)
     good, faulty = (folder / copy_name(mark, now, is_faulty=each) for each in (False, True))

@@ -1,6 +1,7 @@
 """``python -m db backup-plan``: when the server backs itself up, for whoever runs it."""
 
 import argparse
+from dataclasses import replace
 
 from sqlmodel import select
 
@@ -65,7 +66,7 @@ def _set(database: Database, asked: argparse.Namespace) -> None:
         folder=asked.folder or ask("Folder, from the root of the disk: "),
         keep=_whole(asked.keep or ask("How many copies stay: ")),
     ).cleaned()
-    use_folder(wanted.folder)
+    wanted = replace(wanted, folder=str(use_folder(wanted.folder)))
     with writing(database) as session:
         set_plan(session, wanted)
     say(plan_words(wanted))

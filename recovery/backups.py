@@ -57,6 +57,8 @@ class BackupPlan:
         folder = require_text(
             self.folder, max_length=MAX_FOLDER_LENGTH, what="folder for the backups"
         )
+        if not folder.isprintable():
+            raise InvalidEntry("Write the folder in one line, with signs that can be seen.")
         return BackupPlan(hour=self.hour, time_zone=self.time_zone, folder=folder, keep=self.keep)
 
     def last_due(self, now: datetime) -> datetime:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 
+import db.backup_folder
 import db.engine
 from db.engine import Database, open_engine, serve
 from db.schema import upgrade
@@ -67,6 +68,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("NOT EVERYTHING WAS TESTED", red=True, bold=True)
     for reason, count in sorted(reasons.items()):
         terminalreporter.write_line(f"{count} tests not run: {reason}", red=True, bold=True)
+
+
+@pytest.fixture
+def lasting_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let backups go to the folders of a test, which lie where systems delete what is old."""
+    monkeypatch.setattr(db.backup_folder, "PASSING", ())
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """When the server backs itself up, set by the administrator of its only clinic."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from db.backup_folder import use_folder
@@ -75,6 +77,6 @@ def _store(actor: Actor, wanted: BackupPlan) -> None:
         still_administrator(session, actor)
     cleaned = wanted.cleaned()
     # Before the transaction, since a disk may take its time.
-    use_folder(cleaned.folder)
+    planned = replace(cleaned, folder=str(use_folder(cleaned.folder)))
     with writing() as session:
-        change_plan(session, still_administrator(session, actor), cleaned)
+        change_plan(session, still_administrator(session, actor), planned)

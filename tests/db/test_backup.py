@@ -16,6 +16,7 @@ from db.backup_faults import (
     BackupRefused,
     CopyDamaged,
     CopyDiffers,
+    CopyExchanged,
     DatabaseBusy,
     FolderUnusable,
     NoRoom,
@@ -106,6 +107,32 @@ def test_nothing_is_written_over(database: Database, tmp_path: Path) -> None:
 
     assert (tmp_path / "there.db").read_text() == "precious"
     assert (tmp_path / "begun.db.part").read_text() == "half"
+
+
+@pytest.mark.parametrize("how", ["another", "a link", "a second name", "for all"])
+def test_a_file_that_was_exchanged_gets_no_name(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Whoever can write in the folder could read, or make up, what the copy holds."""
+    copy, elsewhere = backup._copy, tmp_path / "elsewhere"  # noqa: SLF001 - the moment that matters
+
+    def exchange(source: Path, part: Path) -> dict[str, int]:
+        rows = copy(source, part)
+        if how == "for all":
+            part.chmod(0o644)
+        elif how == "a second name":
+            elsewhere.hardlink_to(part)
+        else:
+            shutil.copy(part, elsewhere)
+            part.unlink()
+            part.symlink_to(elsewhere) if how == "a link" else elsewhere.rename(part)
+        return rows
+
+    monkeypatch.setattr(backup, "_copy", exchange)
+    with pytest.raises(CopyExchanged):
+        back_up(database, tmp_path / "copy.db")
+
+    assert list(tmp_path.glob("copy*")) == []
 
 
 def test_a_folder_that_is_none_is_refused(database: Database, tmp_path: Path) -> None:

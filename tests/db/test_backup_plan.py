@@ -1,6 +1,7 @@
 """The plan of backups: who sets it, where the copies go, and what the server makes of it."""
 
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -19,8 +20,15 @@ from db import backup_folder
 from db.addresses import ROOT
 from db.backup import back_up
 from db.backup_check import check_copy
-from db.backup_faults import AuditBroken, FolderUnusable, NoRoom, RowsWithoutRecord
-from db.backup_folder import remove_surplus, use_folder
+from db.backup_faults import (
+    AuditBroken,
+    FolderOpen,
+    FolderUnmarked,
+    FolderUnusable,
+    NoRoom,
+    RowsWithoutRecord,
+)
+from db.backup_folder import MARK_FILE, PASSING, remove_surplus, use_folder
 from db.backup_job import back_up_when_due
 from db.backup_plan import (
     change_plan,
@@ -40,6 +48,8 @@ from recovery.errors import InvalidEntry
 from tests.factories import NOW, make_clinic
 from tests.small_clinic import SmallClinic
 
+pytestmark = pytest.mark.usefixtures("lasting_folders")
+
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
@@ -51,11 +61,9 @@ def database_url(tmp_path: Path, sqlite_template: Path) -> str:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Return an empty folder for backups."""
-    made = tmp_path / "backups"
-    made.mkdir()
-    return made
+def folder(tmp_path: Path, lasting_folders: None) -> Path:
+    """Return a folder that was chosen for backups, without any."""
+    return use_folder(str(tmp_path / "backups"))
 
 
 def _plan(folder: Path, **changes: object) -> BackupPlan:
@@ -76,7 +84,7 @@ def _state(database: Database) -> JobState:
 
 
 def _names(folder: Path) -> list[str]:
-    return sorted(each.name for each in folder.iterdir())
+    return sorted(each.name for each in folder.iterdir() if each.name != MARK_FILE)
 
 
 def test_an_administrator_sets_it_for_the_only_clinic(
@@ -167,12 +175,81 @@ def test_a_link_into_the_apps_files_is_seen_through(tmp_path: Path) -> None:
 
 
 def test_a_missing_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
-    """And left empty."""
+    """And left empty but for its mark, which is for people too; a second time changes nothing."""
     made = use_folder(f" {tmp_path / 'a' / 'b'} ")
+    before = (made / MARK_FILE).read_text("utf-8")
+    assert use_folder(str(made)) == made
 
     assert made == tmp_path / "a" / "b"
     assert stat.S_IMODE(made.stat().st_mode) == 0o700
     assert _names(made) == []
+    assert (made / MARK_FILE).read_text("utf-8") == before
+    assert before.startswith("Mendline keeps backups in this folder.")
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o1777, 0o770, 0o702])
+def test_a_folder_in_which_others_write_is_refused(
+    database: Database, folder: Path, mode: int
+) -> None:
+    """When it is chosen, and each time before a copy is made; reading it does no harm."""
+    _set(database, _plan(folder))
+    folder.chmod(mode)
+    with pytest.raises(InvalidEntry, match="Others can write"):
+        use_folder(str(folder))
+    with pytest.raises(FolderOpen):
+        back_up_when_due(database, NOW)
+    assert _names(folder) == []
+
+    folder.chmod(0o755)
+
+    assert use_folder(str(folder)) == folder
+    assert back_up_when_due(database, NOW + RETRY_AFTER)
+
+
+def test_a_folder_of_somebody_else_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: folder.stat().st_uid + 1)
+
+    with pytest.raises(InvalidEntry, match="Others can write"):
+        use_folder(str(folder))
+
+
+@pytest.mark.parametrize("place", ["/tmp", "/var/tmp/backups", "/dev/shm/a/b", "/tmp/../tmp/a"])
+def test_what_does_not_last_is_no_place(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    """Nothing is made there."""
+    monkeypatch.setattr(backup_folder, "PASSING", PASSING)
+    before = Path(place).exists()
+
+    with pytest.raises(InvalidEntry, match="Choose one that lasts"):
+        use_folder(place)
+
+    assert Path(place).exists() is before
+
+
+def test_a_link_is_followed_once_and_for_all(tmp_path: Path) -> None:
+    """What a plan keeps is where it led then; one that leads to itself leads nowhere."""
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+
+    assert use_folder(str(tmp_path / "link")) == tmp_path / "real"
+    with pytest.raises(InvalidEntry, match="cannot write"):
+        use_folder(str(tmp_path / "loop"))
+
+
+def test_an_empty_mount_point_is_not_filled(database: Database, folder: Path) -> None:
+    """Its disk is away, and with it the mark: the copies would fill the system's own."""
+    _set(database, _plan(folder))
+    disk = folder.rename(folder.with_name("disk"))
+    folder.mkdir()
+
+    with pytest.raises(FolderUnmarked):
+        back_up_when_due(database, NOW)
+
+    assert _names(folder) == []
+    folder.rmdir()
+    disk.rename(folder)
+    assert back_up_when_due(database, NOW + RETRY_AFTER)
 
 
 def test_a_folder_that_takes_no_file_is_refused(tmp_path: Path) -> None:
@@ -230,13 +307,13 @@ def test_one_copy_a_day_and_the_newest_stay(
 def test_a_disk_that_is_away_is_told_and_tried_again(database: Database, folder: Path) -> None:
     """Its folder is not made on another disk; after an hour it is looked for anew."""
     _set(database, _plan(folder))
-    folder.rmdir()
+    away = folder.rename(folder.with_name("away"))
 
     with pytest.raises(FolderUnusable):
         back_up_when_due(database, NOW)
     failed = _state(database)
     assert not folder.exists()
-    folder.mkdir()
+    away.rename(folder)
     assert not back_up_when_due(database, NOW + RETRY_AFTER - timedelta(seconds=1))
     assert back_up_when_due(database, NOW + RETRY_AFTER)
 

@@ -13,6 +13,8 @@ from db.engine import Database, writing
 from tests.factories import make_clinic
 from tests.small_clinic import make_small_clinic
 
+pytestmark = pytest.mark.usefixtures("lasting_folders")
+
 Run = Callable[..., tuple[int, str, str]]
 PLAN = ("--hour", "2", "--keep", "30", "--folder")
 
@@ -147,6 +149,7 @@ def test_a_plan_is_shown_set_or_removed(run: Run, arguments: tuple[str, ...]) ->
         (("--hour", "two", "--keep", "3", "--folder", "/tmp"), "whole numbers"),
         (("--hour", "25", "--keep", "3", "--folder", "/tmp"), "from 0 to 23"),
         (("--hour", "2", "--keep", "3", "--folder", "copies"), "from the root"),
+        (("--hour", "2", "--keep", "3", "--folder", "/b\n/c"), "in one line"),
         (("--hour", "2", "--keep", "3"), "An answer is missing"),
         ((*PLAN, "/tmp", "--time-zone", "Mars/Olympus"), "time zone"),
     ],
@@ -194,3 +197,13 @@ def test_a_restore_says_that_a_plan_goes_on(run: Run, url: str, tmp_path: Path) 
     assert f"goes on here: Each day at 2:00 (America/New_York) to {tmp_path / 'copies'}" in plan
     assert "python -m db backup-plan remove" in plan
     assert run("backup-plan", "remove")[0] == 0
+
+
+def test_the_plan_keeps_where_a_link_led(run: Run, url: str, tmp_path: Path) -> None:
+    """So that it cannot be turned later, to a place that was never looked at."""
+    _fill(url)
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+
+    run("backup-plan", "set", *PLAN, str(tmp_path / "link"))
+
+    assert f" to {tmp_path / 'real'}; " in run("backup-plan", "show")[1]

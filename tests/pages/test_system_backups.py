@@ -63,6 +63,7 @@ def test_nothing_is_planned_at_first(visit: Visit, clinic: SmallClinic) -> None:
         ("", 5, "Enter the folder for the backups."),
         ("copies", 5, "Write the folder from the root of the disk"),
         ("/proc/copies", 5, "The server cannot write to this folder."),
+        ("/tmp/copies", 5, "What is in this folder is deleted from time to time."),
         ("/tmp", 0, "Keep from 1 to 365 backups."),
         ("/tmp", 366, "Keep from 1 to 365 backups."),
     ],
@@ -85,12 +86,14 @@ def test_what_cannot_be_is_refused_and_stays_typed(
 
 
 @on_one_engine
+@pytest.mark.usefixtures("lasting_folders")
 def test_a_plan_is_saved_and_kept_to(
     visit: Visit, clinic: SmallClinic, database: Database, tmp_path: Path
 ) -> None:
     """In the clinic's time zone; the page says which file the server made."""
+    (tmp_path / "link").symlink_to(tmp_path / "copies")
     app = _system(visit, clinic)
-    _fill(app, tmp_path / "copies")
+    _fill(app, tmp_path / "link")
     press(app, "Save")
     assert SAVED in prose(app)
     assert not app.warning
@@ -106,6 +109,7 @@ def test_a_plan_is_saved_and_kept_to(
         stored = plan_of(session)
     assert stored is not None
     assert (stored.plan.time_zone, stored.plan.keep) == ("America/New_York", 5)
+    assert stored.plan.folder == str(tmp_path / "copies")
 
 
 @on_one_engine

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from db.backup_folder import use_folder
 from db.backup_plan import mark_of, set_plan
 from db.engine import Database, open_engine, reading, writing
 from db.jobs import BACKUP
@@ -40,6 +41,7 @@ def test_a_job_that_fails_is_logged_by_its_kind_and_tried_again(
     assert told == {"The job counting failed: DatabaseUnavailable"}
 
 
+@pytest.mark.usefixtures("lasting_folders")
 def test_the_server_backs_itself_up_when_its_plan_says_so(
     tmp_path: Path, sqlite_template: Path
 ) -> None:
@@ -48,7 +50,7 @@ def test_the_server_backs_itself_up_when_its_plan_says_so(
     database = Database(open_engine(f"sqlite:///{file}"))
     [backup] = [job for job in jobs() if job.name == BACKUP]
     assert backup.work(database, NOW) == "not due"
-    plan = BackupPlan(hour=2, time_zone="UTC", folder=str(tmp_path), keep=1)
+    plan = BackupPlan(hour=2, time_zone="UTC", folder=str(use_folder(str(tmp_path))), keep=1)
     with writing(database) as session:
         set_plan(session, plan)
 
