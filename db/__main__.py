@@ -42,14 +42,16 @@ def main(arguments: Sequence[str]) -> int:
     Returns:
         0 when it was done, 1 when it was refused.
     """
+    verb = ""
     try:
         asked = command_line().parse_args(arguments)
+        verb = asked.verb or ""
         _VERBS[asked.verb][1](asked) if asked.verb else _list_verbs()
     except RecoveryError as refusal:
         print(refusal, file=sys.stderr)  # noqa: T201 - addressed to the person at the terminal
         return 1
     except KeyboardInterrupt:
-        print("Stopped. Nothing was changed.", file=sys.stderr)  # noqa: T201 - as above
+        print(_STOPPED.get(verb, _STOPPED_SOMEWHERE), file=sys.stderr)  # noqa: T201 - as above
         return 1
     return 0
 
@@ -80,6 +82,22 @@ def command_line() -> argparse.ArgumentParser:
             _OPTIONS[verb](added)
     return parser
 
+
+_STOPPED_SOMEWHERE = (
+    "Stopped before it said that it was done. Look at what is there before you run it again."
+)
+_ONLY_LOOKED = "Stopped. Nothing was changed."
+_STOPPED = {
+    "": _ONLY_LOOKED,
+    "check": _ONLY_LOOKED,
+    "audit": _ONLY_LOOKED,
+    "upgrade": "Stopped. An upgrade is done as a whole or not at all: run it again.",
+    "backup": "Stopped. Nothing was changed, and there is no backup unless it said so.",
+    "restore": (
+        "Stopped. What was there is in its place or kept beside it, and the backup is as it was: "
+        "run it again, or look with `uv run python -m db check`."
+    ),
+}
 
 _OPTIONS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "create-admin": cli_admin.add_options,

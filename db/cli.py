@@ -1,15 +1,19 @@
 """What the commands of ``python -m db`` share."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import select
 
 from db import schema
 from db.engine import Database, configured_url, open_engine, reading
 from db.models import ClinicRow
+from db.sqlite_file import is_at_rest
 from recovery.errors import DatabaseUnavailable, InvalidEntry
 
 
@@ -31,6 +35,29 @@ def configured() -> Iterator[Database]:
         yield Database(engine)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def looked_at() -> Iterator[Database]:
+    """
+    Open the configured database to look at it alone: a backup stays as it is, byte for byte.
+
+    The app's own way of opening gives a file another kind of journal, for good.
+
+    Raises:
+        DatabaseUnavailable: If its address is not one.
+    """
+    with configured() as database:
+        file = Path(database.engine.url.database or "").absolute()
+        is_file = database.engine.dialect.name == "sqlite"
+        if not is_file or not is_at_rest(file):
+            yield database
+            return
+    opened = partial(sqlite3.connect, f"{file.as_uri()}?mode=ro", uri=True)
+    engine = sa.create_engine(
+        "sqlite://", creator=opened, poolclass=sa.NullPool, hide_parameters=True
+    )
+    yield Database(engine)
 
 
 @contextmanager
@@ -88,10 +115,13 @@ def ask(question: str) -> str:
     Ask the person at the terminal.
 
     Raises:
-        InvalidEntry: If there is none.
+        InvalidEntry: If there is none, or whoever is there stops.
     """
     try:
         return input(question)
+    except KeyboardInterrupt as error:
+        # Commands ask before they act.
+        raise InvalidEntry("Stopped. Nothing was changed.") from error
     except EOFError as error:
         raise InvalidEntry(
             "An answer is missing. Give it as an option, or in a terminal."

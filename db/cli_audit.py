@@ -4,7 +4,7 @@ import argparse
 
 from db import schema
 from db.audit_check import find_break
-from db.cli import configured, say
+from db.cli import looked_at, say
 from db.engine import reading
 from recovery.errors import InvalidEntry
 
@@ -24,7 +24,7 @@ def run(asked: argparse.Namespace) -> None:
     """
     if asked.what != "verify":
         raise InvalidEntry("Write: uv run python -m db audit verify")
-    with configured() as database:
+    with looked_at() as database:
         schema.check(database.engine)
         with reading(database) as session:
             found = find_break(session)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, select
 
 from db import schema
-from db.cli import configured, refuse_missing, say
+from db.cli import configured, looked_at, refuse_missing, say
 from db.damage import refuse_damage, refuse_orphans
 from db.engine import Database, reading
 from db.models import ClinicRow, DailyReportRow, PatientRow
@@ -27,6 +27,7 @@ def run(_asked: argparse.Namespace) -> None:
     """
     with configured() as database:
         refuse_missing(database)
+    with looked_at() as database:
         schema.check(database.engine)
         refuse_damage(database.engine)
         _report(database)

@@ -11,6 +11,9 @@ import sqlalchemy as sa
 from recovery.errors import DatabaseUnavailable
 
 OWNER_ALONE = 0o600
+_HEAD_BYTES = 20
+_VERSIONS = slice(18, 20)
+_WITHOUT_JOURNAL = b"\x01\x01"
 _OTHER_ENGINE = (
     "This is for SQLite. With PostgreSQL, back up and restore with pg_dump or pg_basebackup, "
     "as docs/deploy.md says."
@@ -45,6 +48,22 @@ def connected(file: Path, how: str, *, wait_s: float = 0) -> Iterator[sqlite3.Co
         sqlite3.connect(address, uri=True, timeout=wait_s, isolation_level=None)
     ) as connection:
         yield connection
+
+
+def is_at_rest(file: Path) -> bool:
+    """
+    Tell whether *file* is a backup that the app has not opened since it was made.
+
+    Until then it keeps no journal beside it, and says so in two bytes of its head (the version
+    to read and to write with, https://sqlite.org/fileformat.html). Not for a file that this
+    process has open: closing it would drop the locks.
+    """
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(_HEAD_BYTES)
+    except OSError:
+        return False
+    return head[_VERSIONS] == _WITHOUT_JOURNAL
 
 
 def make_private(file: Path) -> None:

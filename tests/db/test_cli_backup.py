@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -207,3 +208,68 @@ def test_the_plan_keeps_where_a_link_led(run: Run, url: str, tmp_path: Path) -> 
     run("backup-plan", "set", *PLAN, str(tmp_path / "link"))
 
     assert f" to {tmp_path / 'real'}; " in run("backup-plan", "show")[1]
+
+
+def test_looking_at_a_backup_leaves_it_as_it_is(
+    run: Run, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Byte for byte and without files beside it, so that it can lie where nobody may write."""
+    _fill(url)
+    copy = tmp_path / "far" / "copy.db"
+    copy.parent.mkdir()
+    run("backup", str(copy))
+    before = copy.read_bytes()
+    served = run("check")[1], run("audit", "verify")[1]
+    monkeypatch.setenv("MENDLINE_DATABASE_URL", f"sqlite:///{copy}")
+
+    seen = run("check")[1], run("audit", "verify")[1]
+
+    assert seen == served
+    assert copy.read_bytes() == before
+    assert list(copy.parent.iterdir()) == [copy]
+
+
+def test_faults_of_a_backup_are_seen_all_the_same(
+    run: Run, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its audit, its pages, and a version that is too old."""
+    _fill(url)
+    run("backup", str(tmp_path / "copy.db"))
+    monkeypatch.setenv("MENDLINE_DATABASE_URL", f"sqlite:///{tmp_path / 'copy.db'}")
+    for statement, verb, words in (
+        ("UPDATE audit_head SET number = number + 1", ("audit", "verify"), "audit is broken"),
+        ("UPDATE alembic_version SET version_num = '0001'", ("check",), "older than this version"),
+    ):
+        with closing(sqlite3.connect(tmp_path / "copy.db", isolation_level=None)) as connection:
+            connection.execute(statement)
+        assert words in run(*verb)[2]
+    (tmp_path / "copy.db").write_bytes((tmp_path / "copy.db").read_bytes()[:60_000])
+
+    assert run("check")[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "at", "words"),
+    [
+        (("check",), "db.cli_check.refuse_damage", "Nothing was changed"),
+        (("audit", "verify"), "db.cli_audit.find_break", "Nothing was changed"),
+        (("upgrade",), "db.schema.upgrade", "as a whole or not at all"),
+        (("backup", "x.db"), "db.cli_backup.back_up", "no backup unless it said so"),
+        (("restore", "x.db"), "db.cli_backup.restore", "or kept beside it"),
+        (("demo",), "db.cli_demo.fill_demo", "Look at what is there"),
+    ],
+)
+def test_what_was_stopped_promises_no_more_than_is_so(
+    run: Run, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], at: str, words: str
+) -> None:
+    """An act may have been done at the instant of the key; what only looks has changed nothing."""
+
+    def interrupted(*_arguments: object, **_more: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(at, interrupted)
+    code, said, refused = run(*arguments)
+
+    assert (code, said) == (1, "")
+    assert words in refused
+    assert ("Nothing was changed" in refused) is (arguments[0] in {"check", "audit", "backup"})
