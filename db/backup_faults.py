@@ -17,7 +17,10 @@ class BackupRefused(DatabaseUnavailable):
 class NoRoom(BackupRefused):
     """The disk of the backup is full."""
 
-    words = "There is no room for the backup. Make room in its folder, or choose another folder."
+    words = (
+        "There is no room for the backup. Make room in its folder, keep fewer copies, or "
+        "choose another folder."
+    )
 
 
 class FolderUnusable(BackupRefused):

@@ -55,6 +55,8 @@ def _work(database: Database, plan: BackupPlan, mark: str, now: datetime) -> str
     folder = Path(plan.folder)
     refuse_other_folder(folder)
     _forget_parts(folder, mark)
+    # Whoever made room by keeping fewer copies is not told that there is none.
+    remove_surplus(folder, mark, plan.keep, newest_at=now)
     refuse_little_room(folder, sqlite_file(database.engine).stat().st_size)
     good, faulty = (folder / copy_name(mark, now, is_faulty=each) for each in (False, True))
     made = back_up(database, good, if_faulty=faulty)

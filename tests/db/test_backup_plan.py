@@ -385,6 +385,27 @@ def test_too_little_room_is_told_before_a_copy_is_begun(
     assert back_up_when_due(database, NOW + RETRY_AFTER)
 
 
+def test_keeping_fewer_makes_room(
+    database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What would go after the next copy goes before it, and no more than that."""
+    _set(database, _plan(folder, keep=3))
+    assert [back_up_when_due(database, NOW + DAY * day) for day in range(3)] == [True] * 3
+    monkeypatch.setattr(
+        backup_folder,
+        "disk_usage",
+        lambda _folder: SimpleNamespace(free=0 if len(_names(folder)) > 1 else 10**12),
+    )
+    with pytest.raises(NoRoom):
+        back_up_when_due(database, NOW + DAY * 3)
+    assert len(_names(folder)) == 3
+    _set(database, _plan(folder, keep=1))
+
+    assert back_up_when_due(database, NOW + DAY * 3 + RETRY_AFTER)
+
+    assert len(_names(folder)) == 1
+
+
 def test_a_disk_that_cannot_be_asked_is_a_folder_that_cannot_be_used(tmp_path: Path) -> None:
     with pytest.raises(FolderUnusable):
         backup_folder.refuse_little_room(tmp_path / "gone", 1)
