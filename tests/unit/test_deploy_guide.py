@@ -19,7 +19,7 @@ MADE_LATER = {"docs/figures/"}
 PROGRAMS = {
     "cd", "chmod", "chown", "cp", "createdb", "createuser", "curl", "docker", "export", "install", "journalctl",
     "ln", "mendline-db", "mkdir", "nginx", "pg_basebackup", "pg_dump", "pg_restore", "pip", "printf", "psql",
-    "python3", "systemctl", "useradd", "uv", ".venv/bin/python",
+    "python3", "runuser", "systemctl", "useradd", "uv", ".venv/bin/python",
 }  # fmt: skip
 
 
@@ -127,6 +127,30 @@ def test_the_shorthand_runs_as_the_services_do() -> None:
     assert len(wanted) == 5
     assert [each for each in wanted if each not in script] == []
     assert f'release=$(cd -P "${{RELEASE:-{settings["WorkingDirectory"]}}}" && pwd)' in script
+
+
+def test_what_the_service_needs_is_there_before_it_is_called() -> None:
+    """Its folder, which systemd makes for the unit alone, and a Python that it may read."""
+    typed = deploy_guide.lines()
+    first = next(number for number, words in enumerate(typed) if words[0] == "mendline-db")
+    made = ["install", "-d", "-o", "mendline", "-g", "mendline", "-m", "700", "/var/lib/mendline"]
+    venvs = [number for number, words in enumerate(typed) if words[:2] == ["uv", "venv"]]
+
+    assert made in typed[:first]
+    assert len(venvs) == 2
+    for number in venvs:
+        making, _, trying = typed[number : number + 3]
+        assert making[2:4] == ["--python", "/usr/bin/python3.11"]
+        assert trying[:5] == ["runuser", "-u", "mendline", "--", ".venv/bin/python"]
+
+
+@pytest.mark.parametrize("place", ["docs/deploy.md", "deploy/systemd/mendline.env"])
+def test_the_secret_key_is_nobody_elses_from_its_first_byte(place: str) -> None:
+    """Its file is made with its owner and its mode before anything is in it."""
+    text = (ROOT / place).read_text("utf-8")
+    made = text.index("install -o mendline -g mendline -m 400 /dev/null /etc/mendline/secret.key")
+
+    assert made < text.index("> /etc/mendline/secret.key")
 
 
 def test_each_standby_is_named() -> None:
