@@ -211,6 +211,15 @@ def test_compose_gives_the_app_nginx_as_its_proxy() -> None:
     assert deployment.hosts == ("clinic.example",)
 
 
+def test_compose_keeps_the_way_to_the_database_inside() -> None:
+    """It is not encrypted there, so none but the app and the database may be on it."""
+    compose = _compose()
+    inside = {name for name, each in compose["services"].items() if "data" in each["networks"]}
+
+    assert compose["networks"]["data"] == {"internal": True}
+    assert inside == {"app1", "app2", "db", "primary", "standby"}
+
+
 def test_both_lists_of_processes_read_alike() -> None:
     """But for the addresses, so that a change of one is a change of both."""
     own, composed = (

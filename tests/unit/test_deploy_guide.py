@@ -7,11 +7,13 @@ import subprocess
 import pytest
 
 from db.__main__ import command_line
+from db.addresses import read_address
 from tests import deploy_guide
 from tests.sources import ROOT, python_files, tracked_files
 
 DATABASE = re.compile(r"(?:python -m db|mendline-db|run --rm db)(?: ([^|;&\n]+))?")
 VARIABLE = re.compile(r"\b(?:MENDLINE|STREAMLIT)_[A-Z_]+\b")
+POSTGRES = re.compile(r"postgres(?:ql)?://[^\s'\"`]*")
 STANDBYS = re.compile(r"synchronous_standby_names *= *'([^']*)'")
 IN_REPOSITORY = ("deploy/", "docs/", "db/", "web/", "tests/")
 # Written by benchmarks on the machine that is measured.
@@ -151,6 +153,18 @@ def test_the_secret_key_is_nobody_elses_from_its_first_byte(place: str) -> None:
     made = text.index("install -o mendline -g mendline -m 400 /dev/null /etc/mendline/secret.key")
 
     assert made < text.index("> /etc/mendline/secret.key")
+
+
+@pytest.mark.parametrize(
+    "place", ["docs/deploy.md", "docs/scaling.md", "deploy/systemd/mendline.env"]
+)
+def test_every_address_of_a_database_asks_who_answers(place: str) -> None:
+    """Encrypted, and by a certificate with the server's name."""
+    addresses = POSTGRES.findall((ROOT / place).read_text("utf-8"))
+
+    assert addresses
+    for address in addresses:
+        assert read_address(address).parameters["sslmode"] == "verify-full"
 
 
 def test_each_standby_is_named() -> None:
