@@ -20,7 +20,7 @@ IN_REPOSITORY = ("deploy/", "docs/", "db/", "web/", "tests/")
 MADE_LATER = {"docs/figures/"}
 PROGRAMS = {
     "cd", "chmod", "chown", "cp", "createdb", "createuser", "curl", "docker", "export", "install", "journalctl",
-    "ln", "mendline-db", "mkdir", "nginx", "pg_basebackup", "pg_dump", "pg_restore", "pip", "printf", "psql",
+    "ln", "mendline-db", "mkdir", "nginx", "pg_basebackup", "pg_dump", "pg_restore", "pip", "printf", "psql", "set", "umask", "sync", "mv", "find",
     "python3", "runuser", "systemctl", "useradd", "uv", ".venv/bin/python",
 }  # fmt: skip
 
