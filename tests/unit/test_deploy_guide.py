@@ -21,7 +21,7 @@ MADE_LATER = {"docs/figures/"}
 PROGRAMS = {
     "cd", "chmod", "chown", "cp", "createdb", "createuser", "curl", "docker", "export", "install", "journalctl",
     "ln", "mendline-db", "mkdir", "nginx", "pg_basebackup", "pg_dump", "pg_restore", "pip", "printf", "psql", "set", "umask", "sync", "mv", "find",
-    "python3", "runuser", "systemctl", "useradd", "uv", ".venv/bin/python",
+    "python3", "runuser", "systemd-run", "systemctl", "useradd", "uv", ".venv/bin/python",
 }  # fmt: skip
 
 
@@ -144,6 +144,28 @@ def test_what_the_service_needs_is_there_before_it_is_called() -> None:
         making, _, trying = typed[number : number + 3]
         assert making[2:4] == ["--python", "/usr/bin/python3.11"]
         assert trying[:5] == ["runuser", "-u", "mendline", "--", ".venv/bin/python"]
+
+
+def test_a_drill_can_be_done_with_what_an_older_version_made() -> None:
+    """Its folder may be there already, and the tables are brought up before they are judged."""
+    drills = [
+        block for block in deploy_guide.shell_blocks() if "drill" in block and "check" in block
+    ]
+
+    assert len(drills) == 2
+    for drill in drills:
+        assert drill.index("restore") < drill.index("db upgrade") < drill.index("db check")
+        assert "mkdir" not in drill
+
+
+def test_a_folder_that_the_service_may_write_is_named_once() -> None:
+    """What is allowed to it is what is waited for, and what is tried."""
+    [block] = [each for each in deploy_guide.shell_blocks() if "ReadWritePaths" in each]
+    named = re.findall(r"(?:RequiresMountsFor|ReadWritePaths)=([\w/]+)", block)
+
+    assert len(named) == 3
+    assert len(set(named)) == 1
+    assert block.index("daemon-reload") < block.index("systemctl restart mendline@")
 
 
 @pytest.mark.parametrize("place", ["docs/deploy.md", "deploy/systemd/mendline.env"])
