@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests import nginx
+from tests import deploy_guide, nginx
 from tests.availability import refuse
 from tests.nginx import DEPLOY
 from tests.sources import ROOT, tracked_files
@@ -218,6 +218,27 @@ def test_compose_keeps_the_way_to_the_database_inside() -> None:
 
     assert compose["networks"]["data"] == {"internal": True}
     assert inside == {"app1", "app2", "db", "primary", "standby"}
+
+
+def test_the_volumes_of_compose_can_be_exchanged() -> None:
+    """As the guide does after a failover: a server starts on what its volume holds, whichever it is."""
+    services = _compose()["services"]
+    held = {name: services[name]["volumes"][0] for name in ("primary", "standby")}
+    promoted = deploy_guide.text()
+
+    assert held == {name: f"{name}:/var/lib/postgresql/data" for name in held}
+    assert all(f"`{volume}`" in promoted for volume in held.values())
+    assert services["primary"]["image"] == services["standby"]["image"]
+
+
+def test_the_guide_stops_the_old_primary_before_it_promotes() -> None:
+    """And no line of it brings the old one back before the volumes were exchanged."""
+    typed = [words[4:] for words in deploy_guide.lines_of("docker") if words[1] == "compose"]
+    failover = typed[typed.index(["stop", "primary"]) :]
+    verbs = [words[0] for words in failover]
+
+    assert failover[1] == ["exec", "--user", "postgres", "standby", "pg_ctl", "promote"]
+    assert set(verbs[: verbs.index("down")]) == {"stop", "exec"}
 
 
 def test_both_lists_of_processes_read_alike() -> None:

@@ -22,7 +22,7 @@ for word; do last=$word; done
 
 def _night(folder: Path, *, dumped: int = 0, read: int = 0) -> int:
     """Run the script on *folder*, with an old copy in it; return what it ended with."""
-    [script] = [each for each in deploy_guide.shell_blocks() if "pg_dump" in each]
+    [script] = [each for each in deploy_guide.shell_blocks() if "umask" in each]
     programs = folder.parent / "programs"
     programs.mkdir()
     for name, text in (
