@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -192,10 +192,35 @@ def test_the_standby_has_what_was_saved_and_follows_after_each_start(machines: M
     with machines.following():
         assert machines.ask(machines.standby, "SELECT number FROM saved") == [(1,)]
         assert machines.ask(machines.standby, "SELECT pg_is_in_recovery()") == [(True,)]
+        _check_rights(machines)
+        _check_succession(machines)
     assert (machines.standby.data / "PG_VERSION").stat().st_mtime_ns == copied
     assert not (machines.standby.data / "copying").exists()
-    _check_rights(machines)
     _check_names(machines)
+
+
+def _check_succession(machines: Machines) -> None:
+    """The guide's steps: promoted it waits for a standby as its primary did, and takes a new one."""
+    machines.primary.kill()
+    machines.standby.promote()
+    [(copied,)] = machines.ask(machines.standby, "SHOW synchronous_standby_names")
+    for step in (
+        "ALTER SYSTEM SET synchronous_standby_names = ''",
+        "SELECT pg_reload_conf()",
+        "SELECT pg_create_physical_replication_slot('second')",
+        "ALTER SYSTEM SET synchronous_standby_names = 'second'",
+        "SELECT pg_reload_conf()",
+    ):
+        machines.ask(machines.standby, step)
+
+    then = replace(machines, primary=machines.standby, standby=machines.second)
+    with then.following():
+        with then.as_app(then.primary, PASSWORDS["app_password"]) as app:
+            # Until it can be read there, which is more than the disk that people's saves wait for.
+            app.execute("SET synchronous_commit = remote_apply")
+            app.execute("INSERT INTO saved VALUES (2)")
+        assert then.ask(then.standby, "SELECT number FROM saved") == [(1,), (2,)]
+    assert copied == "standby"
 
 
 def _check_names(machines: Machines) -> None:

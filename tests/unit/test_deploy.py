@@ -9,30 +9,18 @@ import sys
 import tomllib
 import venv
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from tests import nginx
 from tests.availability import refuse
 from tests.nginx import DEPLOY
 from tests.sources import ROOT, tracked_files
-from web.deployment import HOSTS_VARIABLE, PROXY_VARIABLE, Deployment, read_deployment
+from web.deployment import HOSTS_VARIABLE, PROXY_VARIABLE, read_deployment
 
 _VENV = Path(sys.executable).parent
 _UNITS = DEPLOY / "systemd"
 _SCRIPTS = [ROOT / ".ci" / "run", *sorted(DEPLOY.rglob("*.sh"))]
-
-
-def _compose() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
-    return loaded
-
-
-def _app() -> dict[str, Any]:
-    found: dict[str, Any] = _compose()["services"]["app1"]
-    return found
 
 
 def _run(*command: str | Path) -> str:
@@ -150,75 +138,6 @@ def test_the_unit_keeps_room_for_open_pages() -> None:
 
     assert "LimitNOFILE=65536" in unit
     assert re.search(r"(?m)^User=(?!root)\w+$", unit)
-
-
-def test_compose_has_its_schema() -> None:
-    _run(
-        sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec",
-        DEPLOY / "compose.yaml",
-    )  # fmt: skip
-
-
-def test_compose_names_exact_images_and_opens_nginx_alone() -> None:
-    """What was tried is what is started, and nobody comes in past the proxy."""
-    services = _compose()["services"]
-
-    bought = {each["image"] for each in services.values() if each["image"] != "mendline"}
-    assert all(re.fullmatch(r"docker\.io/library/\w+:\d+\.\d+[.\d]*-\w+", each) for each in bought)
-    assert [name for name, each in services.items() if "ports" in each] == ["nginx"]
-    assert all("no-new-privileges:true" in each["security_opt"] for each in services.values())
-    assert all(each["cap_drop"] == ["ALL"] for each in services.values())
-
-
-def test_compose_holds_no_secret() -> None:
-    """Passwords are files, which git does not keep and the image does not hold."""
-    compose = _compose()
-    for each in compose["services"].values():
-        told = each.get("environment", {})
-        secret = [name for name in told if re.search(r"PASSWORD|KEY|TOKEN|SECRET", name)]
-        assert all(name.endswith("_FILE") for name in secret)
-        assert not re.search(r"//[^/@]*:[^/@]*@", str(told.get("MENDLINE_DATABASE_URL", "")))
-
-    files = [each["file"] for each in compose["secrets"].values()]
-    assert files
-    assert all(file.startswith("./secrets/") for file in files)
-    kept_out = subprocess.run(
-        ["git", "check-ignore", *(f"deploy/{file[2:]}" for file in files)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert len(kept_out.stdout.splitlines()) == len(files)
-
-
-def test_compose_gives_the_app_nginx_as_its_proxy() -> None:
-    """The addresses stand in three places, and all three have to agree."""
-    compose = _compose()
-    services = compose["services"]
-    address = {
-        name: services[name]["networks"]["front"]["ipv4_address"]
-        for name in ("nginx", "app1", "app2")
-    }
-    upstreams = (DEPLOY / "upstream-compose.conf").read_text(encoding="utf-8")
-
-    settings = _app()["environment"]
-    deployment: Deployment = read_deployment(settings)
-    assert deployment.may_be_reached
-    assert deployment.is_proxy(address["nginx"])
-    assert not deployment.is_proxy(address["app2"])
-    assert re.findall(r"server ([\d.]+):8501 ", upstreams) == [address["app1"], address["app2"]]
-    assert deployment.hosts == ("clinic.example",)
-
-
-def test_both_lists_of_processes_read_alike() -> None:
-    """But for the addresses, so that a change of one is a change of both."""
-    own, composed = (
-        re.sub(r"server [\d.]+:\d+", "server", re.sub(r"#.*", "", (DEPLOY / name).read_text()))
-        for name in ("upstream.conf", "upstream-compose.conf")
-    )
-
-    assert own.split() == composed.split()
 
 
 def test_the_settings_of_the_units_can_be_meant() -> None:

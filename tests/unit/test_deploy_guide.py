@@ -7,19 +7,21 @@ import subprocess
 import pytest
 
 from db.__main__ import command_line
+from db.addresses import read_address
 from tests import deploy_guide
 from tests.sources import ROOT, python_files, tracked_files
 
 DATABASE = re.compile(r"(?:python -m db|mendline-db|run --rm db)(?: ([^|;&\n]+))?")
 VARIABLE = re.compile(r"\b(?:MENDLINE|STREAMLIT)_[A-Z_]+\b")
+POSTGRES = re.compile(r"postgres(?:ql)?://[^\s'\"`]*")
 STANDBYS = re.compile(r"synchronous_standby_names *= *'([^']*)'")
 IN_REPOSITORY = ("deploy/", "docs/", "db/", "web/", "tests/")
 # Written by benchmarks on the machine that is measured.
 MADE_LATER = {"docs/figures/"}
 PROGRAMS = {
     "cd", "chmod", "chown", "cp", "createdb", "createuser", "curl", "docker", "export", "install", "journalctl",
-    "ln", "mendline-db", "mkdir", "nginx", "pg_basebackup", "pg_dump", "pg_restore", "pip", "printf", "psql",
-    "python3", "systemctl", "useradd", "uv", ".venv/bin/python",
+    "ln", "mendline-db", "mkdir", "nginx", "pg_basebackup", "pg_dump", "pg_restore", "pip", "printf", "psql", "set", "umask", "sync", "mv", "find",
+    "python3", "runuser", "systemd-run", "systemctl", "useradd", "uv", ".venv/bin/python",
 }  # fmt: skip
 
 
@@ -127,6 +129,64 @@ def test_the_shorthand_runs_as_the_services_do() -> None:
     assert len(wanted) == 5
     assert [each for each in wanted if each not in script] == []
     assert f'release=$(cd -P "${{RELEASE:-{settings["WorkingDirectory"]}}}" && pwd)' in script
+
+
+def test_what_the_service_needs_is_there_before_it_is_called() -> None:
+    """Its folder, which systemd makes for the unit alone, and a Python that it may read."""
+    typed = deploy_guide.lines()
+    first = next(number for number, words in enumerate(typed) if words[0] == "mendline-db")
+    made = ["install", "-d", "-o", "mendline", "-g", "mendline", "-m", "700", "/var/lib/mendline"]
+    venvs = [number for number, words in enumerate(typed) if words[:2] == ["uv", "venv"]]
+
+    assert made in typed[:first]
+    assert len(venvs) == 2
+    for number in venvs:
+        making, _, trying = typed[number : number + 3]
+        assert making[2:4] == ["--python", "/usr/bin/python3.11"]
+        assert trying[:5] == ["runuser", "-u", "mendline", "--", ".venv/bin/python"]
+
+
+def test_a_drill_can_be_done_with_what_an_older_version_made() -> None:
+    """Its folder may be there already, and the tables are brought up before they are judged."""
+    drills = [
+        block for block in deploy_guide.shell_blocks() if "drill" in block and "check" in block
+    ]
+
+    assert len(drills) == 2
+    for drill in drills:
+        assert drill.index("restore") < drill.index("db upgrade") < drill.index("db check")
+        assert "mkdir" not in drill
+
+
+def test_a_folder_that_the_service_may_write_is_named_once() -> None:
+    """What is allowed to it is what is waited for, and what is tried."""
+    [block] = [each for each in deploy_guide.shell_blocks() if "ReadWritePaths" in each]
+    named = re.findall(r"(?:RequiresMountsFor|ReadWritePaths)=([\w/]+)", block)
+
+    assert len(named) == 3
+    assert len(set(named)) == 1
+    assert block.index("daemon-reload") < block.index("systemctl restart mendline@")
+
+
+@pytest.mark.parametrize("place", ["docs/deploy.md", "deploy/systemd/mendline.env"])
+def test_the_secret_key_is_nobody_elses_from_its_first_byte(place: str) -> None:
+    """Its file is made with its owner and its mode before anything is in it."""
+    text = (ROOT / place).read_text("utf-8")
+    made = text.index("install -o mendline -g mendline -m 400 /dev/null /etc/mendline/secret.key")
+
+    assert made < text.index("> /etc/mendline/secret.key")
+
+
+@pytest.mark.parametrize(
+    "place", ["docs/deploy.md", "docs/scaling.md", "deploy/systemd/mendline.env"]
+)
+def test_every_address_of_a_database_asks_who_answers(place: str) -> None:
+    """Encrypted, and by a certificate with the server's name."""
+    addresses = POSTGRES.findall((ROOT / place).read_text("utf-8"))
+
+    assert addresses
+    for address in addresses:
+        assert read_address(address).parameters["sslmode"] == "verify-full"
 
 
 def test_each_standby_is_named() -> None:

@@ -89,6 +89,11 @@ LOOP_LAG_SECONDS = Histogram(
     buckets=_LAGS,
     registry=REGISTRY,
 )
+LOOP_SILENT_SECONDS = Gauge(
+    "mendline_event_loop_silent_seconds",
+    "Time since the event loop last came round, which it does twice a second",
+    registry=REGISTRY,
+)
 
 
 # From the start, since Prometheus sees no rise in a figure that begins at one.

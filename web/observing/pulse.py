@@ -9,7 +9,7 @@ from time import perf_counter
 from prometheus_client.core import HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from web.observing.figures import LOOP_LAG_SECONDS, REGISTRY
+from web.observing.figures import LOOP_LAG_SECONDS, LOOP_SILENT_SECONDS, REGISTRY
 
 PULSE_SECONDS = 0.5
 """How often the event loop is asked to come round."""
@@ -18,11 +18,22 @@ _BOUNDS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
 
 
 async def feel_pulse() -> None:
-    """Measure how late the event loop comes round, until cancelled."""
-    while True:
-        began = perf_counter()
-        await asyncio.sleep(PULSE_SECONDS)
-        LOOP_LAG_SECONDS.observe(max(0.0, perf_counter() - began - PULSE_SECONDS))
+    """
+    Measure how late the event loop comes round, until cancelled.
+
+    A loop that never comes round again is late by nothing, so whoever fetches the figures, which
+    the port does in a thread of its own, is told how long ago it last did.
+    """
+    began = perf_counter()
+    LOOP_SILENT_SECONDS.set_function(lambda: perf_counter() - began)
+    try:
+        while True:
+            await asyncio.sleep(PULSE_SECONDS)
+            now = perf_counter()
+            LOOP_LAG_SECONDS.observe(max(0.0, now - began - PULSE_SECONDS))
+            began = now
+    finally:
+        LOOP_SILENT_SECONDS.set_function(lambda: 0.0)
 
 
 class Pauses(Collector):
