@@ -18,8 +18,8 @@ from db import schema
 from db.accounts import has_accounts
 from db.damage import START_SECONDS, refuse_damage
 from db.engine import Database, open_configured, reading, serve, writing
+from db.key_mark import check_key_of
 from db.models import utc_now
-from db.one_time_codes import check_key
 from db.passwords import dummy_hash
 from db.secret_key import is_key_named, secret_keys
 from db.set_up_code import set_up_code
@@ -103,8 +103,7 @@ def open_served(*, is_demo: bool) -> Database:
     if schema.revision_of(opened.engine) is None:
         schema.upgrade(opened.engine)
     schema.check(opened.engine)
-    with reading(opened) as session:
-        check_key(session)
+    check_key_of(opened)
     return serve(opened)
 
 
