@@ -30,7 +30,7 @@ from web.deployment import NO_KEY, Deployment, InvalidDeployment, check_listenin
 from web.jobs import jobs, keep_running
 from web.observing.door import MetricsDoor
 from web.observing.lifetime import measured, open_port, read_settings
-from web.observing.logs import set_up_logs, watch_stray_errors
+from web.observing.logs import line_of, set_up_logs, watch_stray_errors
 from web.options import has_certificate, served_address
 from web.origin import listening_on
 
@@ -176,11 +176,13 @@ def _code_of_empty(database: Database) -> str | None:
 
 
 def _say(sentence: str) -> None:
-    print(sentence, flush=True)  # noqa: T201 - addressed to whoever started the server
+    # Addressed to whoever started the server.
+    print(line_of(sentence, os.environ), flush=True)  # noqa: T201
 
 
 def _refuse_start(sentence: str) -> NoReturn:
     remove_demos()
-    print(f"Mendline did not start. {sentence}", file=sys.stderr, flush=True)  # noqa: T201
+    line = line_of(f"Mendline did not start. {sentence}", os.environ, is_error=True)
+    print(line, file=sys.stderr, flush=True)  # noqa: T201
     # Raising here would reach the terminal as a traceback, whichever server runs us.
     os._exit(1)
