@@ -6,6 +6,7 @@ import os
 
 from db.cli import ask, choose_clinic, clinics_in, ready, say
 from db.engine import writing
+from db.key_mark import check_mark
 from db.providers import Provider, remove_provider, set_provider
 from recovery.errors import InvalidEntry
 
@@ -47,6 +48,8 @@ def run(asked: argparse.Namespace) -> None:
             secret=_secret(),
         )
         with writing(database) as session:
+            # Else the secret would be sealed with a key that the server does not have.
+            check_mark(session)
             set_provider(session, wanted)
     say(f"The sign-in page offers {wanted.name.strip()} now. Register /provider/back there.")
 

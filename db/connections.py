@@ -70,19 +70,22 @@ def open_engine(url: str, variable: str = DATABASE_VARIABLE) -> sa.Engine:
     return server_engine(address) if address.is_server else _file_engine(address)
 
 
-def server_engine(address: Address, **more: str) -> sa.Engine:
+def server_engine(
+    address: Address, *, pool: type[sa.QueuePool] = WatchedPool, **more: str
+) -> sa.Engine:
     """
     Open an engine to a PostgreSQL server.
 
     Args:
         address: Whose; it names at least a scheme.
+        pool: What keeps its connections.
         **more: Parameters of libpq that this engine wants in place of ours, unless the address
             says otherwise.
     """
     options = " ".join([*SERVER_OPTIONS, address.parameters.get("options", "")]).strip()
     engine = sa.create_engine(
         address.url,
-        poolclass=WatchedPool,
+        poolclass=pool,
         connect_args=SERVER_PARAMETERS | more | address.parameters | {"options": options},
         hide_parameters=True,
         pool_size=_connections(),

@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from db.addresses import REPLICA_VARIABLE, read_address
 from db.connections import server_engine
 from db.patience import pause_for
+from db.watching import tell_refused
 from recovery.errors import DatabaseUnavailable
 
 LEVEL_SECONDS = 0.05
@@ -100,8 +101,10 @@ class Replica:
         with connection:
             try:
                 yield connection
-            except DBAPIError:
+            except DBAPIError as error:
                 self._leave()
+                # Here alone somebody is refused something for it.
+                tell_refused(error)
                 raise
 
     def lag_bytes(self, written: Written) -> int | None:
@@ -156,7 +159,7 @@ def open_replica(url: str) -> Replica:
             f"{REPLICA_VARIABLE} names no PostgreSQL server. Write it like "
             "postgresql://user@host/name, or leave it out."
         )
-    return Replica(server_engine(address, **PARAMETERS))
+    return Replica(server_engine(address, pool=sa.QueuePool, **PARAMETERS))
 
 
 def written_by(primary: sa.Connection) -> Written:

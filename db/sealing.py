@@ -36,6 +36,15 @@ def unseal(sealed: str, purpose: str) -> str:
         ) from error
 
 
+def is_sealed_by_first(sealed: str, purpose: str) -> bool:
+    """Tell whether the key that seals now opens it, without the others."""
+    try:
+        _box(tuple(secret_keys()[:1]), purpose).decrypt(sealed.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
 @cache
 def _box(keys: tuple[str, ...], purpose: str) -> MultiFernet:
     return MultiFernet([Fernet(_derived(key, purpose)) for key in keys])

@@ -46,7 +46,12 @@ def reasons() -> tuple[str, ...]:
 
 
 class WatchedPool(sa.QueuePool):
-    """A pool that tells how long each connection was waited for, the making of a new one in it."""
+    """
+    A pool that tells how long each connection was waited for, the making of a new one in it.
+
+    What its engine is refused is told too. A copy to read from has another pool: while it is away
+    the primary answers, and nobody is refused anything.
+    """
 
     def connect(self) -> PoolProxiedConnection:
         """Return a connection, as the pool it stands in for."""
@@ -73,8 +78,14 @@ def _tell_stored(session: Session) -> None:
 @sa.event.listens_for(sa.Engine, "handle_error")
 def _tell_refused(context: sa.engine.ExceptionContext) -> None:
     error = context.sqlalchemy_exception
+    is_watched = context.engine is None or isinstance(context.engine.pool, WatchedPool)
     # A connection that died while it lay idle is replaced before anybody notices.
-    if context.is_pre_ping or not isinstance(error, DBAPIError) or not is_outage(error):
-        return
-    for each in _watchers:
-        each.refused(REASONS[plain_words(error)])
+    if is_watched and not context.is_pre_ping and isinstance(error, DBAPIError):
+        tell_refused(error)
+
+
+def tell_refused(error: DBAPIError) -> None:
+    """Tell of *error* if somebody's read or write failed because the database cannot be used."""
+    if is_outage(error):
+        for each in _watchers:
+            each.refused(REASONS[plain_words(error)])

@@ -1,5 +1,6 @@
 """One key per press, so that a press sent twice acts once."""
 
+import hashlib
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -13,7 +14,8 @@ def press_key(name: str, now: datetime) -> UUID:
     """
     Return the idempotency key of a press of the button *name* at *now*.
 
-    Presses within ``SAME_PRESS`` of the first share its key.
+    Presses within ``SAME_PRESS`` of the first share its key. It is kept with the page's state: a
+    press repeated at another process, after the first one ended, is another press.
     """
     slot = f"press-{name}"
     last = st.session_state.get(slot)
@@ -21,6 +23,11 @@ def press_key(name: str, now: datetime) -> UUID:
         last = (uuid4(), now)
         st.session_state[slot] = last
     return last[0]
+
+
+def of_words(text: str) -> str:
+    """Return what stands for typed words in the name of a press: the same in every process."""
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def end_presses(name: str) -> None:

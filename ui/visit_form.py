@@ -10,7 +10,7 @@ from db.visit_notes import NotePress, add_visit_note
 from recovery.access import PatientAccess
 from recovery.errors import InvalidEntry, RecoveryError
 from ui.clock import now
-from ui.presses import press_key
+from ui.presses import of_words, press_key
 
 
 def ask_visit_note(access: PatientAccess, today: date) -> None:
@@ -52,7 +52,7 @@ def _add(access: PatientAccess, visit_date: object, text: str, today: date) -> N
         today=today,
         # Other words are another note, however soon after.
         idempotency_key=press_key(
-            f"visit-note-{access.patient_id}-{visit_date}-{hash(text)}", pressed_at
+            f"visit-note-{access.patient_id}-{visit_date}-{of_words(text)}", pressed_at
         ),
         now=pressed_at,
     )

@@ -16,7 +16,7 @@ from recovery.wording import tr
 from ui.clock import now
 from ui.own_record import OwnRecord
 from ui.plain_text import plain
-from ui.presses import press_key
+from ui.presses import of_words, press_key
 from ui.words import relative_day
 
 _TEXT, _SAID = "visit-question", "visit-question-said"
@@ -67,7 +67,7 @@ def _add(actor: Actor) -> None:
     press = QuestionPress(
         text=text,
         # Other words are another question, however soon after.
-        idempotency_key=press_key(f"{_TEXT}-{hash(text)}", pressed_at),
+        idempotency_key=press_key(f"{_TEXT}-{of_words(text)}", pressed_at),
         now=pressed_at,
     )
     try:

@@ -17,7 +17,8 @@ from starlette.responses import JSONResponse, Response
 from content.errors import BrokenContent
 from content.shelf import served
 from db import schema
-from db.engine import Database, current
+from db.engine import Database, current, reading
+from db.key_mark import check_mark
 from db.readiness import check_writable, free_bytes
 from recovery.errors import DatabaseUnavailable
 from web.threads import in_lookup_thread
@@ -130,6 +131,12 @@ def _check_database() -> None:
     check_writable(current())
 
 
+def _check_key() -> None:
+    # Its file may have been replaced under a process that runs.
+    with reading(waits=False) as session:
+        check_mark(session)
+
+
 def _check_disk() -> None:
     free = free_bytes(current())
     if free is not None and free < LEAST_FREE_BYTES:
@@ -146,6 +153,7 @@ def _check_content() -> None:
 CHECKS: Mapping[str, Callable[[], None]] = {
     "schema": _check_schema,
     "database": _check_database,
+    "secret key": _check_key,
     "disk": _check_disk,
     "content": _check_content,
 }

@@ -18,8 +18,8 @@ from db import schema
 from db.accounts import has_accounts
 from db.damage import START_SECONDS, refuse_damage
 from db.engine import Database, open_configured, reading, serve, writing
+from db.key_mark import check_key_of
 from db.models import utc_now
-from db.one_time_codes import check_key
 from db.passwords import dummy_hash
 from db.secret_key import is_key_named, secret_keys
 from db.set_up_code import set_up_code
@@ -30,7 +30,7 @@ from web.deployment import NO_KEY, Deployment, InvalidDeployment, check_listenin
 from web.jobs import jobs, keep_running
 from web.observing.door import MetricsDoor
 from web.observing.lifetime import measured, open_port, read_settings
-from web.observing.logs import set_up_logs, watch_stray_errors
+from web.observing.logs import line_of, set_up_logs, watch_stray_errors
 from web.options import has_certificate, served_address
 from web.origin import listening_on
 
@@ -103,8 +103,7 @@ def open_served(*, is_demo: bool) -> Database:
     if schema.revision_of(opened.engine) is None:
         schema.upgrade(opened.engine)
     schema.check(opened.engine)
-    with reading(opened) as session:
-        check_key(session)
+    check_key_of(opened)
     return serve(opened)
 
 
@@ -177,11 +176,13 @@ def _code_of_empty(database: Database) -> str | None:
 
 
 def _say(sentence: str) -> None:
-    print(sentence, flush=True)  # noqa: T201 - addressed to whoever started the server
+    # Addressed to whoever started the server.
+    print(line_of(sentence, os.environ), flush=True)  # noqa: T201
 
 
 def _refuse_start(sentence: str) -> NoReturn:
     remove_demos()
-    print(f"Mendline did not start. {sentence}", file=sys.stderr, flush=True)  # noqa: T201
+    line = line_of(f"Mendline did not start. {sentence}", os.environ, is_error=True)
+    print(line, file=sys.stderr, flush=True)  # noqa: T201
     # Raising here would reach the terminal as a traceback, whichever server runs us.
     os._exit(1)

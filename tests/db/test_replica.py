@@ -13,15 +13,26 @@ from db.models import ClinicRow
 from db.replica import Replica, open_replica, written_by
 from db.schema import upgrade
 from db.system_state import system_state
+from db.watching import watch
 from recovery.access import grant_admin
 from recovery.errors import DatabaseUnavailable
 from tests.availability import refuse
+from tests.db.test_machine import Heard
 from tests.factories import make_clinic
 from tests.postgres import Cluster, find_binaries
 from tests.replication import Pair, replicated
 from tests.small_clinic import make_small_clinic
 
 NAME = "mendline"
+
+
+@pytest.fixture
+def heard() -> Iterator[Heard]:
+    """Return one who is told of everything."""
+    listener = Heard()
+    watch(listener)
+    yield listener
+    watch(None)
 
 
 @pytest.fixture(scope="module")
@@ -154,9 +165,13 @@ def test_a_copy_of_another_history_is_not_read(
 
 
 def test_a_copy_that_is_away_is_left_alone(
-    database: Database, pair: Pair, monkeypatch: pytest.MonkeyPatch
+    database: Database, pair: Pair, monkeypatch: pytest.MonkeyPatch, heard: Heard
 ) -> None:
-    """The primary answers, nobody waits, and the copy is tried anew only after a rest."""
+    """
+    The primary answers, nobody waits, and the copy is tried anew only after a rest.
+
+    Nor is it counted: the database serves everybody meanwhile.
+    """
     tried: list[bool] = []
 
     def refuse_connection(*_: object) -> None:
@@ -178,6 +193,7 @@ def test_a_copy_that_is_away_is_left_alone(
     assert not copy.is_there()
     assert not copy.is_there()
     assert tried == [True, True]
+    assert heard.why == []
 
     sa.event.remove(copy.engine, "do_connect", refuse_connection)
     sa.event.listen(copy.engine, "do_connect", lambda *_: psycopg.connect(pair.standby.url(NAME)))
@@ -194,10 +210,13 @@ class _AtOnce:
         self.start = target
 
 
-def test_a_copy_that_breaks_under_a_read_is_left(database: Database, pair: Pair) -> None:
-    """Whoever read is told to try again; the next read goes to the primary."""
+def test_a_copy_that_breaks_under_a_read_is_left(
+    database: Database, pair: Pair, heard: Heard
+) -> None:
+    """Whoever read is told to try again, which is counted; the next read goes to the primary."""
     with pytest.raises(DatabaseUnavailable, match="cannot be reached"):
         _read_and_break(database, pair)
+    assert heard.why == ["unreachable"]
 
     assert not _read(database)[1]
 

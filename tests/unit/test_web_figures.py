@@ -286,6 +286,7 @@ def test_an_empty_installation_has_empty_queues(database: Database) -> None:
     assert {key[1]: value for key, value in told.items() if key[0] == "mendline_ready"} == {
         "schema": 1,
         "database": 1,
+        "secret key": 1,
         "disk": 1,
         "content": 1,
     }

@@ -36,6 +36,7 @@ from web.observing.logs import (
     check_form,
     form_of_lines,
     kind_and_place,
+    line_of,
     set_up_logs,
     watch_stray_errors,
 )
@@ -291,6 +292,18 @@ def test_stray_errors_are_told_by_kind(caplog: pytest.LogCaptureFixture) -> None
         "Python warns: UserWarning at lib.py:8",
     ]
     assert _CANARY not in str(lines)
+
+
+def test_what_a_start_says_has_the_form_of_the_log() -> None:
+    """A refusal of several lines too is one JSON object; without a form it stays as it is."""
+    said = "Mendline did not start. 100 % of its content is broken:\nday.yaml, line 1"
+
+    assert line_of(said, {}, is_error=True) == said
+    line = line_of(said, {LOG_VARIABLE: JSON}, is_error=True)
+    assert "\n" not in line
+    told = json.loads(line)
+    assert (told["event"], told["level"]) == (said.replace("\n", " "), "error")
+    assert json.loads(line_of("It is open.", {LOG_VARIABLE: JSON}))["level"] == "info"
 
 
 @pytest.mark.parametrize("form", ["", JSON])

@@ -22,7 +22,7 @@ from recovery.reports import (
 )
 from tests.factories import NOW, TODAY
 from ui.answers import answer_lines, sign_words
-from ui.presses import SAME_PRESS, press_key
+from ui.presses import SAME_PRESS, of_words, press_key
 from ui.report_state import after_save, fill_form, form_state
 from ui.words import (
     ACTIVITY_WORDS,
@@ -218,6 +218,12 @@ def test_many_quick_presses_are_not_one_for_ever(remembered: dict[str, Any]) -> 
     keys = {press_key("fall", NOW + timedelta(seconds=step)) for step in range(10)}
 
     assert len(keys) == 2
+
+
+def test_other_words_are_another_press_in_every_process() -> None:
+    """The name does not hang on the process, as Python's own hash of a text does."""
+    assert of_words("hurts") == "a6039c73bab5864dd244a98a19bf61c408f4165828fd825734312baaf23f56c4"
+    assert len({of_words(text) for text in ("", " ", "hurts", "Hurts", "\ud83e", "🦴")}) == 6
 
 
 def test_an_untouched_form_is_empty(remembered: dict[str, Any]) -> None:

@@ -94,6 +94,15 @@ def set_up_logs(environment: Mapping[str, str]) -> None:
         _hand_over(logging.getLogger(name))
 
 
+def line_of(sentence: str, environment: Mapping[str, str], *, is_error: bool = False) -> str:
+    """Return the line that tells *sentence* to whoever started the server, in the log's form."""
+    if environment.get(LOG_VARIABLE) != JSON:
+        return sentence
+    level = logging.ERROR if is_error else logging.INFO
+    record = _log.makeRecord(_log.name, level, __file__, 0, sentence, (), None)
+    return form_of_lines(is_json=True).format(record)
+
+
 def watch_stray_errors() -> None:
     """Bring what Python itself would print to standard error into the log, by kind and place."""
     threading.excepthook = _note_thread
