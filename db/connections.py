@@ -25,6 +25,9 @@ FREE_SECONDS = 10
 RENEW_SECONDS = 1_800
 """Age at which a connection is replaced, so that all move after names were given anew."""
 
+_AS_ADDRESS = "file:"
+"""How SQLite tells an address of a file from its path."""
+
 SERVER_PARAMETERS = {
     "application_name": "mendline",
     # For each machine of the address, before the next one is tried.
@@ -111,7 +114,10 @@ def _connections() -> int:
 
 
 def _file_engine(address: Address) -> sa.Engine:
-    _make_folder(Path(address.url.database or "").parent)
+    file = address.url.database or ""
+    # The other form names a file that is there, and more beside its path.
+    if not file.startswith(_AS_ADDRESS):
+        _make_folder(Path(file).parent)
     engine = sa.create_engine(
         address.url,
         poolclass=WatchedPool,
@@ -144,7 +150,7 @@ def _make_private_file(
     process holds on it, and another process would take the database for free.
     """
     file = str(arguments[0])
-    if file.startswith("file:"):
+    if file.startswith(_AS_ADDRESS):
         return
     # Where it cannot be made, connecting says why.
     with suppress(OSError):
