@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import socket
+import stat
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -101,8 +102,7 @@ def write_settings(
     Raises:
         ValueError: If something that has to be replaced does not stand there any more.
     """
-    # Its worker runs as another account and passes through.
-    folder.chmod(0o711)
+    _let_through(folder)
     text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     for shipped, own in _places(folder, port, plain_port):
         text = _replaced(text, shipped, own)
@@ -157,6 +157,14 @@ def _places(folder: Path, port: int, plain_port: int) -> list[tuple[str, str]]:
         ("/run/nginx.pid", f"{folder}/nginx.pid"),
         ("worker_processes auto;", "worker_processes 1;"),
     ]
+
+
+def _let_through(folder: Path) -> None:
+    """Let the worker, which runs as another account, pass through to *folder*."""
+    for each in (folder, *folder.parents):
+        mode = each.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            each.chmod(mode | stat.S_IXGRP | stat.S_IXOTH)
 
 
 def _temporary_folders(folder: Path) -> str:

@@ -23,6 +23,8 @@ from tests.deploy_guide import lines_of
 from tests.postgres import SUPERUSER, Cluster
 
 OWNER = "mendline"
+DUMP = "mendline-2026-12-01.dump"
+"""What the guide restores; its script makes the name from the day."""
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ def test_what_was_dumped_comes_back(
     host, folder = {r"(?<=--host=).*": str(cluster.folder)}, {r"/backup(?=/)": str(tmp_path)}
     role = {rf"(?<=--username=){OWNER}$": SUPERUSER, rf"^{OWNER}$": filled}
     for words in (
-        _as_typed("pg_dump", host | folder | role),
+        _as_typed("pg_dump", host | role | {r"\$NAME\.part": str(tmp_path / DUMP)}),
         _as_typed("createdb", host | {"^mendline$": drill}),
         _as_typed("pg_restore", host | folder | {"(?<=--dbname=)drill": drill}),
     ):

@@ -75,10 +75,6 @@ def _before(folder: Path, *ports: int, put: Sequence[tuple[str, str]] = ()) -> I
     program = nginx.find_nginx()
     if program is None:
         refuse("nginx is missing.", "Install the system package nginx-light.")
-    # pytest's own folders are its user's alone, and nginx's worker is another.
-    for parent in folder.parents[:3]:
-        if parent.owner() == folder.owner() and parent.name.startswith("pytest-"):
-            parent.chmod(0o711)
     with nginx.running(program, folder, ports, put=put) as front:
         yield Before(front, [*ports])
 
