@@ -8,9 +8,9 @@ from sqlmodel import Session, col, select
 from db.audit import note_patient_act
 from db.consents import require_consent
 from db.judging import open_recorded, unsay_recorded
-from db.models import EpisodeRow, EventRow, PatientRow
+from db.models import EpisodeRow, EventRow
 from db.once import add_once, is_press_stored
-from db.patients import current_episode
+from db.patients import current_episode, patient_zone
 from recovery.access import PatientAccess
 from recovery.days import check_reportable, today_in
 from recovery.errors import AccessDenied, InvalidEntry
@@ -38,7 +38,7 @@ def add_event(
     """
     episode = current_episode(session, access)
     require_consent(session, access)
-    zone_name = _zone_of(session, access)
+    zone_name = patient_zone(session, access)
     if event.occurred_at > now + _CLOCK_SLACK:
         raise InvalidEntry(tr("That time has not come yet. Choose the time it happened."))
     day = today_in(zone_name, event.occurred_at)
@@ -134,7 +134,7 @@ def _unsay(
     session: Session, access: PatientAccess, episode: EpisodeRow, withdrawn: EventRow
 ) -> None:
     """Mark the alert of an event that was taken back, unless another of that day stands."""
-    zone_name = _zone_of(session, access)
+    zone_name = patient_zone(session, access)
     day = today_in(zone_name, withdrawn.occurred_at)
     others = session.exec(
         select(EventRow.occurred_at).where(
@@ -146,10 +146,3 @@ def _unsay(
     )
     if day not in {today_in(zone_name, at) for at in others} and withdrawn.withdrawn_at:
         unsay_recorded(session, episode, LOOKED_AT[withdrawn.kind], day, withdrawn.withdrawn_at)
-
-
-def _zone_of(session: Session, access: PatientAccess) -> str:
-    patient = session.get(PatientRow, (access.clinic_id, access.patient_id))
-    if patient is None:
-        raise AccessDenied
-    return patient.time_zone

@@ -202,6 +202,19 @@ def current_episode(session: Session, access: PatientAccess) -> EpisodeRow:
     return row
 
 
+def patient_zone(session: Session, access: PatientAccess) -> str:
+    """
+    Return the IANA name of the time zone of a patient, who is not looked at for it.
+
+    Raises:
+        AccessDenied: If the patient is gone.
+    """
+    patient = session.get(PatientRow, (access.clinic_id, access.patient_id))
+    if patient is None:
+        raise AccessDenied
+    return patient.time_zone
+
+
 def _is_theirs(session: Session, actor: Actor, patient_id: UUID) -> bool:
     """Tell whether a patient of the clinic is one of those the actor looks after."""
     if actor.role not in TREATING or sees_all(session, actor.clinic_id):

@@ -1,17 +1,19 @@
 """What the patient wants to ask at the next visit, in the person's own words."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from db.audit import note_patient_act
 from db.consents import require_consent
-from db.models import VisitQuestionRow
+from db.models import EpisodeRow, VisitQuestionRow
 from db.once import add_once, is_press_stored
-from db.patients import current_episode
+from db.patients import current_episode, patient_zone
+from db.visits import last_visit_day
 from recovery.access import PatientAccess
+from recovery.days import today_in
 from recovery.errors import AccessDenied
 from recovery.text import require_text
 from recovery.visits import MAX_QUESTION_LENGTH, VisitQuestion
@@ -20,25 +22,18 @@ from recovery.wording import marked
 _QUESTION = marked("question")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionPress:
+def add_question(session: Session, access: PatientAccess, text: str, now: datetime) -> None:
     """
-    One press of Add.
+    Keep a question for the next visit; the caller commits. The same words stand once.
 
-    Attributes:
+    Pressed again while it stands, by the same person and before the next visit, it adds nothing:
+    however late, from whatever page, and at whichever process the second press comes.
+
+    Args:
+        session: A session of ``db.engine.writing``.
+        access: Whose record.
         text: The question, up to 300 characters.
-        idempotency_key: The same for a second press.
         now: The instant (UTC).
-    """
-
-    text: str
-    idempotency_key: UUID
-    now: datetime
-
-
-def add_question(session: Session, access: PatientAccess, press: QuestionPress) -> None:
-    """
-    Keep a question for the next visit; the caller commits. A second press adds nothing.
 
     Raises:
         AccessDenied: For the clinic's staff, who are asked and do not ask.
@@ -48,22 +43,44 @@ def add_question(session: Session, access: PatientAccess, press: QuestionPress) 
     _check_is_own_side(access)
     episode = current_episode(session, access)
     require_consent(session, access)
+    words = require_text(text, max_length=MAX_QUESTION_LENGTH, what=_QUESTION)
+    key = _key_of(session, access, episode, words, now)
     row = VisitQuestionRow(
         clinic_id=episode.clinic_id,
         episode_id=episode.id,
-        text=require_text(press.text, max_length=MAX_QUESTION_LENGTH, what=_QUESTION),
+        text=words,
         is_by_proxy=access.is_proxy,
-        idempotency_key=press.idempotency_key,
-        created_at=press.now,
+        idempotency_key=key,
+        created_at=now,
         created_by=access.actor.account_id,
     )
     row_id = row.id
-    if add_once(
-        session,
-        row,
-        lambda: is_press_stored(session, VisitQuestionRow, episode, press.idempotency_key),
-    ):
+    if add_once(session, row, lambda: is_press_stored(session, VisitQuestionRow, episode, key)):
         note_patient_act(session, access, "question.asked", str(row_id))
+
+
+def _key_of(
+    session: Session, access: PatientAccess, episode: EpisodeRow, words: str, now: datetime
+) -> UUID:
+    """
+    Return the key of a question: who asks what, since which visit, and how often it was taken back.
+
+    Made of what it says and not kept with the page, whose state ends with its process.
+    """
+    asker = access.actor.account_id
+    since = last_visit_day(session, access, today_in(patient_zone(session, access), now))
+    taken_back = session.exec(
+        select(sa.func.count())
+        .select_from(VisitQuestionRow)
+        .where(
+            VisitQuestionRow.clinic_id == episode.clinic_id,
+            VisitQuestionRow.episode_id == episode.id,
+            VisitQuestionRow.created_by == asker,
+            VisitQuestionRow.text == words,
+            col(VisitQuestionRow.withdrawn_at).is_not(None),
+        )
+    ).one()
+    return uuid5(episode.id, f"{asker} {since} {taken_back} {words}")
 
 
 def withdraw_question(

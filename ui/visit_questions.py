@@ -6,7 +6,7 @@ import streamlit as st
 
 from db.engine import act, reading
 from db.patients import own_access
-from db.visit_questions import QuestionPress, add_question, list_questions, withdraw_question
+from db.visit_questions import add_question, list_questions, withdraw_question
 from db.visits import last_visit_day
 from recovery.access import Actor
 from recovery.days import today_in
@@ -16,7 +16,6 @@ from recovery.wording import tr
 from ui.clock import now
 from ui.own_record import OwnRecord
 from ui.plain_text import plain
-from ui.presses import of_words, press_key
 from ui.words import relative_day
 
 _TEXT, _SAID = "visit-question", "visit-question-said"
@@ -63,15 +62,12 @@ def _show(actor: Actor, record: OwnRecord, question: VisitQuestion) -> None:
 
 def _add(actor: Actor) -> None:
     """Keep the question before the page is drawn, so that the list already shows it."""
-    text, pressed_at = str(st.session_state[_TEXT] or ""), now()
-    press = QuestionPress(
-        text=text,
-        # Other words are another question, however soon after.
-        idempotency_key=press_key(f"{_TEXT}-{of_words(text)}", pressed_at),
-        now=pressed_at,
-    )
+    text, at = str(st.session_state[_TEXT] or ""), now()
     try:
-        act(lambda session: add_question(session, own_access(session, actor), press), is_keyed=True)
+        act(
+            lambda session: add_question(session, own_access(session, actor), text, at),
+            is_keyed=True,
+        )
     except RecoveryError as refusal:
         st.session_state[_SAID] = (False, str(refusal))
         return

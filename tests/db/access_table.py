@@ -126,10 +126,6 @@ def _note() -> visit_notes.NotePress:
     )
 
 
-def _question() -> visit_questions.QuestionPress:
-    return visit_questions.QuestionPress(text="test", idempotency_key=uuid4(), now=NOW)
-
-
 def _plan(session: Session, access: PatientAccess, _rows: Rows) -> None:
     visits.plan_visit(session, access, TODAY, today=TODAY, now=NOW)
 
@@ -245,6 +241,7 @@ PATIENT_CALLS: dict[Callable[..., object], tuple[frozenset[Role], Call]] = {
     own_data.own_data: (PATIENT, _read(own_data.own_data, NOW)),
     patients.get_patient: (ALL, _read(patients.get_patient)),
     patients.current_episode: (ALL, _read(patients.current_episode)),
+    patients.patient_zone: (ALL, _read(patients.patient_zone)),
     questionnaires.save_response: (
         OWN_SIDE,
         lambda session, access, _rows: questionnaires.save_response(session, access, _answering()),
@@ -261,7 +258,7 @@ PATIENT_CALLS: dict[Callable[..., object], tuple[frozenset[Role], Call]] = {
     visit_notes.list_visit_notes: (ALL, _read(visit_notes.list_visit_notes)),
     visit_questions.add_question: (
         OWN_SIDE,
-        lambda session, access, _rows: visit_questions.add_question(session, access, _question()),
+        lambda session, access, _rows: visit_questions.add_question(session, access, "test", NOW),
     ),
     # A carer takes back only what the carer asked; the question here is the patient's.
     visit_questions.withdraw_question: (PATIENT, _withdraw_question),

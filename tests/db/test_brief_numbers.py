@@ -33,7 +33,7 @@ from db.models import (
 from db.patients import current_episode
 from db.reports import save_report
 from db.visit_notes import NotePress, add_visit_note
-from db.visit_questions import QuestionPress, add_question, list_questions, withdraw_question
+from db.visit_questions import add_question, list_questions, withdraw_question
 from db.visits import plan_visit
 from recovery.alerts import AlertActKind, AlertPress, CloseReason
 from recovery.episodes import BracePlan
@@ -143,8 +143,7 @@ def _live_a_day(session: Session, clinic: SmallClinic, day: date, dice: Random) 
         event = Event(kind=kind, occurred_at=at, pain_nrs=6)
         add_event(session, clinic.own, event, idempotency_key=uuid4(), now=at)
     if dice.random() < 0.2:
-        press = QuestionPress(text=f"asked on {day}", idempotency_key=uuid4(), now=at)
-        add_question(session, clinic.own, press)
+        add_question(session, clinic.own, f"asked on {day}", at)
     if dice.random() < 0.1:
         note = NotePress(visit_date=day, text="seen", today=day, idempotency_key=uuid4(), now=at)
         add_visit_note(session, clinic.treating, note)

@@ -1,8 +1,6 @@
 """What a patient wants to ask: in the own words, once, and taken back by whoever asked."""
 
 from datetime import timedelta
-from typing import Any
-from uuid import uuid4
 
 import pytest
 from sqlmodel import Session
@@ -11,24 +9,19 @@ from db.consents import withdraw_consent
 from db.engine import Database, reading, writing
 from db.models import VisitQuestionRow
 from db.visit_questions import (
-    QuestionPress,
     add_question,
     list_questions,
     withdraw_question,
 )
+from db.visits import plan_visit
 from recovery.access import PatientAccess, grant_patient
 from recovery.errors import AccessDenied, ConsentMissing, InvalidEntry
 from recovery.visits import MAX_QUESTION_LENGTH
 from tests.db.acts import acts, all_at_once, entries
-from tests.factories import NOW
+from tests.factories import NOW, TODAY
 from tests.small_clinic import SmallClinic
 
 TEXT = '=1+1 #let x = "$y$" \\ <b>drive?</b> \U0001f9b4 مرحبا'
-
-
-def _press(**changes: Any) -> QuestionPress:
-    fields: dict[str, Any] = {"text": TEXT, "idempotency_key": uuid4(), "now": NOW}
-    return QuestionPress(**fields | changes)
 
 
 def _carers(clinic: SmallClinic) -> PatientAccess:
@@ -37,11 +30,11 @@ def _carers(clinic: SmallClinic) -> PatientAccess:
 
 def test_staff_ask_and_take_back_nothing(session: Session, clinic: SmallClinic) -> None:
     """They read the question as the patient wrote it."""
-    add_question(session, clinic.own, _press())
+    add_question(session, clinic.own, TEXT, NOW)
     [asked] = list_questions(session, clinic.treating)
 
     with pytest.raises(AccessDenied):
-        add_question(session, clinic.treating, _press())
+        add_question(session, clinic.treating, TEXT, NOW)
     with pytest.raises(AccessDenied):
         withdraw_question(session, clinic.treating, asked.question_id, NOW)
 
@@ -53,7 +46,7 @@ def test_without_consent_nothing_is_asked(session: Session, clinic: SmallClinic)
     withdraw_consent(session, clinic.own, NOW)
 
     with pytest.raises(ConsentMissing):
-        add_question(session, clinic.own, _press())
+        add_question(session, clinic.own, TEXT, NOW)
 
     assert list_questions(session, clinic.own) == []
 
@@ -70,21 +63,20 @@ def test_a_question_that_cannot_be_is_refused(session: Session, clinic: SmallCli
     """Nothing is stored and nothing noted; the longest one is kept."""
     for text, words in REFUSED:
         with pytest.raises(InvalidEntry, match=words):
-            add_question(session, clinic.own, _press(text=text))
+            add_question(session, clinic.own, text, NOW)
     assert list_questions(session, clinic.own) == []
     assert not acts(session)
 
-    add_question(session, clinic.own, _press(text="x" * MAX_QUESTION_LENGTH))
+    add_question(session, clinic.own, "x" * MAX_QUESTION_LENGTH, NOW)
     assert len(list_questions(session, clinic.own)) == 1
 
 
 def test_twenty_equal_presses_at_once_ask_once(database: Database, clinic: SmallClinic) -> None:
-    """A second press adds nothing and is not refused."""
-    press = _press()
+    """A second press adds nothing and is not refused, at whichever process it comes."""
 
-    def add(_which: int) -> None:
+    def add(which: int) -> None:
         with writing(database) as session:
-            add_question(session, clinic.own, press)
+            add_question(session, clinic.own, TEXT, NOW + timedelta(seconds=which))
 
     assert all_at_once(add) == [None] * 20
     with reading(database) as session:
@@ -92,10 +84,47 @@ def test_twenty_equal_presses_at_once_ask_once(database: Database, clinic: Small
         assert acts(session) == {"question.asked": 1}
 
 
+def test_the_same_words_stand_once_until_the_next_visit(
+    session: Session, clinic: SmallClinic
+) -> None:
+    """However long a page took to answer; after a visit they are another question."""
+    today = TODAY
+    for hours in (0, 1, 30):
+        add_question(session, clinic.own, f" {TEXT}\n", NOW + timedelta(hours=hours))
+    assert len(list_questions(session, clinic.own)) == 1
+    plan_visit(session, clinic.treating, today + timedelta(days=2), today=today, now=NOW)
+
+    for days in (2, 3, 4):
+        add_question(session, clinic.own, TEXT, NOW + timedelta(days=days))
+
+    at = [each.asked_at for each in list_questions(session, clinic.own)]
+    assert at == [NOW, NOW + timedelta(days=3)]
+
+
+def test_words_taken_back_can_be_asked_again(session: Session, clinic: SmallClinic) -> None:
+    """Each time once, however often they were taken back."""
+    for turn in range(3):
+        for _press in range(2):
+            add_question(session, clinic.own, TEXT, NOW + timedelta(minutes=turn))
+        [asked] = list_questions(session, clinic.own)
+        assert asked.asked_at == NOW + timedelta(minutes=turn)
+        withdraw_question(session, clinic.own, asked.question_id, NOW)
+
+    assert list_questions(session, clinic.own) == []
+
+
+def test_other_words_are_another_question(session: Session, clinic: SmallClinic) -> None:
+    """A sign more is enough, in the same second."""
+    for text in ("May I drive?", "May I drive", "may I drive?"):
+        add_question(session, clinic.own, text, NOW)
+
+    assert len(list_questions(session, clinic.own)) == 3
+
+
 def test_a_carers_question_is_marked(session: Session, clinic: SmallClinic) -> None:
     """So that the clinic knows whose words it reads."""
-    add_question(session, _carers(clinic), _press())
-    add_question(session, clinic.own, _press(now=NOW + timedelta(minutes=1)))
+    add_question(session, _carers(clinic), TEXT, NOW)
+    add_question(session, clinic.own, TEXT, NOW + timedelta(minutes=1))
 
     asked = list_questions(session, clinic.treating)
 
@@ -108,8 +137,8 @@ def test_a_carers_question_is_marked(session: Session, clinic: SmallClinic) -> N
 
 def test_a_carer_takes_back_the_own_question_alone(session: Session, clinic: SmallClinic) -> None:
     """The patient takes back both."""
-    add_question(session, clinic.own, _press())
-    add_question(session, _carers(clinic), _press(now=NOW + timedelta(minutes=1)))
+    add_question(session, clinic.own, TEXT, NOW)
+    add_question(session, _carers(clinic), TEXT, NOW + timedelta(minutes=1))
     own, carers = list_questions(session, clinic.own)
 
     with pytest.raises(AccessDenied):
@@ -123,7 +152,7 @@ def test_a_carer_takes_back_the_own_question_alone(session: Session, clinic: Sma
 
 def test_a_question_taken_back_stays_on_record(session: Session, clinic: SmallClinic) -> None:
     """Once, by whom and when; a second press changes nothing."""
-    add_question(session, clinic.own, _press())
+    add_question(session, clinic.own, TEXT, NOW)
     [asked] = list_questions(session, clinic.own)
     for minutes in (1, 2):
         withdraw_question(session, clinic.own, asked.question_id, NOW + timedelta(minutes=minutes))
@@ -136,6 +165,6 @@ def test_a_question_taken_back_stays_on_record(session: Session, clinic: SmallCl
 
 def test_the_audit_holds_no_word_of_a_question(session: Session, clinic: SmallClinic) -> None:
     """Whoever reads the audit need not learn what somebody worries about."""
-    add_question(session, clinic.own, _press(text="canary"))
+    add_question(session, clinic.own, "canary", NOW)
 
     assert all("canary" not in repr(entry) for entry in entries(session))

@@ -23,7 +23,7 @@ from db.models import (
     VisitQuestionRow,
 )
 from db.reports import save_report
-from db.visit_questions import QuestionPress, add_question
+from db.visit_questions import add_question
 from recovery.access import Actor, PatientAccess, Role, grant_clinic, grant_patient
 from recovery.emergency import EmergencyReason
 from recovery.reports import Event, EventKind
@@ -92,8 +92,7 @@ def _fill(session: Session, target: Target, own: PatientAccess, carer: Actor, st
     fall = Event(kind=EventKind.FALL, occurred_at=NOW, note=words)
     add_event(session, own, fall, idempotency_key=uuid4(), now=NOW)
     note_opening(session, own, words, NOW)
-    question = QuestionPress(text=words, idempotency_key=uuid4(), now=NOW)
-    add_question(session, own, question)
+    add_question(session, own, words, NOW)
     invite(session, own, Role.CARER, NOW)
     request_erasure(session, own, NOW)
     start_session(session, staff.account_id, staff.role, NOW, device=words)

@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Download, Page, expect
 
 from db.engine import Database, writing
 from db.models import utc_now
-from db.visit_questions import QuestionPress, add_question
+from db.visit_questions import add_question
 from db.visits import plan_visit
 from tests.browser import WAIT_MS, open_page, settle, sign_in
 from tests.factories import PASSWORD, days_ago
@@ -34,8 +33,7 @@ def test_briefs_are_saved_by_the_browser(
     """One patient's from the brief, a day's from the start page; both without a shared address."""
     today = days_ago(0)
     with writing(database) as session:
-        press = QuestionPress(text=QUESTION, idempotency_key=uuid4(), now=utc_now())
-        add_question(session, people.own, press)
+        add_question(session, people.own, QUESTION, utc_now())
         tomorrow = today + timedelta(days=1)
         plan_visit(session, people.treating, tomorrow, today=today, now=utc_now())
     sign_in(page, server, f"{people.prefix}clinician", PASSWORD)

@@ -11,7 +11,7 @@ from db.events import add_event
 from db.invitations import invite
 from db.models import utc_now
 from db.reports import save_report
-from db.visit_questions import QuestionPress, add_question
+from db.visit_questions import add_question
 from db.visits import plan_visit
 from recovery.access import Actor, Role
 from recovery.alerts import CloseReason
@@ -153,8 +153,7 @@ def _fall(database: Database, clinic: SmallClinic) -> None:
 
 def _ask(database: Database, clinic: SmallClinic) -> None:
     with writing(database) as session:
-        asked = QuestionPress(text="May I drive?", idempotency_key=uuid4(), now=utc_now())
-        add_question(session, clinic.own, asked)
+        add_question(session, clinic.own, "May I drive?", utc_now())
 
 
 def _invite(database: Database, clinic: SmallClinic) -> None:

@@ -5,13 +5,12 @@ import json
 from base64 import b64decode
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
 from db.engine import Database, reading, writing
-from db.visit_questions import QuestionPress, add_question, list_questions
+from db.visit_questions import add_question, list_questions
 from db.visits import list_planned_visits, plan_visit
 from recovery.access import PatientAccess
 from recovery.visits import PlannedVisit, VisitQuestion
@@ -32,9 +31,8 @@ def planned(database: Database, access: PatientAccess) -> list[PlannedVisit]:
 
 def ask(database: Database, access: PatientAccess, text: str) -> None:
     """Keep a question of the patient's."""
-    press = QuestionPress(text=text, idempotency_key=uuid4(), now=NOW)
     with writing(database) as session:
-        add_question(session, access, press)
+        add_question(session, access, text, NOW)
 
 
 def asked(database: Database, access: PatientAccess) -> list[VisitQuestion]:

@@ -237,7 +237,7 @@ def _questionnaire(clinic: SmallClinic) -> Callable[[Session], Any]:
 
 def _act_on_alerts(database: Database, clinic: SmallClinic) -> None:
     from db.alerts import act_on_alert, list_alerts  # noqa: PLC0415
-    from db.visit_questions import QuestionPress, add_question  # noqa: PLC0415
+    from db.visit_questions import add_question  # noqa: PLC0415
     from db.visits import plan_visit  # noqa: PLC0415
     from recovery.alerts import AlertActKind, AlertPress, CloseReason  # noqa: PLC0415
 
@@ -264,8 +264,7 @@ def _act_on_alerts(database: Database, clinic: SmallClinic) -> None:
             act_on_alert(session, clinic.treating, press, today=TODAY, now=NOW)
     with writing(database) as session:
         plan_visit(session, clinic.treating, TODAY + timedelta(days=9), today=TODAY, now=NOW)
-        asked = QuestionPress(text="When may I swim?", idempotency_key=uuid4(), now=NOW)
-        add_question(session, clinic.own, asked)
+        add_question(session, clinic.own, "When may I swim?", NOW)
 
 
 def _rows(database: Database) -> dict[str, Any]:
