@@ -166,7 +166,7 @@ async def _find_again(tried: Try, press: Press, stood: tuple[Footprint, Footprin
     if is_shown and tried.footprint() != whole:
         return "shown as stored, but is not"
     if stored == whole and not is_shown:
-        return "stored, but not shown", tried.screen.text()
+        return "stored, but not shown"
     if press.may_press_again or not is_shown:
         await tried.press()
     async for final in tried.seen_until(whole):

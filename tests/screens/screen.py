@@ -61,6 +61,7 @@ class Screen:
         self._waiting_in_form: dict[str, dict[str, WidgetState]] = {}
         self._name = ""
         self._run: tuple[str, tuple[str, ...]] = ("", ())
+        self._asks_whole = True
 
     @classmethod
     async def open(
@@ -167,13 +168,15 @@ class Screen:
         """
         # The messages of a run carry no mark of what asked for it. One asks when the run before
         # is over, so the next that begins is the one; a test that asks twice at once can only
-        # wait for the first that ends.
+        # wait for the first that ends. A line that was cut while a fragment ran first brings the
+        # rest of that, which is not the whole page that is asked for after it.
         has_begun = False
         async with asyncio.timeout(WAIT_SECONDS):
             while True:
                 message = await self.receive()
                 kind = message.WhichOneof("type")
-                has_begun |= kind == "new_session"
+                is_part = bool(message.metadata.run.fragment_ids)
+                has_begun |= kind == "new_session" and not (self._asks_whole and is_part)
                 if kind != "script_finished" or not has_begun:
                     continue
                 if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
@@ -215,6 +218,7 @@ class Screen:
         return str(getattr(proto_of(drawn.element), "form_id", ""))
 
     async def _send(self, fragment: str, *pressed: WidgetState) -> None:
+        self._asks_whole = not fragment
         message = BackMsg()
         state = message.rerun_script
         state.query_string = self.query
