@@ -1,5 +1,6 @@
 """How the clinic's own recoveries went, day by day, from the counts that add up."""
 
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -59,14 +60,23 @@ def outcomes_of(
     return found
 
 
+def of_months(
+    access: ClinicAccess, table: Any, procedure: str, period: Period
+) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions of the counts asked for, in a table of counts by month."""
+    found = [col(table.clinic_id) == access.clinic_id, col(table.procedure) == procedure]
+    if period.first is not None:
+        found.append(col(table.month) >= period.first)
+    if period.last is not None:
+        found.append(col(table.month) <= period.last)
+    return found
+
+
 def _counts(session: Session, access: ClinicAccess, procedure: str, period: Period) -> Counts:
     table = CohortCountRow
-    statement = select(table.pod, table.score, sa.func.sum(table.number)).where(
-        table.clinic_id == access.clinic_id, table.procedure == procedure
+    grouped = session.exec(
+        select(table.pod, table.score, sa.func.sum(table.number))
+        .where(*of_months(access, table, procedure, period))
+        .group_by(col(table.pod), col(table.score))
     )
-    if period.first is not None:
-        statement = statement.where(table.month >= period.first)
-    if period.last is not None:
-        statement = statement.where(table.month <= period.last)
-    grouped = session.exec(statement.group_by(col(table.pod), col(table.score)))
     return {(pod, score): int(number) for pod, score, number in grouped}

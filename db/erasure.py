@@ -37,6 +37,7 @@ from db.models import (
     IdentityRow,
     InvitationRow,
     OneTimeCodeRow,
+    OutcomeCountRow,
     PageOpeningRow,
     PasskeyRow,
     PatientNameWordRow,
@@ -242,7 +243,8 @@ def scrub(database: Database) -> bool:
     if database.engine.dialect.name == "postgresql":
         with database.engine.connect() as connection:
             plain = connection.execution_options(isolation_level="AUTOCOMMIT")
-            for table in (*_OF_EPISODE, *_OF_ACCOUNT, *_OF_PATIENT, PatientRow, CohortCountRow):
+            counts = (CohortCountRow, OutcomeCountRow)
+            for table in (*_OF_EPISODE, *_OF_ACCOUNT, *_OF_PATIENT, PatientRow, *counts):
                 plain.exec_driver_sql(f"VACUUM (ANALYZE) {sa.inspect(table).local_table}")
         return True
     # The driver's own connection, since neither statement can stand inside a transaction.

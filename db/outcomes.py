@@ -1,6 +1,5 @@
-"""What became of the clinic's recoveries: counted from one row each, never from the reports."""
+"""What became of the clinic's recoveries: summed from counts, never from the reports."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -9,42 +8,40 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from db.cohorts import cohort_curve, outcomes_of
-from db.models import AccountRow, EpisodeOutcomeRow
+from db.cohorts import cohort_curve, of_months, outcomes_of
+from db.counting import outcome_in
+from db.models import AccountRow, EpisodeOutcomeRow, OutcomeCountRow
 from recovery.access import TREATING, ClinicAccess
-from recovery.outcomes import (
-    REPORTING_DAYS,
-    ClinicOutcomes,
-    OutcomeQuery,
-    milestone_counts,
+from recovery.outcome_counts import (
+    SUMMED,
+    Measure,
+    Sums,
+    outcomes_from,
+    reported_until,
+    summed,
 )
+from recovery.outcomes import ClinicOutcomes, OutcomeQuery
 
 
 def clinic_outcomes(session: Session, access: ClinicAccess, query: OutcomeQuery) -> ClinicOutcomes:
     """
     Count what became of the recoveries asked for.
 
+    The counts of the whole clinic are added up; those of one clinician's patients are made from
+    their own rows, which there are fewer of.
+
     Args:
         session: A session that reads.
         access: Whose clinic.
         query: Which recoveries.
     """
-    table = EpisodeOutcomeRow
-    days = _grouped(session, access, query, table.procedure_date)
-    responses = _grouped(session, access, query, table.responses)
-    is_over = col(table.procedure_date) <= query.days_before(REPORTING_DAYS)
-    return ClinicOutcomes(
-        recoveries=sum(days.values()),
-        curve=tuple(
-            cohort_curve(session, access, query.procedure, query.period, query.clinician_id)
-        ),
-        milestones=milestone_counts(query, days, responses),
-        active=_active(session, access, query),
-        logged_days=_grouped(session, access, query, table.logged_days, is_over),
-        brace_percents=_grouped(
-            session, access, query, table.brace_percent, col(table.brace_percent).is_not(None)
-        ),
+    of = (query.procedure, query.period, query.clinician_id)
+    sums = (
+        _sums(session, access, query)
+        if query.clinician_id is None
+        else _own(session, access, query)
     )
+    return outcomes_from(sums, query, tuple(cohort_curve(session, access, *of)))
 
 
 def procedure_months(
@@ -87,32 +84,33 @@ def list_treating(session: Session, access: ClinicAccess) -> dict[UUID, str]:
     return dict(rows.all())
 
 
-def _active(
-    session: Session, access: ClinicAccess, query: OutcomeQuery
-) -> dict[tuple[int, bool], int]:
-    table = EpisodeOutcomeRow
-    grouped = session.exec(
-        select(table.active_pod, table.is_active_again, sa.func.count())
-        .where(
-            *outcomes_of(access, query.procedure, query.period, query.clinician_id),
-            table.active_pod > 0,
+def _sums(session: Session, access: ClinicAccess, query: OutcomeQuery) -> Sums:
+    table, number = OutcomeCountRow, sa.func.sum(OutcomeCountRow.number)
+    asked = of_months(access, table, query.procedure, query.period)
+    last = reported_until(query).replace(day=1)
+    measure, month = col(table.measure), col(table.month)
+    is_summed = measure.in_(SUMMED) | ((measure == Measure.LOGGED) & (month < last))
+    is_by_month = (measure == Measure.BEGAN) | (
+        (measure == Measure.LOGGED_BY_DAY) & (month == last)
+    )
+    all_months = session.exec(
+        select(table.measure, table.value, number)
+        .where(*asked, is_summed)
+        .group_by(measure, col(table.value))
+    )
+    by_month = session.exec(
+        select(month, measure, col(table.value), col(table.number)).where(*asked, is_by_month)
+    )
+    return Sums(
+        {(Measure(each), value): int(total) for each, value, total in all_months},
+        {(began, Measure(each), value): count for began, each, value, count in by_month},
+    )
+
+
+def _own(session: Session, access: ClinicAccess, query: OutcomeQuery) -> Sums:
+    rows = session.exec(
+        select(EpisodeOutcomeRow).where(
+            *outcomes_of(access, query.procedure, query.period, query.clinician_id)
         )
-        .group_by(col(table.active_pod), col(table.is_active_again))
     )
-    return {(pod, is_event): number for pod, is_event, number in grouped}
-
-
-def _grouped(
-    session: Session,
-    access: ClinicAccess,
-    query: OutcomeQuery,
-    column: Any,
-    *conditions: sa.ColumnElement[bool],
-) -> Counter[Any]:
-    """Count the recoveries asked for by one of their columns."""
-    grouped = session.exec(
-        select(column, sa.func.count())
-        .where(*outcomes_of(access, query.procedure, query.period, query.clinician_id), *conditions)
-        .group_by(column)
-    )
-    return Counter(dict(grouped.all()))
+    return summed(((row.procedure_date, outcome_in(row)) for row in rows), query)

@@ -6,20 +6,19 @@ uses. All others are copies of them, made inside the database, and the counts ar
 first times their copies. So what the app keeps beside the reports agrees with them at any size.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from random import Random
 from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from db.bulk import hurried, load
+from db.counting import counts_of
 from db.engine import Database, reading
 from db.models import (
     AlertRow,
-    CohortCountRow,
     DailyReportRow,
     EpisodeOutcomeRow,
     EpisodeStatusRow,
@@ -33,7 +32,6 @@ from db.scale_copies import Copy, copy_people, prepare
 from db.scale_draws import draw_name
 from db.scale_people import Making
 from db.sweep import sweep
-from recovery.cohorts import scores_of
 from recovery.errors import InvalidEntry
 
 
@@ -178,31 +176,19 @@ def _drawn(first: First, number: int, alerts: _Alerts, drawn_with: tuple[int, Ra
 
 def _count(connection: sa.Connection, first: First) -> None:
     """Put the counts of all people in place of those of the first."""
-    table, outcome = CohortCountRow, EpisodeOutcomeRow
     which = {episode_id: at for at, (_, episode_id, _) in enumerate(first.people)}
-    counts: Counter[tuple[object, ...]] = Counter()
-    rows = connection.execute(
-        sa.select(
-            col(outcome.episode_id),
-            col(outcome.procedure),
-            col(outcome.procedure_date),
-            col(outcome.series),
-        ).where(col(outcome.clinic_id) == first.clinic_id, col(outcome.episode_id).in_(list(which)))
-    )
-    for episode_id, procedure, day, series in rows:
-        for pod, score in scores_of(series):
-            key = (procedure, day.replace(day=1), pod, score)
-            counts[key] += first.copies_of(which[episode_id])
-    connection.execute(sa.delete(table).where(col(table.clinic_id) == first.clinic_id))
-    names = ("procedure", "month", "pod", "score")
-    load(
-        connection,
-        cast(sa.Table, sa.inspect(table).local_table),
-        (
-            dict(zip(names, key, strict=True)) | {"clinic_id": first.clinic_id, "number": number}
-            for key, number in counts.items()
-        ),
-    )
+    with Session(connection) as session:
+        rows = session.exec(
+            select(EpisodeOutcomeRow).where(
+                EpisodeOutcomeRow.clinic_id == first.clinic_id,
+                col(EpisodeOutcomeRow.episode_id).in_(list(which)),
+            )
+        )
+        counts = counts_of((row, first.copies_of(which[row.episode_id])) for row in rows)
+    for counted, numbers in counts.items():
+        table = cast(sa.Table, sa.inspect(counted).local_table)
+        connection.execute(sa.delete(table).where(table.c.clinic_id == first.clinic_id))
+        load(connection, table, numbers)
 
 
 def _tidy(engine: sa.Engine) -> None:

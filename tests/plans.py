@@ -26,6 +26,7 @@ GROWING = frozenset(
         "episode_status",
         "event",
         "invitation",
+        "outcome_count",
         "page_opening",
         "patient",
         "patient_name_word",

@@ -27,6 +27,7 @@ from db.models.care import (
 from db.models.cohorts import (
     CohortCountRow,
     EpisodeOutcomeRow,
+    OutcomeCountRow,
 )
 from db.models.episodes import (
     DailyReportRevisionRow,
@@ -114,6 +115,7 @@ __all__ = [
     "JobRow",
     "JudgementSettingsRow",
     "OneTimeCodeRow",
+    "OutcomeCountRow",
     "PageOpeningRow",
     "PasskeyRow",
     "PatientNameWordRow",

@@ -40,12 +40,34 @@ class CohortCountRow(SQLModel, table=True):
     number: int
 
 
+class OutcomeCountRow(SQLModel, table=True):
+    """
+    How many recoveries came to one value of a measure: ``recovery.outcome_counts``.
+
+    Counted by procedure and by the month of the procedure, whose first day ``month`` is. A count
+    of none has no row.
+    """
+
+    __tablename__ = "outcome_count"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"]),
+        sa.CheckConstraint("number >= 0", name="number_counted"),
+    )
+
+    clinic_id: UUID = Field(primary_key=True)
+    procedure: str = Field(primary_key=True)
+    measure: str = Field(primary_key=True)
+    month: date = Field(primary_key=True)
+    value: str = Field(primary_key=True)
+    number: int
+
+
 class EpisodeOutcomeRow(SQLModel, table=True):
     """
     What became of a recovery so far: ``recovery.outcomes.Outcome``, kept with each report.
 
-    ``series`` is also what of this recovery is in ``cohort_count``, so a change of it says what to
-    add there. The index holds whatever is counted, so that counting never reads the rows.
+    ``series`` is also what of this recovery is in ``cohort_count``, and the rest what of it is in
+    ``outcome_count``, so a change of it says what to add there.
     """
 
     __tablename__ = "episode_outcome"
@@ -55,16 +77,10 @@ class EpisodeOutcomeRow(SQLModel, table=True):
         between("brace_percent", 0, MOST_PERCENT),
         between("active_pod", -1, LAST_POD),
         sa.Index(
-            "ix_episode_outcome_counted",
+            "ix_episode_outcome_clinic_id_procedure_procedure_date",
             "clinic_id",
             "procedure",
             "procedure_date",
-            "responses",
-            "active_pod",
-            "is_active_again",
-            "logged_days",
-            "brace_percent",
-            "patient_id",
         ),
         sa.Index("ix_episode_outcome_clinic_id_patient_id", "clinic_id", "patient_id"),
     )

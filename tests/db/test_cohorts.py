@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,8 +10,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from content.shelf import rules_for
-from db.cohorts import cohort_curve
-from db.counting import keep_outcome
+from db.cohorts import cohort_curve, outcomes_of
+from db.counting import keep_outcome, outcome_in
 from db.engine import Database, reading, writing
 from db.erasure import erase_patient, request_erasure
 from db.models import (
@@ -21,15 +22,17 @@ from db.models import (
     EpisodeOutcomeRow,
     EpisodeRow,
     EpisodeStatusRow,
+    OutcomeCountRow,
 )
 from db.outcomes import clinic_outcomes, list_treating, procedure_months
 from db.patients import authorize, current_episode
 from db.reports import save_report
 from db.sweep import sweep
 from recovery.access import Actor, PatientAccess, grant_admin, grant_clinic
-from recovery.cohorts import MIN_PATIENTS, Period
+from recovery.cohorts import EVER, MIN_PATIENTS, Period
 from recovery.days import post_procedure_day
 from recovery.errors import StaleEntry
+from recovery.outcome_counts import counted_in, outcomes_from, summed
 from recovery.outcomes import Outcome, OutcomeQuery
 from recovery.reports import ActivityLevel
 from tests.db.acts import all_at_once
@@ -71,6 +74,26 @@ def _check(database: Database, reports: int) -> None:
         stored = _stored(session)
         assert stored == _recounted(session)
         assert stored.total() == reports
+        assert _outcome_counts(session) == _outcomes_recounted(session)
+
+
+def _outcome_counts(session: Session) -> Counter[tuple[Any, ...]]:
+    rows = session.exec(select(OutcomeCountRow))
+    return Counter(
+        {
+            (row.clinic_id, row.procedure, row.month, row.measure, row.value): row.number
+            for row in rows
+        }
+    )
+
+
+def _outcomes_recounted(session: Session) -> Counter[tuple[Any, ...]]:
+    """Count every outcome anew, straight from its row."""
+    return Counter(
+        (row.clinic_id, row.procedure, row.procedure_date.replace(day=1), measure, value)
+        for row in session.exec(select(EpisodeOutcomeRow))
+        for measure, value in counted_in(outcome_in(row), row.procedure_date)
+    )
 
 
 def _new_patient(database: Database, clinician: Actor, number: int) -> PatientAccess:
@@ -169,6 +192,7 @@ def test_an_erased_person_is_in_no_count(database: Database, clinic: SmallClinic
         [row] = session.exec(select(EpisodeOutcomeRow))
         assert row.patient_id == other.patient_id
         assert [count.number for count in session.exec(select(CohortCountRow))] == [1]
+        assert {count.number for count in session.exec(select(OutcomeCountRow))} == {1}
 
 
 def test_the_sweep_counts_who_was_never_counted(database: Database, clinic: SmallClinic) -> None:
@@ -177,6 +201,7 @@ def test_the_sweep_counts_who_was_never_counted(database: Database, clinic: Smal
         save_report(session, clinic.own, saving())
     with writing(database) as session:
         session.exec(sa.delete(CohortCountRow))
+        session.exec(sa.delete(OutcomeCountRow))
         session.exec(sa.delete(EpisodeOutcomeRow))
         session.exec(sa.update(EpisodeStatusRow).values(judge_on=NEVER))
 
@@ -289,6 +314,29 @@ def test_outcomes_are_counted_by_milestone_day_and_percent(
     assert found.active == {(4, True): 4, (9, False): 1}
     assert found.logged_days == {0: 1, 11: 1}
     assert found.brace_percents == {80: 4}
+
+
+@pytest.mark.parametrize("today", [date(2026, 10, 1), date(2026, 10, 2), date(2026, 11, 29)])
+def test_the_clinics_counts_tell_what_its_rows_tell(
+    database: Database, clinic: SmallClinic, today: date
+) -> None:
+    """Whether 30 days are over is told by the day, also of a month in which it differs."""
+    for number, began in enumerate(
+        (date(2026, 8, 31), date(2026, 9, 1), date(2026, 9, 2), date(2026, 10, 1))
+    ):
+        outcome = Outcome(responses="7s 14n", active_pod=number, logged_days=number)
+        many_recoveries(database, clinic.clinician, number + 1, outcome, procedure_date=began)
+    access = grant_clinic(clinic.clinician)
+
+    for period in (EVER, Period(first=date(2026, 9, 1)), Period(last=date(2026, 9, 1))):
+        asked = _query(period=period, today=today)
+        with reading(database) as session:
+            rows = session.exec(
+                select(EpisodeOutcomeRow).where(*outcomes_of(access, "kyphoplasty", period, None))
+            )
+            of_rows = summed(((each.procedure_date, outcome_in(each)) for each in rows), asked)
+            found = clinic_outcomes(session, access, asked)
+        assert found == outcomes_from(of_rows, asked, found.curve)
 
 
 def test_the_treating_staff_is_listed_by_name(database: Database, clinic: SmallClinic) -> None:

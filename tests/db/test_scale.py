@@ -14,6 +14,7 @@ from content.shelf import rules_for
 from db.audit_check import find_break
 from db.bulk import hurried
 from db.cli_scale import plan_of
+from db.counting import outcome_in
 from db.engine import Database, open_engine, reading, writing
 from db.judging import Judging, judge_days, read_log
 from db.models import (
@@ -27,6 +28,7 @@ from db.models import (
     EpisodeReasonRow,
     EpisodeRow,
     EpisodeStatusRow,
+    OutcomeCountRow,
     PatientRow,
 )
 from db.review import list_episodes
@@ -35,6 +37,7 @@ from recovery.access import Actor, Role, grant_clinic
 from recovery.cohorts import counted
 from recovery.days import today_in
 from recovery.errors import InvalidEntry
+from recovery.outcome_counts import counted_in
 from recovery.outcomes import outcome_of
 from recovery.review import ReviewQuery
 from tests.factories import NOW, ZONE
@@ -88,15 +91,23 @@ def _check_sizes(session: Session, clinics: list[ScaledClinic]) -> None:
 
 def _check_counts(session: Session) -> None:
     counts: Counter[tuple[Any, ...]] = Counter()
+    came_to: Counter[tuple[Any, ...]] = Counter()
     for episode in session.exec(select(EpisodeRow)).all():
         outcome = _outcome(session, episode)
         month = episode.procedure_date.replace(day=1)
         for (pod, score), number in counted([outcome.series]).items():
             counts[episode.clinic_id, episode.procedure, month, pod, score] += number
+        for measure, value in counted_in(outcome_in(outcome), episode.procedure_date):
+            came_to[episode.clinic_id, episode.procedure, measure, month, value] += 1
     kept = session.exec(select(CohortCountRow)).all()
     assert counts == {
         (each.clinic_id, each.procedure, each.month, each.pod, each.score): each.number
         for each in kept
+    }
+    kept_outcomes = session.exec(select(OutcomeCountRow)).all()
+    assert came_to == {
+        (each.clinic_id, each.procedure, each.measure, each.month, each.value): each.number
+        for each in kept_outcomes
     }
 
 
@@ -191,6 +202,7 @@ def _state(session: Session) -> dict[str, list[dict[str, Any]]]:
         "reason": EpisodeReasonRow,
         "outcome": EpisodeOutcomeRow,
         "count": CohortCountRow,
+        "outcome count": OutcomeCountRow,
     }
     return {name: sorted(_rows(session, table), key=str) for name, table in tables.items()}
 

@@ -77,7 +77,8 @@ def _write(file: Path, text: str) -> None:
 def _sqlite_schema(file: Path) -> str:
     with sqlite3.connect(file) as connection:
         made = connection.execute(
-            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type <> 'table', rowid"
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
+            " AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY type <> 'table', rowid"
         )
         return ";\n".join(sql for (sql,) in made) + ";\n"
 
