@@ -406,6 +406,7 @@ EXEMPT: dict[Callable[..., object], str] = {
     identities.link_identity: "is about the caller alone; tested in test_providers",
     identities.unlink_identity: "is about the caller alone; tested in test_providers",
     cohorts.outcomes_of: "is the condition of a query",
+    cohorts.of_months: "makes conditions of what is in hand",
     patients.authorize: "is what the matrix asks for every access",
     patients.renewed: "is authorize for an access in hand",
     patients.own_access: "is authorize for the own record",
