@@ -24,6 +24,7 @@ class FormState:
         expected_version: Version of the entry it was filled from; 0 for none.
         press: Key of the next press of Save.
         revision: Goes up whenever the form is filled anew.
+        thanked: Revision and version that the person was last thanked for; None for none.
     """
 
     filled: PartialReport
@@ -32,6 +33,7 @@ class FormState:
     expected_version: int
     press: UUID
     revision: int = 0
+    thanked: tuple[int, int] | None = None
 
 
 def form_state(day: date, stored: StoredReport | None, draft: PartialReport | None) -> FormState:
@@ -94,8 +96,14 @@ def note_field(day: date, question: str, field: str) -> None:
 
 def after_save(day: date, answers: PartialReport, version: int) -> None:
     """Remember that *answers* are stored as *version*, and take a new key."""
-    state = known_state(day)
-    keep_state(day, replace(state, kept=answers, expected_version=version, press=uuid4()))
+    state, new_press = known_state(day), uuid4()
+    state = replace(state, kept=answers, expected_version=version, press=new_press)
+    keep_state(day, replace(state, thanked=(state.revision, version)))
+
+
+def is_thanked(state: FormState, version: int) -> bool:
+    """Tell whether *version* was saved from the form as it stands, without the page being left."""
+    return state.thanked == (state.revision, version)
 
 
 def _new_state(

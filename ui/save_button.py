@@ -22,8 +22,8 @@ from ui.own_record import OwnRecord
 from ui.pacing import let_it_be_drawn
 from ui.recovery_view import Recovery
 from ui.report_parts import show_logged, show_outcome
-from ui.report_state import known_state
-from ui.saving import press_save
+from ui.report_state import is_thanked, known_state
+from ui.saving import Outcome, press_save
 from ui.standing import show_stand, stand_of
 from ui.warning_box import NOT_WATCHED
 from ui.who import require_actor
@@ -48,16 +48,19 @@ def ask_save(record: OwnRecord, day: date, reports: Mapping[date, StoredReport])
         reports: The reports of the week before, by day.
     """
     above = st.container()
-    state = known_state(day)
-    if not st.button(tr("Save"), key="save-report", type="primary", width="stretch"):
+    state, stored = known_state(day), reports.get(day)
+    if st.button(tr("Save"), key="save-report", type="primary", width="stretch"):
+        actor = require_actor(Role.PATIENT, Role.CARER)
+        record = replace(record, today=today_in(record.patient.time_zone, now()))
+        outcome = press_save(record, actor, day, state.latest, state)
+    elif stored and is_thanked(state, stored.version) and not _differs(state.latest, stored):
+        # Whatever else is pressed on the page draws all of it anew, and a line that came back by
+        # itself may too: what came of Save stands until its answers change.
+        actor, outcome = require_actor(Role.PATIENT, Role.CARER), Outcome(stored=stored)
+    else:
         with above:
-            show_logged(
-                record, day, reports.get(day), is_unsaved=_differs(state.latest, reports.get(day))
-            )
+            show_logged(record, day, stored, is_unsaved=_differs(state.latest, stored))
         return
-    actor = require_actor(Role.PATIENT, Role.CARER)
-    record = replace(record, today=today_in(record.patient.time_zone, now()))
-    outcome = press_save(record, actor, day, state.latest, state)
     show_outcome(record, outcome, state.latest, reports)
     if outcome.refusal is None:
         let_it_be_drawn(THANKS_SECONDS)

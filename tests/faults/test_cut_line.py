@@ -162,7 +162,7 @@ async def _find_again(tried: Try, press: Press, stood: tuple[Footprint, Footprin
     """Connect again, and return what the page or the database does not tell as it is, if any."""
     stored, whole = stood
     await _reconnect(tried)
-    is_shown = press.shown in tried.screen.text()
+    is_shown = any(each in tried.screen.text() for each in (press.thanks, press.shown))
     if is_shown and tried.footprint() != whole:
         return "shown as stored, but is not"
     if stored == whole and not is_shown:
