@@ -109,6 +109,17 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield url
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the address of a database without a single table; SQLite's folder is not there yet."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'new' / 'mendline.db'}"
+        return
+    cluster: postgres.Cluster = request.getfixturevalue("cluster")
+    yield cluster.create("empty")
+    cluster.drop("empty")
+
+
 @pytest.fixture
 def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """Return that database, opened and served as the one of this process."""

@@ -49,17 +49,6 @@ Schema = dict[str, Any]
 _CAST = re.compile(r"::(character varying|text)(\[\])?|[()]")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Return the address of a database without a single table."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'released.db'}"
-        return
-    cluster: Cluster = request.getfixturevalue("cluster")
-    yield cluster.create("released")
-    cluster.drop("released")
-
-
 @pytest.fixture
 def oldest(empty_url: str) -> Iterator[Database]:
     """Return a database as the first release left it."""

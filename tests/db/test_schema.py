@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -21,24 +20,12 @@ from db.patients import get_patient
 from recovery.errors import DatabaseUnavailable
 from tests.db.acts import all_at_once
 from tests.factories import make_clinic
-from tests.postgres import Cluster
 from tests.small_clinic import SmallClinic
 from tests.sources import ROOT
 
 UPGRADE = (
     "import sys; from db import engine, schema; schema.upgrade(engine.open_engine(sys.argv[1]))"
 )
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Return the address of a database without a single table."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'new' / 'mendline.db'}"
-        return
-    cluster: Cluster = request.getfixturevalue("cluster")
-    yield cluster.create("empty")
-    cluster.drop("empty")
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from db.move_rows import Moved, Row
 from recovery.errors import DatabaseUnavailable
 from tests.factories import TODAY
 from tests.faults.figures import note_figures
-from tests.postgres import Cluster
 
 BATCH = 40
 KILLS = ((1, "inside"), (9, "after"), (30, "inside"), (2, "inside"))
@@ -40,17 +39,6 @@ def demo(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{file}"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Return the address of a database without a table."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'new.db'}"
-        return
-    cluster: Cluster = request.getfixturevalue("cluster")
-    yield cluster.create("killed")
-    cluster.drop("killed")
-
-
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Store a few rows at a time, so that a small clinic takes many transactions."""
@@ -58,15 +46,15 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("small_batches")
-def test_a_killed_move_goes_on(demo: str, target: str) -> None:
+def test_a_killed_move_goes_on(demo: str, empty_url: str) -> None:
     """What was told as stored is there, no batch in part, and nobody serves half of a move."""
     lost = half = 0
     for kill in KILLS:
-        begun, told = _killed(demo, target, kill)
-        stored = _stored(target)
+        begun, told = _killed(demo, empty_url, kill)
+        stored = _stored(empty_url)
         lost += max(told - stored, 0)
         half += stored - told not in {0, begun}
-    old, new = open_engine(demo), open_engine(target)
+    old, new = open_engine(demo), open_engine(empty_url)
     made = move(old, new, _bar(lambda _rows: None))
 
     schema.check(new)
