@@ -395,7 +395,7 @@ EXEMPT: dict[Callable[..., object], str] = {
     clinic_values.clinic_values: "is the own clinic's, which everybody of it reads",
     judgement_settings.judgement_settings: "is the own clinic's, which everybody of it reads",
     judgement_settings.list_settings_versions: "is the own clinic's, which everybody of it reads",
-    backup_plan.change_plan: "is for an only clinic alone; tested in test_backup_plan",
+    backup_plan.change_plan: "is for an only clinic alone; tested in backups",
     clinics.clinic_settings: "is the own clinic's, which everybody of it sees",
     languages.choose_language: "is about the caller alone; tested in test_languages",
     open_sessions.list_own_sessions: "is about the caller alone; tested in test_open_sessions",
