@@ -11,6 +11,7 @@ from recovery.errors import DatabaseUnavailable, RecoveryError
 from recovery.wording import marked, tr
 from ui.acts import PRESENT_PAGE
 from ui.shell import go_where_asked, show_account, show_demo_banner
+from ui.turns import TURNS
 from ui.who import signed_in_actor
 
 ASSETS = Path(__file__).parent.parent / "web" / "assets"
@@ -109,31 +110,40 @@ PAGES = {
     Role.ADMINISTRATOR: _admin_pages,
 }
 
-try:
-    actor = signed_in_actor()
-except DatabaseUnavailable as refusal:
-    st.error(str(refusal))
-    st.stop()
-is_wide = actor is not None and actor.role in TREATING
-st.set_page_config(page_icon=str(ICON), layout="wide" if is_wide else "centered")
-if actor is None:
-    # The gate lets nobody get here unsigned; this holds if it ever does.
-    st.error(tr("You are signed out. Open the start page to sign in again."))
-    st.stop()
-is_followed_up = not actor.role.is_staff
-# A phone's side menu stays open over the page it opens; patients have buttons at the foot.
-page = st.navigation(PAGES[actor.role](), position="hidden" if is_followed_up else "sidebar")
-go_where_asked()
-st.logo(MARK, size="large")
-is_wide |= page.url_path == AUDIT
-layout: Literal["wide", "centered"] = "wide" if is_wide else "centered"
-st.set_page_config(page_title=f"{tr(page.title)} · Mendline", page_icon=str(ICON), layout=layout)
-show_demo_banner()
-if not is_followed_up:
-    show_account(actor)
-st.session_state[PRESENT_PAGE] = page.url_path
-try:
-    page.run()
-except RecoveryError as refusal:
-    # What a page did not refuse at its own place, as a database that went away meanwhile.
-    st.error(str(refusal))
+
+def _draw() -> None:
+    """Draw the page that was asked for."""
+    try:
+        actor = signed_in_actor()
+    except DatabaseUnavailable as refusal:
+        st.error(str(refusal))
+        st.stop()
+    is_wide = actor is not None and actor.role in TREATING
+    st.set_page_config(page_icon=str(ICON), layout="wide" if is_wide else "centered")
+    if actor is None:
+        # The gate lets nobody get here unsigned; this holds if it ever does.
+        st.error(tr("You are signed out. Open the start page to sign in again."))
+        st.stop()
+    is_followed_up = not actor.role.is_staff
+    # A phone's side menu stays open over the page it opens; patients have buttons at the foot.
+    page = st.navigation(PAGES[actor.role](), position="hidden" if is_followed_up else "sidebar")
+    go_where_asked()
+    st.logo(MARK, size="large")
+    is_wide |= page.url_path == AUDIT
+    layout: Literal["wide", "centered"] = "wide" if is_wide else "centered"
+    st.set_page_config(
+        page_title=f"{tr(page.title)} · Mendline", page_icon=str(ICON), layout=layout
+    )
+    show_demo_banner()
+    if not is_followed_up:
+        show_account(actor)
+    st.session_state[PRESENT_PAGE] = page.url_path
+    try:
+        page.run()
+    except RecoveryError as refusal:
+        # What a page did not refuse at its own place, as a database that went away meanwhile.
+        st.error(str(refusal))
+
+
+with TURNS.taken():
+    _draw()

@@ -26,6 +26,7 @@ from ui.own_record import OwnRecord
 from ui.presses import end_presses, press_key
 from ui.procedure import is_test_block, procedure_of
 from ui.shell import show_way
+from ui.turns import TURNS
 from ui.who import require_actor
 from ui.words import clock_time
 
@@ -50,7 +51,8 @@ def ask_block_log(record: OwnRecord) -> None:
 def _ask_hours(record: OwnRecord) -> None:
     st.header(tr("Your test block"), anchor=False)
     try:
-        _ask_next(record)
+        with TURNS.taken():
+            _ask_next(record)
     except DatabaseUnavailable as refusal:
         # A run by the clock has no page around it that would say so.
         st.error(str(refusal))

@@ -18,7 +18,7 @@ from ui.clinical_sentences import (
 from ui.clinical_tables import show_tables
 from ui.clinical_view import ClinicalView
 from ui.course_charts import documented_sentence, is_dark, log_sentence, show_origin
-from ui.pacing import let_it_be_drawn
+from ui.pacing import let_chart_be_drawn
 
 
 def show_clinical(view: ClinicalView) -> None:
@@ -28,7 +28,7 @@ def show_clinical(view: ClinicalView) -> None:
     compared = [] if view.curve is None else [cohort_sentence(within(view.cohort, days))]
     chart = clinical_chart(view.recorded, days=days, dark=is_dark())
     show_chart(chart, _alt_text(view, said + compared))
-    let_it_be_drawn()
+    let_chart_be_drawn()
     # Beneath, so that the chart begins beside the first alert.
     for words in (" ".join(said), *compared, LOOK_CLOSER):
         st.markdown(words)

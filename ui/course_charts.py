@@ -9,7 +9,7 @@ from recovery.wording import tr
 from ui.chart import show_chart
 from ui.choice_row import choice_row
 from ui.documented import phase_sentence, show_documented, trend_sentence
-from ui.pacing import let_it_be_drawn
+from ui.pacing import let_chart_be_drawn
 from ui.procedure import procedure_of
 from ui.recovery_view import Drawing, Recovery
 from ui.sentences import (
@@ -43,7 +43,7 @@ def show_pain(drawing: Drawing) -> None:
     st.markdown(logged)
     st.markdown(documented)
     _draw_pain(drawing, f"{logged} {documented}")
-    let_it_be_drawn()
+    let_chart_be_drawn()
     show_origin(recovery)
     columns = ["when", "worst_pain_nrs", "average_pain_nrs", "entry"]
     show_table(tr("Pain as a table"), frame, columns, key="pain")

@@ -25,6 +25,7 @@ from ui.report_parts import show_logged, show_outcome
 from ui.report_state import is_thanked, known_state
 from ui.saving import Outcome, press_save
 from ui.standing import show_stand, stand_of
+from ui.turns import TURNS
 from ui.warning_box import NOT_WATCHED
 from ui.who import require_actor
 
@@ -47,6 +48,11 @@ def ask_save(record: OwnRecord, day: date, reports: Mapping[date, StoredReport])
 
         reports: The reports of the week before, by day.
     """
+    with TURNS.taken():
+        _ask_save(record, day, reports)
+
+
+def _ask_save(record: OwnRecord, day: date, reports: Mapping[date, StoredReport]) -> None:
     above = st.container()
     state, stored = known_state(day), reports.get(day)
     if st.button(tr("Save"), key="save-report", type="primary", width="stretch"):

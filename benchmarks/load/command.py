@@ -11,7 +11,7 @@ from benchmarks.load.measuring import HEADINGS, Row, Window, measure, raise_limi
 from benchmarks.load.people import CHART, FORM
 from benchmarks.load.places import bare, one_process, two_processes
 
-LEVELS = (10, 50, 100, 150, 200)
+LEVELS = (10, 50, 100, 150)
 """How many people come, each to servers that were started for them."""
 
 AIMED = 100

@@ -13,7 +13,7 @@ from db.engine import Database
 from tests.factories import PASSWORD
 from tests.pages.block import Enrol, enrol_block
 from tests.pages.opening import open_app
-from ui import pacing
+from ui import turns
 
 Visit = Callable[..., AppTest]
 """``visit(actor, page)``: sign in and open a page; the start page unless given."""
@@ -46,7 +46,7 @@ def _quiet_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _no_head_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """Spare each test the pauses that let a browser draw; there is none here."""
-    monkeypatch.setattr(pacing, "pause", lambda _seconds: None)
+    monkeypatch.setattr(turns, "pause", lambda _seconds: None)
 
 
 @pytest.fixture(autouse=True)
