@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from tests import postgres
 from tests.availability import reasons_of, refuse
 from tests.factories import NOW
 from tests.faults import figures
+from tests.fresh import ENGINES, fresh_url
 from tests.known_statements import with_known_statements
 from tests.small_clinic import SmallClinic, make_small_clinic
 
@@ -97,19 +97,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Return the address of a fresh, migrated, empty database; the test runs once on each engine."""
-    if request.param == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
-        yield f"sqlite:///{shutil.copy(template, tmp_path / 'mendline.db')}"
-        return
-    cluster: postgres.Cluster = request.getfixturevalue("cluster")
-    with cluster.copy_of_template() as url:
+    with fresh_url(request, tmp_path) as url:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=ENGINES)
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Return the address of a database without a single table; SQLite's folder is not there yet."""
     if request.param == "sqlite":

@@ -10,11 +10,13 @@ from itertools import product
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from sqlmodel import Session
 
+import db.engine
 from db.accounts import reset_password
 from db.auth_sessions import actor_of
-from db.engine import Database, writing
+from db.engine import Database, open_engine, serve, writing
 from db.invitations import invite, revoke_invitations
 from db.patients import authorize
 from recovery.access import (
@@ -39,10 +41,10 @@ from tests.db.access_table import (
     Target,
 )
 from tests.db.world import CANARIES, World, make_world
-from tests.factories import (
-    NOW,
-)
-from tests.small_clinic import SmallClinic
+from tests.factories import NOW
+from tests.fresh import ENGINES, fresh_url
+from tests.known_statements import with_known_statements
+from tests.small_clinic import make_small_clinic
 from tests.sources import ROOT
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -52,10 +54,27 @@ STRANGE = (Target.OTHER_CLINIC, Target.UNKNOWN)
 ACCESS_WORDS = ("PatientAccess", "ClinicAccess", "AdminAccess", "Actor")
 
 
-@pytest.fixture
-def world(database: Database, clinic: SmallClinic, other_clinic: SmallClinic) -> World:
+@pytest.fixture(scope="module", params=ENGINES)
+def database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """Return one database for all of these tests, which undo whatever they do."""
+    with (
+        fresh_url(request, tmp_path_factory.mktemp("matrix")) as url,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(db.engine, "_current", None)
+        opened = serve(Database(with_known_statements(open_engine(url))))
+        yield opened
+        opened.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def world(database: Database) -> World:
     """Return both clinics with something to find, and to be kept from, beside everybody."""
-    return make_world(database, clinic, other_clinic)
+    with time_machine.travel(NOW, tick=True):
+        clinic, other = make_small_clinic(database), make_small_clinic(database, prefix="other-")
+        return make_world(database, clinic, other)
 
 
 def _reaches(role: Role, target: Target) -> bool:
