@@ -7,22 +7,26 @@ connections of everybody else become slow together. Drawn one after the other, e
 sooner: docs/adr/0046. Whoever takes long keeps nobody waiting: a turn ends by itself.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Condition, local
+from threading import Event, Lock, local
 from time import monotonic
 from time import sleep as pause
 
 LONGEST_SECONDS = 0.25
 """How long a page has the turn to itself; some ten times what one usually needs."""
 
-PATIENCE_SECONDS = 1.0
+PATIENCE_SECONDS = 5.0
 """How long a page waits for its turn before it is drawn all the same."""
+
+_LEAST = 0.001
+"""Seconds between two looks at a turn that is over and whose next one has not begun yet."""
 
 
 class Turns:
     """
-    A turn that one thread has at a time, and no longer than it should.
+    A turn that one thread has at a time, in the order of asking, and no longer than it should.
 
     Args:
         longest: Seconds after which the turn of a thread that goes on working ends.
@@ -33,10 +37,10 @@ class Turns:
         self, longest: float = LONGEST_SECONDS, patience: float = PATIENCE_SECONDS
     ) -> None:
         self._longest, self._patience = longest, patience
-        self._free = Condition()
-        self._holder: object | None = None
+        self._lock, self._own = Lock(), local()
+        self._holder: Event | None = None
+        self._waiting: deque[Event] = deque()
         self._ends_at = 0.0
-        self._own = local()
 
     @contextmanager
     def taken(self) -> Iterator[None]:
@@ -61,25 +65,43 @@ class Turns:
         pause(seconds)
         self._own.ticket = self._take()
 
-    def _ticket(self) -> object | None:
+    def _ticket(self) -> Event | None:
         return getattr(self._own, "ticket", None)
 
-    def _take(self) -> object:
-        ticket, give_up_at = object(), monotonic() + self._patience
-        with self._free:
-            while self._holder is not None:
-                left = min(self._ends_at, give_up_at) - monotonic()
-                if left <= 0:
-                    break
-                self._free.wait(left)
-            self._holder, self._ends_at = ticket, monotonic() + self._longest
+    def _take(self) -> Event:
+        """Return a ticket, which is set once it has the turn."""
+        ticket, give_up_at = Event(), monotonic() + self._patience
+        with self._lock:
+            if self._holder is None:
+                self._begin(ticket)
+            else:
+                self._waiting.append(ticket)
+        while not ticket.wait(max(_LEAST, min(self._ends_at, give_up_at) - monotonic())):
+            with self._lock:
+                self._help_oneself(ticket, give_up_at)
         return ticket
 
-    def _give(self, ticket: object | None) -> None:
-        with self._free:
-            if self._holder is ticket:
-                self._holder = None
-                self._free.notify()
+    def _help_oneself(self, ticket: Event, give_up_at: float) -> None:
+        """Take what nobody gave: a turn that is over, or the patience that is."""
+        now = monotonic()
+        if ticket.is_set():
+            return
+        is_over = self._waiting[0] is ticket and now >= self._ends_at
+        if is_over or now >= give_up_at:
+            self._waiting.remove(ticket)
+            self._begin(ticket)
+
+    def _begin(self, ticket: Event) -> None:
+        self._holder, self._ends_at = ticket, monotonic() + self._longest
+        ticket.set()
+
+    def _give(self, ticket: Event | None) -> None:
+        with self._lock:
+            if self._holder is not ticket:
+                return
+            self._holder = None
+            if self._waiting:
+                self._begin(self._waiting.popleft())
 
 
 TURNS = Turns()

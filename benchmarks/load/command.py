@@ -17,7 +17,7 @@ LEVELS = (10, 50, 100, 150)
 AIMED = 100
 """How many people the aims are about."""
 
-WINDOW = Window(settling=10, measured=40)
+WINDOW = Window(settling=5, measured=20)
 _QUICK_LEVELS, _QUICK_WINDOW = (10, 50), Window(settling=3, measured=12)
 
 CLINICS: Sequence[Callable[[], AbstractContextManager[Clinic]]] = (on_sqlite, on_postgresql)

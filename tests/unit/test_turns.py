@@ -100,6 +100,44 @@ def test_whoever_waits_gets_it_when_it_is_given_back(turns: Turns) -> None:
     thread.join(WAIT)
 
 
+def test_turns_are_given_in_the_order_of_asking(turns: Turns) -> None:
+    """Nobody who comes later is drawn first, however many wait."""
+    drawn: list[int] = []
+
+    def draw(number: int) -> None:
+        with turns.taken():
+            drawn.append(number)
+
+    threads = [Thread(target=draw, args=(number,)) for number in range(20)]
+    with Busy(turns):
+        for number, thread in enumerate(threads, start=1):
+            thread.start()
+            while len(turns._waiting) < number:  # noqa: SLF001 - until it stands in the line
+                pass
+    for thread in threads:
+        thread.join(WAIT)
+
+    assert drawn == list(range(20))
+
+
+def test_those_who_wait_for_a_slow_page_go_on_in_order_too() -> None:
+    """Its turn ends for the first of them, and the others follow."""
+    turns, drawn = Turns(longest=0.02, patience=NEVER), []
+
+    def draw(number: int) -> None:
+        with turns.taken():
+            drawn.append(number)
+
+    with Busy(turns):
+        threads = [Thread(target=draw, args=(number,)) for number in range(10)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(WAIT)
+
+    assert sorted(drawn) == list(range(10))
+
+
 def test_a_page_that_takes_long_keeps_nobody_waiting() -> None:
     """Its turn ends by itself; what it gives back later is not the next one's."""
     turns = Turns(longest=0.01, patience=NEVER)
@@ -163,5 +201,5 @@ def test_every_run_takes_a_turn() -> None:
 
 
 def test_nobody_waits_longer_than_can_be_noticed() -> None:
-    """A turn is longer than a page usually needs, and patience ends in a second."""
-    assert 0.1 <= LONGEST_SECONDS < PATIENCE_SECONDS <= 1
+    """A turn is longer than a page usually needs, and patience ends."""
+    assert 0.1 <= LONGEST_SECONDS < 1 < PATIENCE_SECONDS <= 5
