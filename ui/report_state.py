@@ -36,6 +36,21 @@ class FormState:
     thanked: tuple[int, int] | None = None
 
 
+@dataclass(slots=True)
+class Kept:
+    """
+    Where the state of a form is kept between runs.
+
+    Streamlit ends a run whenever something is read from or put into its session state, also
+    between a commit and what is noted of it. So who commits takes this in hand before.
+
+    Attributes:
+        state: The form's.
+    """
+
+    state: FormState
+
+
 def form_state(day: date, stored: StoredReport | None, draft: PartialReport | None) -> FormState:
     """
     Return the state of the form of *day*; a draft goes before what is stored.
@@ -43,9 +58,10 @@ def form_state(day: date, stored: StoredReport | None, draft: PartialReport | No
     Streamlit forgets the fields of a form that was not drawn, as when the person looked at
     another page or day. It is filled with what stood in it then.
     """
-    known = st.session_state.get(_slot(day))
-    if not isinstance(known, FormState):
+    kept = st.session_state.get(_slot(day))
+    if not isinstance(kept, Kept):
         return keep_state(day, _new_state(stored, draft, revision=0))
+    known = kept.state
     if question_key(day, known, ALWAYS_ASKED) in st.session_state:
         return known
     if known.latest == PartialReport():
@@ -54,10 +70,15 @@ def form_state(day: date, stored: StoredReport | None, draft: PartialReport | No
     return keep_state(day, replace(known, filled=known.latest, revision=known.revision + 1))
 
 
+def kept_of(day: date) -> Kept:
+    """Return where the state of the form of *day* is kept, which has been drawn before."""
+    kept: Kept = st.session_state[_slot(day)]
+    return kept
+
+
 def known_state(day: date) -> FormState:
     """Return the state of the form of *day*, which has been drawn before."""
-    state: FormState = st.session_state[_slot(day)]
-    return state
+    return kept_of(day).state
 
 
 def question_key(day: date, state: FormState, question: str) -> str:
@@ -67,7 +88,11 @@ def question_key(day: date, state: FormState, question: str) -> str:
 
 def keep_state(day: date, state: FormState) -> FormState:
     """Remember the state of the form of *day*, and return it."""
-    st.session_state[_slot(day)] = state
+    kept = st.session_state.get(_slot(day))
+    if isinstance(kept, Kept):
+        kept.state = state
+    else:
+        st.session_state[_slot(day)] = Kept(state)
     return state
 
 
@@ -94,11 +119,16 @@ def note_field(day: date, question: str, field: str) -> None:
     keep_state(day, replace(state, latest=replace(state.latest, **{field: typed})))
 
 
-def after_save(day: date, answers: PartialReport, version: int) -> None:
+def after_save(kept: Kept, answers: PartialReport, version: int) -> None:
     """Remember that *answers* are stored as *version*, and take a new key."""
-    state, new_press = known_state(day), uuid4()
-    state = replace(state, kept=answers, expected_version=version, press=new_press)
-    keep_state(day, replace(state, thanked=(state.revision, version)))
+    state, new_press = kept.state, uuid4()
+    kept.state = replace(
+        state,
+        kept=answers,
+        expected_version=version,
+        press=new_press,
+        thanked=(state.revision, version),
+    )
 
 
 def is_thanked(state: FormState, version: int) -> bool:

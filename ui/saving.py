@@ -13,7 +13,7 @@ from recovery.reports import PartialReport, StoredReport
 from ui.clock import now
 from ui.own_record import OwnRecord
 from ui.procedure import rules_of
-from ui.report_state import FormState, after_save, keep_state, note_latest
+from ui.report_state import FormState, after_save, keep_state, kept_of, note_latest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ def press_save(
 
     After a refusal because of another saved version, the next press replaces that one.
     """
-    state = note_latest(day, state, answers)
+    state, kept = note_latest(day, state, answers), kept_of(day)
     try:
         stored = _save(record, actor, (day, answers), state)
     except StaleEntry as refusal:
@@ -58,13 +58,13 @@ def press_save(
     except RecoveryError as refusal:
         keep_answers(actor, day, answers, state)
         return Outcome(refusal=refusal)
-    after_save(day, answers, stored.version)
+    after_save(kept, answers, stored.version)
     return Outcome(stored=stored)
 
 
 def keep_answers(actor: Actor, day: date, answers: PartialReport, state: FormState) -> None:
     """Keep changed answers about *day* as a draft, so that a lost connection loses none."""
-    state = note_latest(day, state, answers)
+    state, kept = note_latest(day, state, answers), kept_of(day)
     if answers == state.kept:
         return
     try:
@@ -76,7 +76,7 @@ def keep_answers(actor: Actor, day: date, answers: PartialReport, state: FormSta
     except RecoveryError:
         # The answers still stand in the form; the next change tries again.
         return
-    keep_state(day, replace(state, kept=answers))
+    kept.state = replace(state, kept=answers)
 
 
 def _save(

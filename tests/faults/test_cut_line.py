@@ -162,17 +162,35 @@ async def _find_again(tried: Try, press: Press, stood: tuple[Footprint, Footprin
     """Connect again, and return what the page or the database does not tell as it is, if any."""
     stored, whole = stood
     await _reconnect(tried)
-    is_shown = any(each in tried.screen.text() for each in (press.thanks, press.shown))
+    is_shown = _is_shown(tried, press)
     if is_shown and tried.footprint() != whole:
         return "shown as stored, but is not"
     if stored == whole and not is_shown:
         return "stored, but not shown"
     if press.may_press_again or not is_shown:
+        return difference(whole, await _pressed_until_shown(tried, press, whole))
+    return difference(whole, tried.footprint())
+
+
+def _is_shown(tried: Try, press: Press) -> bool:
+    return any(each in tried.screen.text() for each in (press.thanks, press.shown))
+
+
+async def _pressed_until_shown(tried: Try, press: Press, whole: Footprint) -> Footprint:
+    """
+    Press as a person does who reads that nothing was kept, and return what is stored then.
+
+    A server that notices the cut only now ends the run of a press that came meanwhile, as if it
+    were one of the old line: nothing is stored, and the page says nothing of it.
+    """
+    for _ in range(TRIES):
         await tried.press()
+        if _is_shown(tried, press):
+            break
     async for final in tried.seen_until(whole):
         if final not in (tried.before, whole):
             break
-    return difference(whole, final)
+    return final
 
 
 async def _reconnect(tried: Try) -> None:

@@ -27,6 +27,7 @@ from tests.pages.report import (
     write_note,
 )
 from tests.small_clinic import SmallClinic, make_small_clinic
+from ui.report_state import Kept
 
 DAY = timedelta(days=1)
 STALE = "This day was saved from another place in the meantime."
@@ -152,9 +153,9 @@ def test_a_press_sent_again_is_the_same_press(
     """A press whose run was cut off before it answered can be sent again."""
     answer_pain(today, worst=7, average=4)
     today.run()
-    before = today.session_state[FORM]
+    before = today.session_state[FORM].state
     save(today)
-    today.session_state[FORM] = before
+    today.session_state[FORM] = Kept(before)
 
     save(today)
 

@@ -23,7 +23,7 @@ from recovery.reports import (
 from tests.factories import NOW, TODAY
 from ui.answers import answer_lines, sign_words
 from ui.presses import SAME_PRESS, of_words, press_key
-from ui.report_state import after_save, fill_form, form_state
+from ui.report_state import after_save, fill_form, form_state, kept_of
 from ui.words import (
     ACTIVITY_WORDS,
     EVENT_WORDS,
@@ -261,7 +261,7 @@ def test_after_a_save_the_next_press_is_another(remembered: dict[str, Any]) -> N
     """It corrects the version that was just saved."""
     before = form_state(TODAY, SAVED, DRAFT)
 
-    after_save(TODAY, DRAFT, 5)
+    after_save(kept_of(TODAY), DRAFT, 5)
     after = form_state(TODAY, SAVED, None)
 
     assert after.press != before.press
