@@ -55,7 +55,8 @@ def ask_save(record: OwnRecord, day: date, reports: Mapping[date, StoredReport])
 def _ask_save(record: OwnRecord, day: date, reports: Mapping[date, StoredReport]) -> None:
     above = st.container()
     state, stored = known_state(day), reports.get(day)
-    if st.button(tr("Save"), key="save-report", type="primary", width="stretch"):
+    is_pressed = st.button(tr("Save"), key="save-report", type="primary", width="stretch")
+    if is_pressed:
         actor = require_actor(Role.PATIENT, Role.CARER)
         record = replace(record, today=today_in(record.patient.time_zone, now()))
         outcome = press_save(record, actor, day, state.latest, state)
@@ -69,7 +70,8 @@ def _ask_save(record: OwnRecord, day: date, reports: Mapping[date, StoredReport]
         return
     show_outcome(record, outcome, state.latest, reports)
     if outcome.refusal is None:
-        let_it_be_drawn(THANKS_SECONDS)
+        if is_pressed:
+            let_it_be_drawn(THANKS_SECONDS)
         _show_meaning(actor, record, has_signs=bool(state.latest.warning_signs))
 
 
