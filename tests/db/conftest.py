@@ -1,4 +1,4 @@
-"""One open transaction, on each engine."""
+"""One open transaction on each engine, more databases, and one who is told of what they do."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -8,6 +8,8 @@ import pytest
 from sqlmodel import Session
 
 from db.engine import Database, writing
+from db.watching import watch
+from tests.db.hearing import Heard
 from tests.db.moves import Maker
 
 
@@ -23,3 +25,12 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Maker]:
     """Return what makes databases for a test."""
     with ExitStack() as kept:
         yield Maker(request, tmp_path, kept)
+
+
+@pytest.fixture
+def heard() -> Iterator[Heard]:
+    """Return one who is told of everything."""
+    listener = Heard()
+    watch(listener)
+    yield listener
+    watch(None)

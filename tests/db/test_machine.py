@@ -1,6 +1,5 @@
 """What the server asks of the database for its figures, on both engines."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,41 +12,12 @@ from db.engine import Database, open_engine, reading, writing
 from db.jobs import run_once
 from db.machine import machine_state, pool_state
 from db.models import ONLY_PLAN, AlertRow, BackupPlanRow, EpisodeRow, utc_now
-from db.watching import NO_CONNECTION, reasons, watch
+from db.watching import NO_CONNECTION, reasons
 from recovery.alerts import AlertState, CloseReason
 from recovery.judgement.reasons import ReasonKind
+from tests.db.hearing import Heard
 from tests.factories import NOW, days_ago
 from tests.small_clinic import SmallClinic
-
-
-class Heard:
-    """Keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.acts: list[str] = []
-        self.why: list[str] = []
-        self.waits: list[float] = []
-
-    def committed(self, action: str) -> None:
-        """Keep the name of an act."""
-        self.acts.append(action)
-
-    def refused(self, reason: str) -> None:
-        """Keep a reason."""
-        self.why.append(reason)
-
-    def waited(self, seconds: float) -> None:
-        """Keep a time."""
-        self.waits.append(seconds)
-
-
-@pytest.fixture
-def heard() -> Iterator[Heard]:
-    """Return one who is told of everything."""
-    listener = Heard()
-    watch(listener)
-    yield listener
-    watch(None)
 
 
 def _alert(session: Session, clinic: SmallClinic, kind: ReasonKind, **values: object) -> AlertRow:

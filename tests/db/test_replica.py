@@ -13,26 +13,16 @@ from db.models import ClinicRow
 from db.replica import Replica, open_replica, written_by
 from db.schema import upgrade
 from db.system_state import system_state
-from db.watching import watch
 from recovery.access import grant_admin
 from recovery.errors import DatabaseUnavailable
 from tests.availability import refuse
-from tests.db.test_machine import Heard
+from tests.db.hearing import Heard
 from tests.factories import make_clinic
 from tests.postgres import Cluster, find_binaries
 from tests.replication import Pair, replicated
 from tests.small_clinic import make_small_clinic
 
 NAME = "mendline"
-
-
-@pytest.fixture
-def heard() -> Iterator[Heard]:
-    """Return one who is told of everything."""
-    listener = Heard()
-    watch(listener)
-    yield listener
-    watch(None)
 
 
 @pytest.fixture(scope="module")
