@@ -1,9 +1,10 @@
 """Daily reports: saving one, correcting it with its past kept, and reading them."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -41,7 +42,8 @@ class Saving:
     Attributes:
         report: The answers.
         expected_version: Version of the entry the form was filled from; 0 for none.
-        idempotency_key: Made when the form was drawn; the same for a second press.
+        idempotency_key: Made when the form was drawn; the same for a second press. Other answers
+            under it are another press: what came of the first one may not have been known.
         today: The patient's own day.
         now: The instant (UTC).
         rules: How recoveries from the patient's procedure are judged.
@@ -53,6 +55,12 @@ class Saving:
     today: date
     now: datetime
     rules: ProcedureRules
+
+    @property
+    def key(self) -> UUID:
+        """What the press is known by: its own key and what it says."""
+        said = json.dumps(answers_of(self.report), sort_keys=True, default=str)
+        return uuid5(self.idempotency_key, said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +92,7 @@ def save_report(session: Session, access: PatientAccess, saving: Saving) -> Stor
     row = _find_row(session, episode, day, lock=True)
     if row is None:
         row = _insert(session, access, episode, saving)
-    elif not _is_same_press(session, row, saving.idempotency_key):
+    elif not _is_same_press(session, row, saving.key):
         _correct(session, access, row, saving)
     return _to_stored(row)
 
@@ -176,7 +184,7 @@ def _insert(
         episode_id=episode.id,
         day=saving.report.day,
         is_late=is_late(saving.report.day, saving.today),
-        idempotency_key=saving.idempotency_key,
+        idempotency_key=saving.key,
         created_at=saving.now,
         created_by=by,
         updated_at=saving.now,
@@ -192,7 +200,7 @@ def _insert(
         winner = _find_row(session, episode, saving.report.day, lock=True)
         if winner is None:
             raise
-        if _is_same_press(session, winner, saving.idempotency_key):
+        if _is_same_press(session, winner, saving.key):
             return winner
         raise _stale() from error
     _judge(session, episode, saving)

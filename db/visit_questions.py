@@ -11,7 +11,6 @@ from db.consents import require_consent
 from db.models import EpisodeRow, VisitQuestionRow
 from db.once import add_once, is_press_stored
 from db.patients import current_episode, patient_zone
-from db.visits import last_visit_day
 from recovery.access import PatientAccess
 from recovery.days import today_in
 from recovery.errors import AccessDenied
@@ -24,10 +23,11 @@ _QUESTION = marked("question")
 
 def add_question(session: Session, access: PatientAccess, text: str, now: datetime) -> None:
     """
-    Keep a question for the next visit; the caller commits. The same words stand once.
+    Keep a question for the next visit; the caller commits. The same words stand once a day.
 
-    Pressed again while it stands, by the same person and before the next visit, it adds nothing:
-    however late, from whatever page, and at whichever process the second press comes.
+    Pressed again while it stands, by the same person and on the same day, it adds nothing: from
+    whatever page, and at whichever process the second press comes. Asked anew on another day it
+    stands twice, since a visit may lie between the two, also one that is noted only later.
 
     Args:
         session: A session of ``db.engine.writing``.
@@ -63,12 +63,12 @@ def _key_of(
     session: Session, access: PatientAccess, episode: EpisodeRow, words: str, now: datetime
 ) -> UUID:
     """
-    Return the key of a question: who asks what, since which visit, and how often it was taken back.
+    Return the key of a question: who asks what on which day, and how often it was taken back.
 
     Made of what it says and not kept with the page, whose state ends with its process.
     """
     asker = access.actor.account_id
-    since = last_visit_day(session, access, today_in(patient_zone(session, access), now))
+    day = today_in(patient_zone(session, access), now)
     taken_back = session.exec(
         select(sa.func.count())
         .select_from(VisitQuestionRow)
@@ -80,7 +80,7 @@ def _key_of(
             col(VisitQuestionRow.withdrawn_at).is_not(None),
         )
     ).one()
-    return uuid5(episode.id, f"{asker} {since} {taken_back} {words}")
+    return uuid5(episode.id, f"{asker} {day} {taken_back} {words}")
 
 
 def withdraw_question(

@@ -9,13 +9,15 @@ from db.auth_sessions import actor_of
 from db.engine import Session, act
 from recovery.access import Actor, AdminAccess, Role, grant_admin
 from recovery.errors import AccessDenied, RecoveryError
+from ui.language import keep_speaking
+from ui.said import said_of
 
 Act = Callable[[Session], str | None]
 ActOn = Callable[[Session, UUID], None]
 PRESENT_PAGE = "present-page"
 """Session key of the page that runs; set by the navigation."""
 
-_SAID = "act-said"
+_SAID = "act"
 
 
 def act_button(label: str, work: Act, *, key: str, icon: str | None = None) -> None:
@@ -38,13 +40,15 @@ def on(act_on: ActOn, key: UUID) -> Act:
 
 def run_act(work: Act) -> None:
     """Run *work* in one transaction and keep what is to be said for ``show_said``."""
+    kept, page = said_of(_SAID), st.session_state.get(PRESENT_PAGE)
+    keep_speaking()
+    said: RecoveryError | str | None
     try:
         said = act(work)
     except RecoveryError as refusal:
-        say_next(refusal)
-        return
+        said = refusal
     if said is not None:
-        say_next(said)
+        kept.what = (page, said)
 
 
 def still_administrator(session: Session, actor: Actor) -> AdminAccess:
@@ -62,15 +66,17 @@ def still_administrator(session: Session, actor: Actor) -> AdminAccess:
 
 def say_next(said: RecoveryError | str) -> None:
     """Keep what is to be said on this page in its next run; it is not said on another."""
-    st.session_state[_SAID] = (st.session_state.get(PRESENT_PAGE), said)
+    said_of(_SAID).what = (st.session_state.get(PRESENT_PAGE), said)
 
 
 def show_said() -> None:
     """Show what came of the last press on this page, once."""
-    pressed_on, said = st.session_state.pop(_SAID, (None, None))
-    if pressed_on != st.session_state.get(PRESENT_PAGE):
-        return
-    if isinstance(said, RecoveryError):
-        st.error(str(said))
-    elif said is not None:
-        st.success(said)
+    kept = said_of(_SAID)
+    pressed_on, said = kept.what or (None, None)
+    if pressed_on == st.session_state.get(PRESENT_PAGE):
+        if isinstance(said, RecoveryError):
+            st.error(str(said))
+        elif said is not None:
+            st.success(said)
+    # Only now: a run that ends before has shown nothing.
+    kept.what = None

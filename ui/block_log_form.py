@@ -1,6 +1,7 @@
 """The log of the hours after a test block: its time, then one pain scale at a time."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, time
 from uuid import UUID
 
 import pandas as pd
@@ -18,7 +19,7 @@ from recovery.errors import DatabaseUnavailable, InvalidEntry, RecoveryError
 from recovery.reports import Event, EventKind
 from recovery.wording import tr
 from ui.acts import run_act, say_next, show_said
-from ui.block_scales import ask_pain, chosen_for, forget_saved
+from ui.block_scales import ask_pain, chosen_for, forget_saved, pain_of
 from ui.block_view import expected_sentence, relief_sentence
 from ui.choice_row import choice_row
 from ui.clock import now, today_at
@@ -27,15 +28,16 @@ from ui.presses import end_presses, press_key
 from ui.procedure import is_test_block, procedure_of
 from ui.shell import show_way
 from ui.turns import TURNS
-from ui.who import require_actor
+from ui.who import present_actor, require_actor
 from ui.words import clock_time
 
 LOOK_AGAIN_SECONDS = 60
 """How often an open page finds out by itself that another rating is due."""
 
 PAIN_MEDICINE = "pain_medicine_hours"
-_EARLIER = "block-earlier-open"
 """What a clinic decides about pain medicine in these hours, in the content of the procedure."""
+
+_EARLIER, _TIME, _PRESSED = "block-earlier-open", "block-time", "block-pressed"
 
 _NO_BREAK = "\u00a0"
 
@@ -59,23 +61,26 @@ def _ask_hours(record: OwnRecord) -> None:
 
 
 def _ask_next(record: OwnRecord) -> None:
+    if st.session_state.pop(_PRESSED, False):
+        # The list of what happened stands elsewhere on the page.
+        st.rerun()
     # Runs alone and by the clock, so who is here and what is on record are asked anew.
     actor = require_actor(Role.PATIENT, Role.CARER)
     log, at = _read_log(actor, record), now()
     show_said()
     st.markdown(expected_sentence())
     if log is None:
-        _ask_time(actor, record)
+        _ask_time(record)
         return
     forget_saved(log)
     if log.is_running(at):
         st.markdown(
             tr("Before each rating, do a few things that usually hurt. Then rate only that pain.")
         )
-    _ask_open(actor, record, log, at)
+    _ask_open(record, log, at)
     if log.is_running(at):
         _show_medicine(record)
-    _ask_earlier(actor, record, log, at)
+    _ask_earlier(record, log, at)
     _show_slots(record, log, at)
     _offer_to_take_back(actor, record, log)
 
@@ -97,43 +102,49 @@ def _read_log(actor: Actor, record: OwnRecord) -> BlockLog | None:
     return block_log(events, record.patient.episode.baseline_nrs)
 
 
-def _ask_time(actor: Actor, record: OwnRecord) -> None:
+def _ask_time(record: OwnRecord) -> None:
     st.markdown(tr("Once the block is done, record its time. The ratings are planned from it."))
-    if st.button(
+    st.button(
         tr("It is done now"),
         type="primary",
         width="stretch",
         icon=":material/check_circle:",
         key="block-done-now",
-    ):
-        _save_time(actor, record, now())
-    at = st.time_input(
+        on_click=_press,
+        args=(_save_time, record),
+    )
+    st.time_input(
         tr("Or: what time was your block today?"),
         value=None,
         step=300,
         format="localized",
-        key="block-time",
+        key=_TIME,
     )
-    if st.button(tr("Save this time"), key="block-time-save"):
-        if at is None:
-            _refuse(InvalidEntry(tr("Choose the time of your block.")))
-        else:
-            _save_time(actor, record, today_at(at, record.patient.time_zone))
+    st.button(
+        tr("Save this time"),
+        key="block-time-save",
+        on_click=_press,
+        args=(_save_chosen_time, record),
+    )
     if record.patient.episode.baseline_nrs is None:
         st.markdown(
             tr("Before the block, add a pain reading below, so that the two can be compared.")
         )
 
 
-def _ask_open(actor: Actor, record: OwnRecord, log: BlockLog, at: datetime) -> None:
+def _ask_open(record: OwnRecord, log: BlockLog, at: datetime) -> None:
     slot, zone_name = log.open_slot(at), record.patient.time_zone
     if slot is not None and slot.reading is None:
         clock = clock_time(slot.planned_at, zone_name)
-        nrs = ask_pain(tr("Rate your pain now, for {clock}", clock=clock), log, slot)
-        if st.button(
-            tr("Save this rating"), type="primary", width="stretch", key="block-rating-save"
-        ):
-            _save_rating(actor, record, (log, slot), nrs)
+        ask_pain(tr("Rate your pain now, for {clock}", clock=clock), log, slot)
+        st.button(
+            tr("Save this rating"),
+            type="primary",
+            width="stretch",
+            key="block-rating-save",
+            on_click=_press,
+            args=(_save_rating, record, log, slot),
+        )
     coming = log.next_slot(at)
     if coming is not None:
         clock = clock_time(coming.planned_at, zone_name)
@@ -150,7 +161,7 @@ def _ask_open(actor: Actor, record: OwnRecord, log: BlockLog, at: datetime) -> N
         show_way("patient/progress.py", tr("See these hours"), ":material/show_chart:", key="block")
 
 
-def _ask_earlier(actor: Actor, record: OwnRecord, log: BlockLog, at: datetime) -> None:
+def _ask_earlier(record: OwnRecord, log: BlockLog, at: datetime) -> None:
     zone_name = record.patient.time_zone
     missing = {each.minutes: each for each in reversed(log.missing(at))}
     if not missing or at >= log.open_until(zone_name):
@@ -170,10 +181,13 @@ def _ask_earlier(actor: Actor, record: OwnRecord, log: BlockLog, at: datetime) -
         )
         slot = missing[chosen]
         clock = words[slot.minutes]
-        nrs = ask_pain(tr("Your pain at {clock}", clock=clock), log, slot)
-        if st.button(tr("Save the rating for {clock}", clock=clock), key="block-earlier-save"):
-            st.session_state[_EARLIER] = True
-            _save_rating(actor, record, (log, slot), nrs)
+        ask_pain(tr("Your pain at {clock}", clock=clock), log, slot)
+        st.button(
+            tr("Save the rating for {clock}", clock=clock),
+            key="block-earlier-save",
+            on_click=_press,
+            args=(_save_earlier, record, log, slot),
+        )
 
 
 def _show_medicine(record: OwnRecord) -> None:
@@ -225,26 +239,40 @@ def _offer_to_take_back(actor: Actor, record: OwnRecord, log: BlockLog) -> None:
                 record.access.is_proxy and event.recorded_by != actor.account_id
             ):
                 continue
-            if st.button(label, key=f"block-withdraw-{event.event_id}"):
-                _take_back(actor, event.event_id)
+            st.button(
+                label,
+                key=f"block-withdraw-{event.event_id}",
+                on_click=_press,
+                args=(_take_back, event.event_id),
+            )
 
 
-def _take_back(actor: Actor, event_id: UUID) -> None:
+def _press(work: Callable[..., None], *about: object) -> None:
+    """Do what was pressed before the page is drawn: whatever is pressed meanwhile does not end it."""
+    st.session_state[_PRESSED] = True
+    work(*about)
+
+
+def _take_back(event_id: UUID) -> None:
+    at = now()
+    # What was taken back may be entered again at once.
+    end_presses("block-")
+
     def act(session: Session) -> str:
-        withdraw_event(session, own_access(session, actor), event_id, now())
+        access = own_access(session, present_actor(Role.PATIENT, Role.CARER))
+        withdraw_event(session, access, event_id, at)
         return tr("Taken back. It stays on record as a mistake.")
 
     run_act(act)
-    # What was taken back may be entered again at once.
-    end_presses("block-")
-    # The list of what happened stands elsewhere on the page.
-    st.rerun()
 
 
-def _save_rating(
-    actor: Actor, record: OwnRecord, rated: tuple[BlockLog, Slot], nrs: int | None
-) -> None:
-    (log, slot), at, zone_name = rated, now(), record.patient.time_zone
+def _save_earlier(record: OwnRecord, log: BlockLog, slot: Slot) -> None:
+    st.session_state[_EARLIER] = True
+    _save_rating(record, log, slot)
+
+
+def _save_rating(record: OwnRecord, log: BlockLog, slot: Slot) -> None:
+    at, zone_name, nrs = now(), record.patient.time_zone, pain_of(log, slot)
     is_open = slot.opens_at <= at < slot.closes_at
     try:
         log.check_ratable(slot, zone_name, at)
@@ -254,34 +282,39 @@ def _save_rating(
             pain_nrs=nrs,
         )
     except RecoveryError as refusal:
-        _refuse(refusal)
+        say_next(refusal)
+        return
     clock = clock_time(slot.planned_at, zone_name)
     said = tr("Saved: pain {nrs} of 10 for {clock}.", nrs=nrs, clock=clock)
     # Another number or planned time is another entry, however soon after.
-    _save(actor, event, f"block-{log.done.event_id}-{slot.minutes}-{nrs}", said)
+    _save(event, f"block-{log.done.event_id}-{slot.minutes}-{nrs}", said)
 
 
-def _save_time(actor: Actor, record: OwnRecord, at: datetime) -> None:
+def _save_chosen_time(record: OwnRecord) -> None:
+    chosen: time | None = st.session_state.get(_TIME)
+    if chosen is None:
+        say_next(InvalidEntry(tr("Choose the time of your block.")))
+    else:
+        _save_time(record, today_at(chosen, record.patient.time_zone))
+
+
+def _save_time(record: OwnRecord, at: datetime | None = None) -> None:
+    at = at or now()
     clock = clock_time(at, record.patient.time_zone)
     event = Event(kind=EventKind.PROCEDURE_DONE, occurred_at=at)
-    _save(actor, event, f"block-done-{clock}", tr("Saved: the block was at {clock}.", clock=clock))
+    _save(event, f"block-done-{clock}", tr("Saved: the block was at {clock}.", clock=clock))
 
 
-def _save(actor: Actor, event: Event, press: str, said: str) -> None:
+def _save(event: Event, press: str, said: str) -> None:
     at = now()
     key = press_key(press, at)
 
     def act(session: Session) -> str:
-        add_event(session, own_access(session, actor), event, idempotency_key=key, now=at)
+        access = own_access(session, present_actor(Role.PATIENT, Role.CARER))
+        add_event(session, access, event, idempotency_key=key, now=at)
         return said
 
     run_act(act)
-    st.rerun()
-
-
-def _refuse(refusal: RecoveryError) -> None:
-    say_next(refusal)
-    st.rerun()
 
 
 def _nrs(slot: Slot) -> int | None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from recovery.block_log import BlockLog, Slot
-from ui.pain_scale import pain_scale
+from ui.pain_scale import chosen_nrs, pain_scale
 
 _CHOSEN = "block-chosen"
 
@@ -19,6 +19,13 @@ def ask_pain(label: str, log: BlockLog, slot: Slot) -> int | None:
     nrs = pain_scale(label, key=key, value=filled)
     kept[key] = (filled, nrs)
     return nrs
+
+
+def pain_of(log: BlockLog, slot: Slot) -> int | None:
+    """Return the number that stands on the scale of *slot* at a press, before it is drawn."""
+    key = _scale_key(log, slot)
+    kept: dict[str, tuple[int | None, int | None]] = st.session_state.get(_CHOSEN, {})
+    return chosen_nrs(key, value=kept.get(key, (None, None))[0])
 
 
 def chosen_for(log: BlockLog, slot: Slot) -> int | None:

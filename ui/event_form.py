@@ -4,26 +4,27 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from content.placeholders import dialling_link, fill
 from db.engine import act, reading
 from db.events import add_event, list_events, withdraw_event
 from db.patients import own_access
-from recovery.access import Actor
+from recovery.access import Actor, Role
 from recovery.days import LATE_WINDOW_DAYS, today_in
 from recovery.errors import RecoveryError
 from recovery.reports import Event, EventKind
 from recovery.wording import tr
 from ui.clock import now, today_at
+from ui.language import keep_speaking
 from ui.own_record import OwnRecord
-from ui.pain_scale import pain_scale
+from ui.pain_scale import chosen_nrs, pain_scale
 from ui.presses import press_key
 from ui.procedure import procedure_of
+from ui.said import said_of
+from ui.who import present_actor
 from ui.words import EVENT_WORDS, clock_time, relative_day
 
-_REFUSAL = "event-refusal"
-_TAKEN_BACK = "event-taken-back"
+_PAIN, _TIME, _SAID = "event-pain", "event-time", "event"
 _PRESSES = {
     EventKind.SUDDEN_PAIN: ":material/bolt:",
     EventKind.FALL: ":material/falling:",
@@ -34,46 +35,69 @@ def ask_events(actor: Actor, record: OwnRecord) -> None:
     """Offer the events, record what is pressed, and list the last days' with a way back."""
     st.header(tr("Did something happen?"), anchor=False)
     st.markdown(tr("One press records it with the time. You can do this at any hour."))
-    slot = st.container()
-    if refusal := st.session_state.pop(_REFUSAL, None):
-        slot.error(refusal)
-    if st.session_state.pop(_TAKEN_BACK, False):
-        slot.success(tr("Taken back. It stays on record as a mistake."))
+    _show_said(record)
     with st.container(horizontal=True):
         for kind, icon in _PRESSES.items():
-            if st.button(tr(EVENT_WORDS[kind]), icon=icon, key=f"event-{kind}"):
-                _record(slot, actor, record, Event(kind=kind, occurred_at=now()))
+            st.button(
+                tr(EVENT_WORDS[kind]),
+                icon=icon,
+                key=f"event-{kind}",
+                on_click=_press,
+                args=(record, kind),
+            )
     with st.expander(tr("Add a pain reading"), icon=":material/speed:"):
-        _ask_reading(slot, actor, record)
+        pain_scale(tr("Your pain at that time"), key=_PAIN)
+        st.time_input(
+            tr("At what time today? Leave it empty for now."),
+            value=None,
+            format="localized",
+            key=_TIME,
+        )
+        st.button(
+            tr("Record this reading"),
+            key="event-reading",
+            on_click=_press,
+            args=(record, EventKind.PAIN_READING),
+        )
     with reading() as session:
         events = list_events(session, record.access)
     _list_recent(actor, record, events)
 
 
-def _ask_reading(slot: DeltaGenerator, actor: Actor, record: OwnRecord) -> None:
-    nrs = pain_scale(tr("Your pain at that time"), key="event-pain")
-    at = st.time_input(
-        tr("At what time today? Leave it empty for now."),
-        value=None,
-        format="localized",
-        key="event-time",
-    )
-    if not st.button(tr("Record this reading"), key="event-reading"):
-        return
-    try:
-        occurred_at = now() if at is None else today_at(at, record.patient.time_zone)
-        reading = Event(kind=EventKind.PAIN_READING, occurred_at=occurred_at, pain_nrs=nrs)
-    except RecoveryError as refusal:
-        slot.error(str(refusal))
-        return
-    _record(slot, actor, record, reading)
+def _show_said(record: OwnRecord) -> None:
+    """Show what came of the last press, once."""
+    kept = said_of(_SAID)
+    match kept.what:
+        case Event() as event:
+            at = clock_time(event.occurred_at, record.patient.time_zone)
+            what = tr(EVENT_WORDS[event.kind]).lower()
+            st.success(tr("Recorded at {time}: {what}.", time=at, what=what))
+            if event.kind is not EventKind.PAIN_READING:
+                st.warning(_advice(event.kind, record), icon=":material/call:")
+        case RecoveryError() as refusal:
+            st.error(str(refusal))
+        case str() as said:
+            st.success(said)
+    # Only now: a run that ends before has shown nothing.
+    kept.what = None
 
 
-def _record(slot: DeltaGenerator, actor: Actor, record: OwnRecord, event: Event) -> None:
-    at = now()
+def _press(record: OwnRecord, kind: EventKind) -> None:
+    """
+    Record an event before the page is drawn: whatever is pressed meanwhile does not end it.
+
+    All that is asked of Streamlit's session comes first; asked later it would end the press.
+    """
+    at, is_reading, kept = now(), kind is EventKind.PAIN_READING, said_of(_SAID)
+    nrs = chosen_nrs(_PAIN) if is_reading else None
+    chosen = st.session_state.get(_TIME) if is_reading else None
     # Another number is another reading, however soon after.
-    key = press_key(f"event-{event.kind}-{event.pain_nrs}", at)
+    key = press_key(f"event-{kind}-{nrs}", at)
+    keep_speaking()
     try:
+        occurred_at = at if chosen is None else today_at(chosen, record.patient.time_zone)
+        event = Event(kind=kind, occurred_at=occurred_at, pain_nrs=nrs)
+        actor = present_actor(Role.PATIENT, Role.CARER)
         act(
             lambda session: add_event(
                 session, own_access(session, actor), event, idempotency_key=key, now=at
@@ -81,14 +105,9 @@ def _record(slot: DeltaGenerator, actor: Actor, record: OwnRecord, event: Event)
             is_keyed=True,
         )
     except RecoveryError as refusal:
-        slot.error(str(refusal))
-        return
-    said = clock_time(event.occurred_at, record.patient.time_zone)
-    slot.success(
-        tr("Recorded at {time}: {what}.", time=said, what=tr(EVENT_WORDS[event.kind]).lower())
-    )
-    if event.kind is not EventKind.PAIN_READING:
-        slot.warning(_advice(event.kind, record), icon=":material/call:")
+        kept.what = refusal
+    else:
+        kept.what = event
 
 
 def _advice(kind: EventKind, record: OwnRecord) -> str:
@@ -130,13 +149,14 @@ def _list_recent(actor: Actor, record: OwnRecord, events: Sequence[Event]) -> No
 
 
 def _withdraw(actor: Actor, event_id: UUID) -> None:
+    at, kept = now(), said_of(_SAID)
+    keep_speaking()
     try:
-        at = now()
         act(
             lambda session: withdraw_event(session, own_access(session, actor), event_id, at),
             is_keyed=True,
         )
     except RecoveryError as refusal:
-        st.session_state[_REFUSAL] = str(refusal)
-        return
-    st.session_state[_TAKEN_BACK] = True
+        kept.what = refusal
+    else:
+        kept.what = tr("Taken back. It stays on record as a mistake.")

@@ -5,27 +5,32 @@ from datetime import timedelta
 
 import streamlit as st
 
-from content.instruments import Questionnaire
+from content.instruments import Question, Questionnaire
 from content.local_forms import long_day, plain_number
 from content.shelf import questionnaires
 from db.engine import Session, act
 from db.patients import own_access
 from db.questionnaires import Answering, list_responses, save_response
-from recovery.access import Actor
+from recovery.access import Role
 from recovery.days import today_in
 from recovery.errors import RecoveryError
 from recovery.questionnaires import OFFERED_DAYS, Instrument, QuestionnaireResponse, due, open_pod
 from recovery.reports import NRS_MAX, NRS_MIN
 from recovery.wording import language, tr
-from ui.choices import choose_one
+from ui.choices import choose_one, chosen_one
 from ui.clock import now
+from ui.language import keep_speaking
 from ui.own_record import OwnRecord
-from ui.pain_scale import pain_scale
+from ui.pain_scale import chosen_nrs, pain_scale
 from ui.procedure import procedure_of
+from ui.said import said_of
+from ui.who import present_actor
 
 QUESTIONS_PAGE = "patient/questions.py"
 ASKED = "ask"
 """Name in the page's address of the questionnaire that was pressed."""
+
+_PRESSES = "questions"
 
 
 def words_of(instrument: Instrument) -> Questionnaire:
@@ -92,53 +97,75 @@ def answer_sentence(response: QuestionnaireResponse) -> str:
     return tr("Your answer: {answer}.", answer=levels[response.answers[0] - 1].lower())
 
 
-def ask_questions(actor: Actor, record: OwnRecord, instrument: Instrument, due_pod: int) -> None:
+def ask_questions(record: OwnRecord, instrument: Instrument, due_pod: int) -> None:
     """
     Ask *instrument* and keep the answers on a press of Save; refused, they stay in the form.
 
     The thanks are read from what is stored, so that a second press finds them too.
     """
-    questionnaire = words_of(instrument)
+    questionnaire, refused = words_of(instrument), said_of(_PRESSES)
     last = record.patient.episode.procedure_date + timedelta(days=due_pod + OFFERED_DAYS - 1)
     until = tr("today") if last == record.today else long_day(last)
     st.markdown(tr("You can answer until {day}.", day=until))
     with st.form(f"questions-{instrument}-{due_pod}", border=False):
-        answers = _ask(questionnaire, due_pod)
-        pressed = st.form_submit_button(tr("Save"), type="primary", width="stretch")
-    slot = st.container()
+        _ask(questionnaire, due_pod)
+        st.form_submit_button(
+            tr("Save"),
+            type="primary",
+            width="stretch",
+            on_click=_press,
+            args=(record, instrument, due_pod),
+        )
+    if refused.what is not None:
+        st.error(str(refused.what))
+        refused.what = None
     st.markdown(questionnaire.foot)
-    if not pressed:
-        return
-    try:
-        _save(actor, record, instrument, due_pod, answers)
-    except RecoveryError as refusal:
-        slot.error(str(refusal))
-        return
-    st.rerun()
 
 
-def _ask(questionnaire: Questionnaire, due_pod: int) -> list[int | None]:
-    answers: list[int | None] = []
+def _ask(questionnaire: Questionnaire, due_pod: int) -> None:
     for question in questionnaire.questions:
-        key = f"answer-{questionnaire.instrument}-{due_pod}-{question.id}"
+        key = _key(questionnaire, due_pod, question)
         if questionnaire.levels:
-            options = {str(level): words for level, words in enumerate(questionnaire.levels, 1)}
-            chosen = choose_one(question.ask, options, key=key, may_clear=False)
-            answers.append(None if chosen is None else int(chosen))
+            choose_one(question.ask, _options(questionnaire), key=key, may_clear=False)
         else:
             ends = dict(zip((NRS_MIN, NRS_MAX), question.ends, strict=True))
-            answers.append(pain_scale(question.ask, key=key, words=ends))
-    return answers
+            pain_scale(question.ask, key=key, words=ends)
+
+
+def _press(record: OwnRecord, instrument: Instrument, due_pod: int) -> None:
+    """
+    Keep the answers before the page is drawn: whatever is pressed meanwhile does not end it.
+
+    All that is asked of Streamlit's session comes first; asked later it would end the press.
+    """
+    refused, answers = said_of(_PRESSES), _read(words_of(instrument), due_pod)
+    keep_speaking()
+    try:
+        _save(record, instrument, due_pod, answers)
+    except RecoveryError as refusal:
+        refused.what = refusal
+
+
+def _read(questionnaire: Questionnaire, due_pod: int) -> list[int | None]:
+    keys = [_key(questionnaire, due_pod, question) for question in questionnaire.questions]
+    if not questionnaire.levels:
+        return [chosen_nrs(key) for key in keys]
+    chosen = [chosen_one(key, _options(questionnaire)) for key in keys]
+    return [None if each is None else int(each) for each in chosen]
+
+
+def _options(questionnaire: Questionnaire) -> dict[str, str]:
+    return {str(level): words for level, words in enumerate(questionnaire.levels, 1)}
+
+
+def _key(questionnaire: Questionnaire, due_pod: int, question: Question) -> str:
+    return f"answer-{questionnaire.instrument}-{due_pod}-{question.id}"
 
 
 def _save(
-    actor: Actor,
-    record: OwnRecord,
-    instrument: Instrument,
-    due_pod: int,
-    answers: Sequence[int | None],
+    record: OwnRecord, instrument: Instrument, due_pod: int, answers: Sequence[int | None]
 ) -> None:
-    at = now()
+    at, actor = now(), present_actor(Role.PATIENT, Role.CARER)
     answering = Answering(
         instrument=instrument,
         due_pod=due_pod,

@@ -1,6 +1,8 @@
 """The questions of the daily report."""
 
 from datetime import date
+from functools import partial
+from typing import TypeVar
 
 import streamlit as st
 
@@ -14,19 +16,21 @@ from recovery.reports import (
 )
 from recovery.settings import ClinicSettings
 from recovery.wording import tr
-from ui.choices import choose_many, choose_one
-from ui.pain_scale import pain_scale
-from ui.report_state import ALWAYS_ASKED, FormState, note_field, question_key
+from ui.choices import choose_many, choose_one, chosen_many, chosen_one
+from ui.pain_scale import chosen_nrs, pain_scale
+from ui.report_state import ALWAYS_ASKED, FormState, kept_of, note_field, question_key
 from ui.words import ACTIVITY_WORDS, MEDICINE_WORDS, plain_number
 
 # The number fields name no maximum: a browser keeps a number beyond it to itself and sends
 # none, so it would be left out unseen, while the report refuses it in a sentence.
 NARROW = 220
 
+Typed = TypeVar("Typed")
+
 
 def ask_warning_signs(
     day: date, state: FormState, procedure: Procedure, settings: ClinicSettings
-) -> frozenset[str] | None:
+) -> None:
     """Ask for warning signs and show at once what to do about a ticked one."""
     signs = choose_many(
         tr("Any of these on this day?"),
@@ -40,7 +44,6 @@ def ask_warning_signs(
         },
     )
     show_advice([sign for sign in procedure.warning_signs if sign.id in (signs or ())], settings)
-    return signs
 
 
 def show_advice(signs: list[WarningSign], settings: ClinicSettings) -> None:
@@ -54,21 +57,15 @@ def show_advice(signs: list[WarningSign], settings: ClinicSettings) -> None:
 
 
 def ask_report(
-    day: date,
-    state: FormState,
-    signs: frozenset[str] | None,
-    procedure: Procedure,
-    planned_hours: float | None,
-) -> PartialReport:
+    day: date, state: FormState, procedure: Procedure, planned_hours: float | None
+) -> None:
     """
-    Ask the questions about *day* and return the answers so far.
+    Ask the questions about *day*; ``read_report`` returns the answers.
 
     Args:
         day: The day the questions are about.
 
         state: What the form was filled from.
-
-        signs: The warning signs already asked for.
 
         procedure: Decides what is asked, and names where it hurts.
 
@@ -77,39 +74,65 @@ def ask_report(
     filled = state.filled
     st.header(tr("Pain"), anchor=False)
     worst_question, average_question = _pain_questions(procedure.pain_site)
-    worst = pain_scale(
-        worst_question, key=question_key(day, state, "worst"), value=filled.worst_pain_nrs
-    )
-    average = pain_scale(
-        average_question,
-        key=question_key(day, state, "average"),
-        value=filled.average_pain_nrs,
-    )
-    brace_hours = _ask_brace(day, state, planned_hours)
-    activity, walking_minutes, medicine, medicine_times = None, None, None, None
+    for words, question, value in (
+        (worst_question, "worst", filled.worst_pain_nrs),
+        (average_question, "average", filled.average_pain_nrs),
+    ):
+        pain_scale(words, key=question_key(day, state, question), value=value)
+    if planned_hours is not None:
+        _ask_brace(day, state, planned_hours)
     if Question.ACTIVITY in procedure.questions:
-        activity, walking_minutes = _ask_activity(day, state)
+        _ask_activity(day, state)
     if Question.MEDICINE in procedure.questions:
-        medicine, medicine_times = _ask_medicine(day, state)
-    note = st.text_area(
+        _ask_medicine(day, state)
+    st.text_area(
         tr("Anything else? Your clinic reads this at the visit."),
         value=filled.note,
         key=question_key(day, state, ALWAYS_ASKED),
         placeholder=tr("Not needed"),
         on_change=note_field,
-        args=(day, ALWAYS_ASKED, "note"),
+        args=(day, state, ALWAYS_ASKED, "note"),
     )
+
+
+def read_report(day: date, procedure: Procedure, planned_hours: float | None) -> PartialReport:
+    """
+    Return the answers about *day* so far, as the browser sent them last.
+
+    Also before the form is drawn, so that a press of Save stores what was answered before it,
+    whether or not a page was drawn in between. Arguments as for ``ask_report``.
+    """
+    state = kept_of(day).state
+    filled, key = state.filled, partial(question_key, day, state)
+    hours = None if planned_hours is None else _typed(key("brace"), filled.brace_hours)
+    level, minutes = None, None
+    if Question.ACTIVITY in procedure.questions:
+        level = chosen_one(key("activity"), ACTIVITY_WORDS, filled.activity)
+        minutes = _typed(key("walking"), filled.walking_minutes)
+    medicine, times = None, None
+    if Question.MEDICINE in procedure.questions:
+        medicine = chosen_one(key("medicine"), MEDICINE_WORDS, filled.medicine)
+        times = _typed(key("times"), filled.medicine_times or None)
+    if medicine in (None, PainMedicine.NONE):
+        times = None if medicine is None else 0
+    signs = [sign.id for sign in procedure.warning_signs]
     return PartialReport(
-        worst_pain_nrs=worst,
-        average_pain_nrs=average,
-        brace_hours=brace_hours,
-        activity=activity,
-        walking_minutes=walking_minutes,
-        medicine=medicine,
-        medicine_times=medicine_times,
-        warning_signs=signs,
-        note=note or "",
+        worst_pain_nrs=chosen_nrs(key("worst"), value=filled.worst_pain_nrs),
+        average_pain_nrs=chosen_nrs(key("average"), value=filled.average_pain_nrs),
+        brace_hours=None if hours is None else float(hours),
+        activity=None if level is None else ActivityLevel(level),
+        walking_minutes=minutes,
+        medicine=None if medicine is None else PainMedicine(medicine),
+        medicine_times=times,
+        warning_signs=chosen_many(key("signs"), signs, filled.warning_signs),
+        note=_typed(key(ALWAYS_ASKED), filled.note) or "",
     )
+
+
+def _typed(key: str, filled: Typed) -> Typed:
+    """Return what stands in a field of Streamlit's; what it is filled with before it is drawn."""
+    typed: Typed = st.session_state.get(key, filled)
+    return typed
 
 
 def _pain_questions(site: str) -> tuple[str, str]:
@@ -118,11 +141,9 @@ def _pain_questions(site: str) -> tuple[str, str]:
     return tr("Your worst pain {site}", site=site), tr("Your pain on average {site}", site=site)
 
 
-def _ask_brace(day: date, state: FormState, planned_hours: float | None) -> float | None:
-    if planned_hours is None:
-        return None
+def _ask_brace(day: date, state: FormState, planned_hours: float) -> None:
     st.header(tr("Brace"), anchor=False)
-    hours = st.number_input(
+    st.number_input(
         tr(
             "Hours in the brace. You were told {hours} hours a day.",
             hours=plain_number(planned_hours),
@@ -133,34 +154,32 @@ def _ask_brace(day: date, state: FormState, planned_hours: float | None) -> floa
         format="%g",
         key=question_key(day, state, "brace"),
         on_change=note_field,
-        args=(day, "brace", "brace_hours"),
+        args=(day, state, "brace", "brace_hours"),
         width=NARROW,
     )
-    return None if hours is None else float(hours)
 
 
-def _ask_activity(day: date, state: FormState) -> tuple[ActivityLevel | None, int | None]:
+def _ask_activity(day: date, state: FormState) -> None:
     st.header(tr("Activity"), anchor=False)
-    level = choose_one(
+    choose_one(
         tr("How active were you?"),
         {level.value: tr(words) for level, words in ACTIVITY_WORDS.items()},
         key=question_key(day, state, "activity"),
         value=state.filled.activity,
     )
-    minutes = st.number_input(
+    st.number_input(
         tr("Minutes walked, all together"),
         min_value=0,
         value=state.filled.walking_minutes,
         step=5,
         key=question_key(day, state, "walking"),
         on_change=note_field,
-        args=(day, "walking", "walking_minutes"),
+        args=(day, state, "walking", "walking_minutes"),
         width=NARROW,
     )
-    return (None if level is None else ActivityLevel(level)), minutes
 
 
-def _ask_medicine(day: date, state: FormState) -> tuple[PainMedicine | None, int | None]:
+def _ask_medicine(day: date, state: FormState) -> None:
     st.header(tr("Pain medicine"), anchor=False)
     kind = choose_one(
         tr("Did you take pain medicine?"),
@@ -169,15 +188,14 @@ def _ask_medicine(day: date, state: FormState) -> tuple[PainMedicine | None, int
         value=state.filled.medicine,
     )
     if kind is None or kind == PainMedicine.NONE:
-        return (None, None) if kind is None else (PainMedicine.NONE, 0)
-    times = st.number_input(
+        return
+    st.number_input(
         tr("How many times did you take it?"),
         min_value=0,
         value=state.filled.medicine_times or None,
         step=1,
         key=question_key(day, state, "times"),
         on_change=note_field,
-        args=(day, "times", "medicine_times"),
+        args=(day, state, "times", "medicine_times"),
         width=NARROW,
     )
-    return PainMedicine(kind), times

@@ -14,7 +14,7 @@ from ui.own_record import OwnRecord
 from ui.plain_text import plain
 from ui.procedure import procedure_of
 from ui.report_form import show_advice
-from ui.saving import Outcome
+from ui.report_state import Outcome
 from ui.sentences import saved_sentence
 from ui.words import clock_time, relative_day
 
@@ -82,7 +82,6 @@ def _show_saved(stored: StoredReport, reports: Mapping[date, StoredReport]) -> N
     if stored.is_corrected:
         said.append(tr("The first answers are kept too."))
     st.success(" ".join(said))
-    # A link and no button: this stands on the page only in the run of the press of Save.
     st.page_link("patient/progress.py", label=tr("See your chart"), icon=":material/show_chart:")
 
 

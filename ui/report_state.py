@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import streamlit as st
 
+from recovery.errors import RecoveryError
 from recovery.reports import PartialReport, StoredReport
 
 ALWAYS_ASKED = "note"
@@ -24,7 +26,6 @@ class FormState:
         expected_version: Version of the entry it was filled from; 0 for none.
         press: Key of the next press of Save.
         revision: Goes up whenever the form is filled anew.
-        thanked: Revision and version that the person was last thanked for; None for none.
     """
 
     filled: PartialReport
@@ -33,7 +34,43 @@ class FormState:
     expected_version: int
     press: UUID
     revision: int = 0
-    thanked: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """
+    What came of a press of Save.
+
+    Attributes:
+        answers: What stood in the form.
+        revision: Of the form.
+        today: The patient's own day at the press.
+        stored: The report as it stood after; None when nothing could be read.
+        refusal: Why the answers were not stored; None when they were.
+    """
+
+    answers: PartialReport
+    revision: int
+    today: date
+    stored: StoredReport | None = None
+    refusal: RecoveryError | None = None
+
+    def still_holds(self, state: FormState, stored: StoredReport | None, today: date) -> bool:
+        """
+        Tell whether it is still to be said.
+
+        Not to a form that was left or says something else, nor on another day, when it would read
+        as if said of that day, nor once somebody saved the day after.
+
+        Args:
+            state: The form's.
+            stored: The report of the day as the page was drawn.
+            today: The patient's own day.
+        """
+        is_of_form = (self.answers, self.revision) == (state.latest, state.revision)
+        newest = stored.version if stored else 0
+        known = self.stored.version if self.stored else newest
+        return is_of_form and self.today == today and newest <= known
 
 
 @dataclass(slots=True)
@@ -46,9 +83,16 @@ class Kept:
 
     Attributes:
         state: The form's.
+        outcome: What came of the last press of Save; None before the first.
     """
 
     state: FormState
+    outcome: Outcome | None = None
+
+    def change(self, **changes: Any) -> FormState:
+        """Change what is named of the state, whatever became of the rest; return it."""
+        self.state = replace(self.state, **changes)
+        return self.state
 
 
 def form_state(day: date, stored: StoredReport | None, draft: PartialReport | None) -> FormState:
@@ -60,14 +104,16 @@ def form_state(day: date, stored: StoredReport | None, draft: PartialReport | No
     """
     kept = st.session_state.get(_slot(day))
     if not isinstance(kept, Kept):
-        return keep_state(day, _new_state(stored, draft, revision=0))
+        st.session_state[_slot(day)] = kept = Kept(_new_state(stored, draft, revision=0))
+        return kept.state
     known = kept.state
     if question_key(day, known, ALWAYS_ASKED) in st.session_state:
         return known
     if known.latest == PartialReport():
         # Nothing can be lost, and the day may have been saved from another place.
-        return keep_state(day, _new_state(stored, draft, revision=known.revision + 1))
-    return keep_state(day, replace(known, filled=known.latest, revision=known.revision + 1))
+        kept.state = _new_state(stored, draft, revision=known.revision + 1)
+        return kept.state
+    return kept.change(filled=known.latest, revision=known.revision + 1)
 
 
 def kept_of(day: date) -> Kept:
@@ -76,64 +122,39 @@ def kept_of(day: date) -> Kept:
     return kept
 
 
-def known_state(day: date) -> FormState:
-    """Return the state of the form of *day*, which has been drawn before."""
-    return kept_of(day).state
-
-
 def question_key(day: date, state: FormState, question: str) -> str:
     """Return the key of a question's widget; another one each time the form is filled anew."""
     return f"{day.isoformat()}-{state.revision}-{question}"
 
 
-def keep_state(day: date, state: FormState) -> FormState:
-    """Remember the state of the form of *day*, and return it."""
-    kept = st.session_state.get(_slot(day))
-    if isinstance(kept, Kept):
-        kept.state = state
-    else:
-        st.session_state[_slot(day)] = Kept(state)
-    return state
-
-
 def fill_form(day: date, answers: PartialReport) -> None:
     """Fill the form of *day* with other answers; nothing is saved."""
-    state = known_state(day)
-    keep_state(day, replace(state, filled=answers, latest=answers, revision=state.revision + 1))
+    kept = kept_of(day)
+    kept.change(filled=answers, latest=answers, revision=kept.state.revision + 1)
 
 
-def note_latest(day: date, state: FormState, answers: PartialReport) -> FormState:
-    """Remember what stands in the form of *day* now, and return its state."""
-    return keep_state(day, replace(state, latest=answers))
-
-
-def note_field(day: date, question: str, field: str) -> None:
+def note_field(day: date, state: FormState, question: str, field: str) -> None:
     """
     Remember what was typed into a field that the person leaves for another page or day.
 
-    Such a field is not drawn in the run that its last change causes, so only a callback
-    sees the change.
+    Such a field is not drawn in the run that its last change causes, so only a callback sees the
+    change. One of a form that was filled anew meanwhile counts no more.
+
+    Args:
+        day: The day of the form.
+        state: The form's, as the field was drawn.
+        question: Of the field.
+        field: Of ``PartialReport``.
     """
-    state = known_state(day)
-    typed = st.session_state[question_key(day, state, question)]
-    keep_state(day, replace(state, latest=replace(state.latest, **{field: typed})))
+    kept = kept_of(day)
+    if kept.state.revision == state.revision:
+        typed = st.session_state[question_key(day, state, question)]
+        kept.change(latest=replace(kept.state.latest, **{field: typed}))
 
 
 def after_save(kept: Kept, answers: PartialReport, version: int) -> None:
     """Remember that *answers* are stored as *version*, and take a new key."""
-    state, new_press = kept.state, uuid4()
-    kept.state = replace(
-        state,
-        kept=answers,
-        expected_version=version,
-        press=new_press,
-        thanked=(state.revision, version),
-    )
-
-
-def is_thanked(state: FormState, version: int) -> bool:
-    """Tell whether *version* was saved from the form as it stands, without the page being left."""
-    return state.thanked == (state.revision, version)
+    kept.change(kept=answers, expected_version=version, press=uuid4())
 
 
 def _new_state(

@@ -1,6 +1,6 @@
 """The Save button, drawn apart from its form so that a press runs nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -11,35 +11,43 @@ from db.events import list_events
 from db.judgement_settings import judgement_settings
 from db.patients import own_access
 from db.reports import list_reports
-from recovery.access import Actor, Role
+from recovery.access import Role
 from recovery.days import today_in
+from recovery.errors import DatabaseUnavailable, InvalidEntry, RecoveryError
 from recovery.reports import PartialReport, StoredReport
+from recovery.text import clean_text
 from recovery.wording import tr
 from ui.clinic_reads import reads_sentence
 from ui.clock import now
 from ui.course_charts import show_small_pain
+from ui.language import keep_speaking
 from ui.own_record import OwnRecord
 from ui.pacing import let_it_be_drawn
 from ui.recovery_view import Recovery
 from ui.report_parts import show_logged, show_outcome
-from ui.report_state import is_thanked, known_state
-from ui.saving import Outcome, press_save
+from ui.report_state import Kept, Outcome, kept_of
+from ui.saving import press_save
 from ui.standing import show_stand, stand_of
 from ui.turns import TURNS
 from ui.warning_box import NOT_WATCHED
-from ui.who import require_actor
+from ui.who import present_actor
+
+Read = Callable[[], PartialReport]
 
 THANKS_SECONDS = 0.05
 """About what a browser needs to show the thanks, before it is given a chart to draw."""
 
 
 @st.fragment
-def ask_save(record: OwnRecord, day: date, reports: Mapping[date, StoredReport]) -> None:
+def ask_save(
+    record: OwnRecord, day: date, reports: Mapping[date, StoredReport], read: Read
+) -> None:
     """
     Say what is logged, offer to save what stands in the form of *day*, and what came of it.
 
     A press runs this function alone, so who is here, what day it is and what stands in
-    the form are asked anew.
+    the form are asked anew. It acts before the page waits for its turn to be drawn, since
+    another press would end that wait, and this one with it.
 
     Args:
         record: Whose form it is, as the page was drawn.
@@ -47,24 +55,37 @@ def ask_save(record: OwnRecord, day: date, reports: Mapping[date, StoredReport])
         day: The day the form is about.
 
         reports: The reports of the week before, by day.
+
+        read: Returns what stands in the form.
     """
+    kept = kept_of(day)
     with TURNS.taken():
-        _ask_save(record, day, reports)
+        try:
+            _ask_save(record, day, reports, (kept, read))
+        except RecoveryError as refusal:
+            # A press that runs this alone has no page around it that would say so.
+            st.error(str(refusal))
 
 
-def _ask_save(record: OwnRecord, day: date, reports: Mapping[date, StoredReport]) -> None:
+def _ask_save(
+    record: OwnRecord,
+    day: date,
+    reports: Mapping[date, StoredReport],
+    form: tuple[Kept, Read],
+) -> None:
+    kept, stored = form[0], reports.get(day)
+    record = replace(record, today=today_in(record.patient.time_zone, now()))
     above = st.container()
-    state, stored = known_state(day), reports.get(day)
-    is_pressed = st.button(tr("Save"), key="save-report", type="primary", width="stretch")
-    if is_pressed:
-        actor = require_actor(Role.PATIENT, Role.CARER)
-        record = replace(record, today=today_in(record.patient.time_zone, now()))
-        outcome = press_save(record, actor, day, state.latest, state)
-    elif stored and is_thanked(state, stored.version) and not _differs(state.latest, stored):
-        # Whatever else is pressed on the page draws all of it anew, and a line that came back by
-        # itself may too: what came of Save stands until its answers change.
-        actor, outcome = require_actor(Role.PATIENT, Role.CARER), Outcome(stored=stored)
-    else:
+    is_pressed = st.button(
+        tr("Save"),
+        key="save-report",
+        type="primary",
+        width="stretch",
+        on_click=_press,
+        args=(record, day, *form),
+    )
+    state, outcome = kept.state, kept.outcome
+    if outcome is None or not outcome.still_holds(state, stored, record.today):
         with above:
             show_logged(record, day, stored, is_unsaved=_differs(state.latest, stored))
         return
@@ -72,26 +93,51 @@ def _ask_save(record: OwnRecord, day: date, reports: Mapping[date, StoredReport]
     if outcome.refusal is None:
         if is_pressed:
             let_it_be_drawn(THANKS_SECONDS)
-        _show_meaning(actor, record, has_signs=bool(state.latest.warning_signs))
+        _show_meaning(record, has_signs=bool(state.latest.warning_signs))
+
+
+def _press(record: OwnRecord, day: date, kept: Kept, read: Read) -> None:
+    # All that is asked of Streamlit's session comes first: asked later, it would end the press
+    # if something else was pressed meanwhile.
+    answers = read()
+    keep_speaking()
+    kept.change(latest=answers)
+    record = replace(record, today=today_in(record.patient.time_zone, now()))
+    try:
+        press_save(record, present_actor(Role.PATIENT, Role.CARER), day, kept)
+    except RecoveryError as refusal:
+        kept.outcome = Outcome(
+            answers=answers, revision=kept.state.revision, today=record.today, refusal=refusal
+        )
 
 
 def _differs(answers: PartialReport, stored: StoredReport | None) -> bool:
     saved = PartialReport.of(stored.report) if stored else PartialReport()
-    return replace(answers, note=answers.note.strip()) != saved
+    try:
+        note = clean_text(answers.note)
+    except InvalidEntry:
+        # It could not be stored.
+        return True
+    return replace(answers, note=note) != saved
 
 
-def _show_meaning(actor: Actor, record: OwnRecord, *, has_signs: bool) -> None:
+def _show_meaning(record: OwnRecord, *, has_signs: bool) -> None:
     """Show what the answer means, what happens with it, and the new point on the chart."""
-    with reading() as session:
-        access = own_access(session, actor)
-        recovery = Recovery(
-            patient=record.patient,
-            settings=record.settings,
-            reports=list_reports(session, access),
-            events=list_events(session, access),
-            today=record.today,
-        )
-        thresholds = judgement_settings(session, actor)
+    try:
+        actor = present_actor(Role.PATIENT, Role.CARER)
+        with reading() as session:
+            access = own_access(session, actor)
+            recovery = Recovery(
+                patient=record.patient,
+                settings=record.settings,
+                reports=list_reports(session, access),
+                events=list_events(session, access),
+                today=record.today,
+            )
+            thresholds = judgement_settings(session, actor)
+    except DatabaseUnavailable:
+        # The answers are stored and thanked for: there is nothing that anybody has to do again.
+        return
     if not has_signs:
         # The advice about a sign stands above already, and nothing may soften it.
         # What has just been saved could be logged.

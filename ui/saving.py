@@ -1,7 +1,7 @@
 """Saving a report: one press, one transaction, no Streamlit in between."""
 
-from dataclasses import dataclass, replace
 from datetime import date
+from uuid import uuid4
 
 from db.drafts import drop_draft, keep_draft
 from db.engine import Session, act, reading
@@ -13,59 +13,55 @@ from recovery.reports import PartialReport, StoredReport
 from ui.clock import now
 from ui.own_record import OwnRecord
 from ui.procedure import rules_of
-from ui.report_state import FormState, after_save, keep_state, kept_of, note_latest
+from ui.report_state import FormState, Kept, Outcome, after_save
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+def press_save(record: OwnRecord, actor: Actor, day: date, kept: Kept) -> None:
     """
-    What came of a press of Save.
-
-    Attributes:
-        stored: The report as it stands now; None when nothing could be read.
-        refusal: Why the answers were not stored; None when they were.
-    """
-
-    stored: StoredReport | None = None
-    refusal: RecoveryError | None = None
-
-
-def press_save(
-    record: OwnRecord, actor: Actor, day: date, answers: PartialReport, state: FormState
-) -> Outcome:
-    """
-    Store the answers about *day*; refused, they are kept as a draft.
+    Store what stands in the form of *day*, and keep what came of it; refused, it is a draft.
 
     Args:
         record: Whose, as of now.
         actor: Who presses, asked anew.
         day: The day the answers are about.
-        answers: What stands in the form.
-        state: What the form was filled from.
+        kept: Where the form's state is kept. In hand, for nothing may end this half way.
 
     After a refusal because of another saved version, the next press replaces that one.
     """
-    state, kept = note_latest(day, state, answers), kept_of(day)
+    pressed = kept.state
+    stored, refusal = _try_to_save(record, actor, day, kept)
+    kept.outcome = Outcome(
+        answers=pressed.latest,
+        revision=pressed.revision,
+        today=record.today,
+        stored=stored,
+        refusal=refusal,
+    )
+
+
+def _try_to_save(
+    record: OwnRecord, actor: Actor, day: date, kept: Kept
+) -> tuple[StoredReport | None, RecoveryError | None]:
+    """Return what is stored now, if it is known, and why the answers were refused, if they were."""
+    answers = kept.state.latest
     try:
-        stored = _save(record, actor, (day, answers), state)
+        stored = _save(record, actor, (day, answers), kept.state)
     except StaleEntry as refusal:
-        keep_answers(actor, day, answers, state)
-        with reading() as session:
-            winner = find_report(session, own_access(session, actor), day)
-        version = winner.version if winner else 0
-        keep_state(day, replace(state, kept=answers, expected_version=version))
-        return Outcome(stored=winner, refusal=refusal)
+        keep_answers(actor, day, answers, kept)
+        winner = _find(actor, day)
+        kept.change(expected_version=0 if winner is None else winner.version, press=uuid4())
+        return winner, refusal
     except RecoveryError as refusal:
-        keep_answers(actor, day, answers, state)
-        return Outcome(refusal=refusal)
+        keep_answers(actor, day, answers, kept)
+        return None, refusal
     after_save(kept, answers, stored.version)
-    return Outcome(stored=stored)
+    return stored, None
 
 
-def keep_answers(actor: Actor, day: date, answers: PartialReport, state: FormState) -> None:
+def keep_answers(actor: Actor, day: date, answers: PartialReport, kept: Kept) -> None:
     """Keep changed answers about *day* as a draft, so that a lost connection loses none."""
-    state, kept = note_latest(day, state, answers), kept_of(day)
-    if answers == state.kept:
+    kept.change(latest=answers)
+    if answers == kept.state.kept:
         return
     try:
         at = now()
@@ -76,7 +72,12 @@ def keep_answers(actor: Actor, day: date, answers: PartialReport, state: FormSta
     except RecoveryError:
         # The answers still stand in the form; the next change tries again.
         return
-    kept.state = replace(state, kept=answers)
+    kept.change(kept=answers)
+
+
+def _find(actor: Actor, day: date) -> StoredReport | None:
+    with reading() as session:
+        return find_report(session, own_access(session, actor), day)
 
 
 def _save(

@@ -9,27 +9,30 @@ from db.patients import own_access
 from recovery.access import Actor
 from recovery.errors import ConsentMissing, RecoveryError
 from recovery.wording import language, tr
-from ui.choices import choose_one
+from ui.choices import choose_one, chosen_one
 from ui.clock import now
+from ui.language import keep_speaking
 from ui.presses import press_key
 from ui.reader import Reader
+from ui.said import said_of
 
 
 def ask_teach_back(reader: Reader, page: EducationPage) -> None:
     """Ask the page's question, say what is right, and keep what a patient's side answered."""
-    question, said = page.question, f"teach-back-said-{page.slug}"
+    question = page.question
     st.header(tr("One question"), anchor=False)
     with st.form(f"teach-back-form-{page.slug}", border=False):
-        options = {str(number): words for number, words in enumerate(question.answers, start=1)}
-        chosen = choose_one(question.ask, options, key=f"teach-back-{page.slug}", may_clear=False)
-        is_pressed = st.form_submit_button(tr("Check"), key=f"check-{page.slug}")
+        chosen = choose_one(question.ask, _options(page), key=_key(page), may_clear=False)
+        is_pressed = st.form_submit_button(
+            tr("Check"), key=f"check-{page.slug}", on_click=_press, args=(reader, page)
+        )
+    refused = said_of(_key(page))
+    if refused.what is not None:
+        st.error(str(refused.what))
+        refused.what = None
     if is_pressed and chosen is None:
         st.info(tr("Choose one of the answers first."))
-    if is_pressed and chosen is not None:
-        st.session_state[said] = chosen
-        if reader.record is not None:
-            _keep(reader.actor, page, int(chosen))
-    if chosen is None or st.session_state.get(said) != chosen:
+    if chosen is None or st.session_state.get(f"{_key(page)}-said") != chosen:
         return
     if int(chosen) == question.right:
         st.success(question.if_right, icon=":material/check_circle:")
@@ -37,7 +40,26 @@ def ask_teach_back(reader: Reader, page: EducationPage) -> None:
         st.info(question.if_other, icon=":material/lightbulb:")
 
 
+def _press(reader: Reader, page: EducationPage) -> None:
+    chosen = chosen_one(_key(page), _options(page))
+    if chosen is None:
+        return
+    st.session_state[f"{_key(page)}-said"] = chosen
+    if reader.record is not None:
+        _keep(reader.actor, page, int(chosen))
+
+
+def _options(page: EducationPage) -> dict[str, str]:
+    return {str(number): words for number, words in enumerate(page.question.answers, start=1)}
+
+
+def _key(page: EducationPage) -> str:
+    return f"teach-back-{page.slug}"
+
+
 def _keep(actor: Actor, page: EducationPage, answer: int) -> None:
+    refused = said_of(_key(page))
+    keep_speaking()
     at = now()
     press = AnswerPress(
         slug=page.slug,
@@ -57,4 +79,4 @@ def _keep(actor: Actor, page: EducationPage, answer: int) -> None:
         # Reading and asking oneself need no consent; only keeping the answer does.
         return
     except RecoveryError as refusal:
-        st.error(str(refusal))
+        refused.what = refusal

@@ -63,17 +63,20 @@ class Turns:
             return
         self._give(ticket)
         pause(seconds)
-        self._own.ticket = self._take()
+        # First of those who wait: it has waited already, and what is left of it is short.
+        self._own.ticket = self._take(first=True)
 
     def _ticket(self) -> Event | None:
         return getattr(self._own, "ticket", None)
 
-    def _take(self) -> Event:
+    def _take(self, *, first: bool = False) -> Event:
         """Return a ticket, which is set once it has the turn."""
         ticket, give_up_at = Event(), monotonic() + self._patience
         with self._lock:
             if self._holder is None:
                 self._begin(ticket)
+            elif first:
+                self._waiting.appendleft(ticket)
             else:
                 self._waiting.append(ticket)
         while not ticket.wait(max(_LEAST, min(self._ends_at, give_up_at) - monotonic())):

@@ -17,13 +17,24 @@ def signed_in_actor() -> Actor | None:
 
     The gate puts the session's key into ``st.user``; nothing a browser sends gets there.
     """
-    session_id = st.user.get("session_id")
-    if not session_id:
-        return None
-    with reading() as session:
-        actor = actor_of(session, UUID(str(session_id)))
+    actor = _found()
     if actor is not None:
         speak(actor.language)
+    return actor
+
+
+def present_actor(*roles: Role) -> Actor:
+    """
+    Return who is signed in, asked anew, for a press that acts before the page is drawn.
+
+    Nothing is asked of Streamlit's session, which would end the press if another came meanwhile.
+
+    Raises:
+        AccessDenied: If nobody is, or it is not for them.
+    """
+    actor = _found()
+    if actor is None or actor.role not in roles:
+        raise AccessDenied
     return actor
 
 
@@ -38,3 +49,11 @@ def require_actor(*roles: Role) -> Actor:
         st.error(str(AccessDenied()))
         st.stop()
     return actor
+
+
+def _found() -> Actor | None:
+    session_id = st.user.get("session_id")
+    if not session_id:
+        return None
+    with reading() as session:
+        return actor_of(session, UUID(str(session_id)))

@@ -34,7 +34,7 @@ show_whose(record)
 if waiting and not record.agrees:
     ask_consent(actor, record)
 elif instrument is not None:
-    ask_questions(actor, record, instrument, waiting[instrument])
+    ask_questions(record, instrument, waiting[instrument])
 else:
     show_answered(record, responses)
     offer_questions(record, responses)

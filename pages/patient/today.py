@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import streamlit as st
 
@@ -19,8 +20,8 @@ from ui.event_form import ask_events
 from ui.own_record import open_own_record, show_whose
 from ui.procedure import procedure_of
 from ui.questionnaires import offer_questions, read_responses
-from ui.report_form import ask_report, ask_warning_signs
-from ui.report_state import fill_form, form_state
+from ui.report_form import ask_report, ask_warning_signs, read_report
+from ui.report_state import fill_form, form_state, kept_of
 from ui.save_button import ask_save
 from ui.saving import keep_answers
 from ui.shell import show_patient_links, show_when_to_call
@@ -60,11 +61,12 @@ if before := reports.get(day - timedelta(days=1)):
     copied = replace(PartialReport.of(before.report), warning_signs=None, note="")
     st.button(tr("Same as the day before"), key="same", on_click=fill_form, args=(day, copied))
 
-signs = ask_warning_signs(day, state, procedure, record.settings)
+ask_warning_signs(day, state, procedure, record.settings)
 planned = episode.brace_plan.hours_on(day) if episode.brace_plan else None
-answers = ask_report(day, state, signs, procedure, planned)
-keep_answers(actor, day, answers, state)
-ask_save(record, day, reports)
+ask_report(day, state, procedure, planned)
+read = partial(read_report, day, procedure, planned)
+keep_answers(actor, day, read(), kept_of(day))
+ask_save(record, day, reports, read)
 offer_questions(record, responses)
 
 ask_events(actor, record)

@@ -66,7 +66,8 @@ def shown_answers(app: AppTest) -> tuple[int | None, int | None]:
 
 
 def save(app: AppTest) -> AppTest:
-    """Press Save, run the page and return the test."""
+    """Press Save after the run that the last answer causes in a browser; return the test."""
+    app.run()
     [button] = [each for each in app.button if each.label == "Save"]
     button.click().run()
     assert not app.exception, [each.value for each in app.exception]

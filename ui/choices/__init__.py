@@ -51,8 +51,7 @@ def choose_one(  # noqa: PLR0913 - named, as widgets take them
     """
     words = {"label": label, "help": help_text, "none": "", "clear": tr(CLEAR) if may_clear else ""}
     filled = None if value is None else checked_ids([value], options)
-    chosen = _ask(words, options, key=key, filled=filled, revision=revision)
-    return next(iter(chosen)) if chosen and len(chosen) == 1 else None
+    return _only(_ask(words, options, key=key, filled=filled, revision=revision))
 
 
 def choose_many(  # noqa: PLR0913 - named, as widgets take them
@@ -97,6 +96,23 @@ def choose_many(  # noqa: PLR0913 - named, as widgets take them
     words = {"label": label, "help": help_text, "none": none_label, "clear": ""}
     filled = checked_ids(value, options)
     return _ask(words, options, key=key, filled=filled, revision=revision, details=details)
+
+
+def chosen_one(key: str, options: Collection[str], value: str | None = None) -> str | None:
+    """
+    Return what is chosen on a question that ``choose_one`` asks, also before it is drawn.
+
+    For what happens on a press, before the page is: arguments and return as there.
+    """
+    filled = None if value is None else checked_ids([value], options)
+    return _only(_chosen(key, options, filled=filled, revision=0))
+
+
+def chosen_many(
+    key: str, options: Collection[str], value: frozenset[str] | None = None
+) -> frozenset[str] | None:
+    """Return what is ticked on a question that ``choose_many`` asks, as ``chosen_one`` does."""
+    return _chosen(key, options, filled=checked_ids(value, options), revision=0)
 
 
 def read_choice(
@@ -146,9 +162,8 @@ def _ask(  # noqa: PLR0913 - what the two questions share
     revision: int,
     details: Mapping[str, str] | None = None,
 ) -> frozenset[str] | None:
-    spelled = json.dumps(_in_order(filled, options))
-    fill = fill_mark(key, revision=revision, filled=spelled)
-    shown = read_choice(st.session_state.get(key), fill=fill, filled=filled, options=options)
+    fill = _mark(key, options, filled=filled, revision=revision)
+    shown = _chosen(key, options, filled=filled, revision=revision)
     data = {
         **words,
         "options": [[option, text] for option, text in options.items()],
@@ -160,5 +175,22 @@ def _ask(  # noqa: PLR0913 - what the two questions share
     return read_choice(state, fill=fill, filled=filled, options=options)
 
 
-def _in_order(chosen: frozenset[str] | None, options: Mapping[str, str]) -> list[str] | None:
+def _chosen(
+    key: str, options: Collection[str], *, filled: frozenset[str] | None, revision: int
+) -> frozenset[str] | None:
+    fill = _mark(key, options, filled=filled, revision=revision)
+    return read_choice(st.session_state.get(key), fill=fill, filled=filled, options=options)
+
+
+def _mark(
+    key: str, options: Collection[str], *, filled: frozenset[str] | None, revision: int
+) -> str:
+    return fill_mark(key, revision=revision, filled=json.dumps(_in_order(filled, options)))
+
+
+def _only(chosen: frozenset[str] | None) -> str | None:
+    return next(iter(chosen)) if chosen and len(chosen) == 1 else None
+
+
+def _in_order(chosen: frozenset[str] | None, options: Collection[str]) -> list[str] | None:
     return None if chosen is None else [option for option in options if option in chosen]

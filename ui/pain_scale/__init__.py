@@ -55,7 +55,7 @@ def pain_scale(  # noqa: PLR0913 - named, as widgets take them
         words = {number: tr(meaning) for number, meaning in WORDS.items()}
     data = {
         "label": label,
-        "nrs": read_choice(st.session_state.get(key), fill=fill, filled=filled),
+        "nrs": chosen_nrs(key, value=value, revision=revision),
         "fill": fill,
         "disabled": disabled,
         "words": {str(number): meaning for number, meaning in words.items()},
@@ -64,6 +64,17 @@ def pain_scale(  # noqa: PLR0913 - named, as widgets take them
     }
     state = component("pain_scale", _HERE)(key=key, data=data)
     return read_choice(state, fill=fill, filled=filled)
+
+
+def chosen_nrs(key: str, *, value: int | None = None, revision: int = 0) -> int | None:
+    """
+    Return the number that is chosen on a scale of ``pain_scale``, also before it is drawn.
+
+    For what happens on a press, before the page is: arguments and return as there.
+    """
+    filled = checked_nrs(value)
+    fill = fill_mark(key, revision=revision, filled=str(filled))
+    return read_choice(st.session_state.get(key), fill=fill, filled=filled)
 
 
 def read_choice(state: object, *, fill: str, filled: int | None) -> int | None:
