@@ -9,7 +9,7 @@ from db.auth_sessions import actor_of
 from db.engine import Session, act
 from recovery.access import Actor, AdminAccess, Role, grant_admin
 from recovery.errors import AccessDenied, RecoveryError
-from ui.language import keep_speaking
+from ui.presses import to_its_end
 from ui.said import said_of
 
 Act = Callable[[Session], str | None]
@@ -38,10 +38,10 @@ def on(act_on: ActOn, key: UUID) -> Act:
     return lambda session: act_on(session, key)
 
 
+@to_its_end
 def run_act(work: Act) -> None:
     """Run *work* in one transaction and keep what is to be said for ``show_said``."""
     kept, page = said_of(_SAID), st.session_state.get(PRESENT_PAGE)
-    keep_speaking()
     said: RecoveryError | str | None
     try:
         said = act(work)

@@ -5,6 +5,8 @@ from typing import TypeVar
 
 import streamlit as st
 
+from ui.presses import to_its_end
+
 Choice = TypeVar("Choice", bound=Hashable)
 
 
@@ -41,5 +43,6 @@ def choice_row(options: Mapping[Choice, str], *, key: str, default: Choice | Non
     return chosen
 
 
+@to_its_end
 def _choose(key: str, option: object) -> None:
     st.session_state[key] = option

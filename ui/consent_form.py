@@ -11,6 +11,7 @@ from recovery.errors import RecoveryError
 from recovery.wording import marked, tr
 from ui.clock import now
 from ui.own_record import OwnRecord
+from ui.presses import to_its_end
 from ui.words import moment
 
 _FIRST = marked("Before you log, please read this.")
@@ -68,6 +69,7 @@ def _show_refusal() -> None:
         st.error(refusal)
 
 
+@to_its_end
 def _give(actor: Actor) -> None:
     try:
         at = now()
@@ -79,6 +81,7 @@ def _give(actor: Actor) -> None:
         st.session_state[_SAID] = str(refusal)
 
 
+@to_its_end
 def _withdraw(actor: Actor) -> None:
     try:
         at = now()

@@ -10,7 +10,10 @@ from recovery.access import ClinicAccess
 from recovery.emergency import EmergencyReason
 from recovery.errors import InvalidEntry, RecoveryError
 from ui.clock import now
+from ui.presses import to_its_end
 from ui.review_list import OPEN_PATIENT
+from ui.said import said_of
+from ui.shell import ask_for
 
 REASON_WORDS = {
     EmergencyReason.URGENT_CALL: "An urgent call",
@@ -23,42 +26,55 @@ EMERGENCY_SAID = (
     "The patient sees that you did, and your administrator reviews it."
 )
 _OLDEST = date(1900, 1, 1)
+_PRESSES = "emergency"
+_NAME, _BORN, _REASON, _WORDS = (
+    f"emergency-{part}" for part in ("name", "born", "reason", "words")
+)
 
 
 def ask_emergency(access: ClinicAccess, today: date) -> None:
     """Ask for whom and why, and open that one record."""
+    refused = said_of(_PRESSES)
     with st.form("emergency"):
-        name = st.text_input("Full name of the patient", autocomplete="off", key="emergency-name")
-        born = st.date_input(
-            "Date of birth",
-            value=None,
-            min_value=_OLDEST,
-            max_value=today,
-            key="emergency-born",
-        )
-        reason = st.selectbox(
+        st.text_input("Full name of the patient", autocomplete="off", key=_NAME)
+        st.date_input("Date of birth", value=None, min_value=_OLDEST, max_value=today, key=_BORN)
+        st.selectbox(
             "Reason",
             list(REASON_WORDS),
             format_func=REASON_WORDS.__getitem__,
             index=None,
             placeholder="Choose one",
-            key="emergency-reason",
+            key=_REASON,
         )
-        words = st.text_area("In your own words", max_chars=MAX_WORDS, key="emergency-words")
-        is_sent = st.form_submit_button("Open the record for one hour", type="primary")
-    if not is_sent:
-        return
+        st.text_area("In your own words", max_chars=MAX_WORDS, key=_WORDS)
+        st.form_submit_button(
+            "Open the record for one hour", type="primary", on_click=_press, args=(access,)
+        )
+    if refused.what is not None:
+        st.error(str(refused.what))
+        refused.what = None
+
+
+@to_its_end
+def _press(access: ClinicAccess) -> None:
+    """Open the record before the page is drawn, and go there next."""
+    typed, refused, at = st.session_state, said_of(_PRESSES), now()
+    born, reason = typed[_BORN], typed[_REASON]
     try:
         if born is None or reason is None:
             raise InvalidEntry("Choose the date of birth and a reason.")
-        asked = Asked(patient_name=name or "", date_of_birth=born, reason=reason, words=words or "")
-        at = now()
+        asked = Asked(
+            patient_name=typed[_NAME] or "",
+            date_of_birth=born,
+            reason=reason,
+            words=typed[_WORDS] or "",
+        )
         patient_id = act(lambda session: open_in_emergency(session, access, asked, at))
     except RecoveryError as refusal:
-        st.error(str(refusal))
+        refused.what = refusal
         return
     if patient_id is None:
-        st.error(NOBODY)
+        refused.what = NOBODY
         return
     st.session_state[OPEN_PATIENT] = str(patient_id)
-    st.switch_page("clinician/patient.py")
+    ask_for("clinician/patient.py")

@@ -2,24 +2,34 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import streamlit as st
 
 from content.procedures import Procedure, Question
 from content.rendering import range_sentence
+from db.engine import act
+from db.patients import enrol
+from recovery.access import Role, grant_clinic
 from recovery.episodes import LEVELS, BracePlan, Enrolment
-from recovery.errors import InvalidEntry
+from recovery.errors import InvalidEntry, RecoveryError
 from recovery.reports import MAX_BRACE_HOURS
 from recovery.settings import ClinicSettings
-from ui.pain_scale import pain_scale
+from ui.clock import now
+from ui.pain_scale import chosen_nrs, pain_scale
+from ui.presses import to_its_end
+from ui.review_list import OPEN_PATIENT
+from ui.said import said_of
+from ui.shell import ask_for
+from ui.who import present_actor
 from ui.words import plain_number
 from ui.zones import zone_choices
 
 BRACE_WEEKS = "brace_weeks"
 _FIRST_DAY = date(1900, 1, 1)
-_Brace = tuple[float | None, object, object]
-_NO_BRACE: _Brace = (None, None, None)
+_BRACE = ("brace-hours", "brace-from", "brace-to")
+_PRESSES, _ENROLLED = "enrol", "enrolled-patient-id"
 
 
 def ask_enrolment(
@@ -28,9 +38,9 @@ def ask_enrolment(
     settings: ClinicSettings,
     advice: Mapping[str, float],
     today: date,
-) -> Enrolment | None:
+) -> None:
     """
-    Ask for a new patient and return the answers once the form is sent.
+    Ask for a new patient and enrol one on a press; refused, the answers stay in the form.
 
     Args:
         patient_id: Of the patient that the form enrols.
@@ -38,52 +48,104 @@ def ask_enrolment(
         settings: The clinic's.
         advice: What the clinic decided for the procedure, by the name of the value.
         today: The clinic's day.
+    """
+    key, refused = partial(_key, patient_id), said_of(_PRESSES)
+    with st.form("enrol"):
+        st.text_input("Name", autocomplete="off", key=key("name"))
+        st.date_input(
+            "Date of birth",
+            value=None,
+            min_value=_FIRST_DAY,
+            max_value=today,
+            format="YYYY-MM-DD",
+            key=key("born"),
+        )
+        st.date_input(
+            "Date of the procedure",
+            value=None,
+            min_value=_FIRST_DAY,
+            format="YYYY-MM-DD",
+            key=key("done"),
+        )
+        if procedure is not None and procedure.asks_levels:
+            st.multiselect("Treated levels", LEVELS, key=key("levels"))
+        pain_scale("Pain before the procedure, if known", key=key("baseline"))
+        _ask_brace(procedure, advice)
+        zones = zone_choices(settings.time_zone)
+        st.selectbox("Time zone of the patient", zones, index=0, key=key("zone"))
+        st.form_submit_button(
+            "Enrol", type="primary", on_click=_press, args=(patient_id, procedure)
+        )
+    if refused.what is not None:
+        st.error(str(refused.what))
+        refused.what = None
+
+
+def is_enrolled(patient_id: UUID) -> bool:
+    """Tell whether the form of *patient_id* has enrolled its patient."""
+    return st.session_state.get(_ENROLLED) == patient_id
+
+
+@to_its_end
+def _press(patient_id: UUID, procedure: Procedure | None) -> None:
+    """Enrol before the page is drawn, and open the patient's page next."""
+    refused, at = said_of(_PRESSES), now()
+    try:
+        actor = present_actor(Role.CLINICIAN, Role.ASSISTANT)
+        entered = _entered(patient_id, procedure)
+        access = act(
+            lambda session: enrol(session, grant_clinic(actor), entered, at), is_keyed=True
+        )
+    except RecoveryError as refusal:
+        refused.what = refusal
+        return
+    st.session_state[OPEN_PATIENT] = str(access.patient_id)
+    st.session_state[_ENROLLED] = patient_id
+    ask_for("clinician/patient.py")
+
+
+def _entered(patient_id: UUID, procedure: Procedure | None) -> Enrolment:
+    """
+    Return what stands in the form.
 
     Raises:
         InvalidEntry: Naming the answer that is missing or cannot be true.
     """
-    asks_levels = procedure is not None and procedure.asks_levels
-    with st.form("enrol"):
-        name = st.text_input("Name", autocomplete="off")
-        born = st.date_input(
-            "Date of birth", value=None, min_value=_FIRST_DAY, max_value=today, format="YYYY-MM-DD"
-        )
-        done_on = st.date_input(
-            "Date of the procedure", value=None, min_value=_FIRST_DAY, format="YYYY-MM-DD"
-        )
-        levels = st.multiselect("Treated levels", LEVELS) if asks_levels else []
-        baseline = pain_scale("Pain before the procedure, if known", key=f"baseline-{patient_id}")
-        brace = _ask_brace(procedure, advice)
-        zones = zone_choices(settings.time_zone)
-        zone_name = st.selectbox("Time zone of the patient", zones, index=0)
-        is_sent = st.form_submit_button("Enrol", type="primary")
-    if not is_sent:
-        return None
     if procedure is None:
         raise InvalidEntry("Choose the procedure from the list.")
+    typed, key = st.session_state, partial(_key, patient_id)
     return Enrolment(
         patient_id=patient_id,
-        name=name or "",
-        date_of_birth=_needed(born, "date of birth"),
-        time_zone=zone_name or settings.time_zone,
+        name=typed[key("name")] or "",
+        date_of_birth=_needed(typed[key("born")], "date of birth"),
+        time_zone=typed[key("zone")],
         procedure=procedure.id,
-        procedure_date=_needed(done_on, "date of the procedure"),
-        treated_levels=tuple(levels),
-        baseline_nrs=baseline,
-        brace_plan=_plan(*brace),
+        procedure_date=_needed(typed[key("done")], "date of the procedure"),
+        treated_levels=tuple(typed.get(key("levels"), ())),
+        baseline_nrs=chosen_nrs(key("baseline")),
+        brace_plan=_plan(*(typed.get(each) for each in _BRACE)),
     )
 
 
-def _ask_brace(procedure: Procedure | None, advice: Mapping[str, float]) -> _Brace:
+def _ask_brace(procedure: Procedure | None, advice: Mapping[str, float]) -> None:
     if procedure is None or Question.BRACE not in procedure.questions:
-        return _NO_BRACE
+        return
+    hours, begins, ends = _BRACE
     st.markdown(f"**Brace.** Leave it empty when none was prescribed. {_hint(procedure, advice)}")
-    hours = st.number_input(
-        "Hours a day", min_value=0.0, max_value=float(MAX_BRACE_HOURS), value=None, step=0.5
+    st.number_input(
+        "Hours a day",
+        min_value=0.0,
+        max_value=float(MAX_BRACE_HOURS),
+        value=None,
+        step=0.5,
+        key=hours,
     )
-    begins = st.date_input("From", value=None, format="YYYY-MM-DD", key="brace-from")
-    ends = st.date_input("To, if an end is set", value=None, format="YYYY-MM-DD", key="brace-to")
-    return hours, begins, ends
+    st.date_input("From", value=None, format="YYYY-MM-DD", key=begins)
+    st.date_input("To, if an end is set", value=None, format="YYYY-MM-DD", key=ends)
+
+
+def _key(patient_id: UUID, part: str) -> str:
+    return f"enrol-{part}-{patient_id}"
 
 
 def _hint(procedure: Procedure, advice: Mapping[str, float]) -> str:

@@ -10,31 +10,29 @@ from babel.dates import get_day_names
 from db.accounts import StaffAccount
 from recovery.access import Role
 from recovery.settings import MAX_ESCALATION_HOURS, ClinicSettings
-from ui.choices import choose_many
+from ui.choices import choose_many, chosen_many
 from ui.plain_text import plain
 
-_WEEKDAYS = get_day_names(locale="en")
+_DAYS = {str(day): name for day, name in get_day_names(locale="en").items()}
+_HOURS, _SECOND, _READS = "clinic-hours", "clinic-second", "clinic-reads"
 NOBODY = ""
 """Stands for no second clinician in the list of choices."""
 
 
-def ask_escalation(settings: ClinicSettings, staff: Sequence[StaffAccount]) -> ClinicSettings:
+def ask_escalation(settings: ClinicSettings, staff: Sequence[StaffAccount]) -> None:
     """
     Ask, inside a form, how alerts are passed on and on which days the clinic reads.
 
     Args:
         settings: As stored.
         staff: Of the clinic; only its clinicians are offered.
-
-    Returns:
-        The settings with what stands in the form.
     """
     st.header("Alerts that nobody touches", anchor=False)
-    hours = st.number_input(
+    st.number_input(
         f"Hours until an untouched alert is passed on, 1 to {MAX_ESCALATION_HOURS}",
         value=settings.escalate_after_hours,
         step=1,
-        key="clinic-hours",
+        key=_HOURS,
     )
     choices = {
         each.account_id: _name(each)
@@ -43,29 +41,35 @@ def ask_escalation(settings: ClinicSettings, staff: Sequence[StaffAccount]) -> C
         and (each.is_active or each.account_id == settings.escalates_to)
     }
     stored = settings.escalates_to if settings.escalates_to in choices else NOBODY
-    second = st.selectbox(
+    st.selectbox(
         "Passed on to",
         [NOBODY, *choices],
         index=[NOBODY, *choices].index(stored),
         format_func=lambda key: choices.get(key, "Nobody: not passed on"),
-        key="clinic-second",
+        key=_SECOND,
     )
     st.markdown(
         "An alert that nobody has seen by then also stands with this clinician, who sees the "
         "patient from then on. It stays with everybody else, too."
     )
     st.header("When the clinic reads", anchor=False)
-    days = choose_many(
+    choose_many(
         "Days on which somebody reads what patients log",
-        {str(day): name for day, name in _WEEKDAYS.items()},
-        key="clinic-reads",
+        _DAYS,
+        key=_READS,
         none_label="No fixed days",
-        value=frozenset(str(day) for day in settings.weekdays_read),
+        value=_days_of(settings),
         help_text="Patients are told these days.",
     )
+
+
+def chosen_escalation(settings: ClinicSettings) -> ClinicSettings:
+    """Return the settings with what stands in the form at a press, before it is drawn."""
+    second = st.session_state[_SECOND]
+    days = chosen_many(_READS, _DAYS, _days_of(settings))
     return replace(
         settings,
-        escalate_after_hours=int(hours or 0),
+        escalate_after_hours=int(st.session_state[_HOURS] or 0),
         escalates_to=second if isinstance(second, UUID) else None,
         reading_days=sum(1 << int(day) for day in days or ()),
     )
@@ -81,6 +85,10 @@ def show_second(settings: ClinicSettings, staff: Sequence[StaffAccount]) -> None
             f"{plain(each.display_name)} cannot sign in any more, so no alert is passed on. "
             "Choose another clinician below."
         )
+
+
+def _days_of(settings: ClinicSettings) -> frozenset[str]:
+    return frozenset(str(day) for day in settings.weekdays_read)
 
 
 def _name(account: StaffAccount) -> str:

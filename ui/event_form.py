@@ -15,10 +15,9 @@ from recovery.errors import RecoveryError
 from recovery.reports import Event, EventKind
 from recovery.wording import tr
 from ui.clock import now, today_at
-from ui.language import keep_speaking
 from ui.own_record import OwnRecord
 from ui.pain_scale import chosen_nrs, pain_scale
-from ui.presses import press_key
+from ui.presses import press_key, to_its_end
 from ui.procedure import procedure_of
 from ui.said import said_of
 from ui.who import present_actor
@@ -82,18 +81,14 @@ def _show_said(record: OwnRecord) -> None:
     kept.what = None
 
 
+@to_its_end
 def _press(record: OwnRecord, kind: EventKind) -> None:
-    """
-    Record an event before the page is drawn: whatever is pressed meanwhile does not end it.
-
-    All that is asked of Streamlit's session comes first; asked later it would end the press.
-    """
+    """Record an event before the page is drawn."""
     at, is_reading, kept = now(), kind is EventKind.PAIN_READING, said_of(_SAID)
     nrs = chosen_nrs(_PAIN) if is_reading else None
     chosen = st.session_state.get(_TIME) if is_reading else None
     # Another number is another reading, however soon after.
     key = press_key(f"event-{kind}-{nrs}", at)
-    keep_speaking()
     try:
         occurred_at = at if chosen is None else today_at(chosen, record.patient.time_zone)
         event = Event(kind=kind, occurred_at=occurred_at, pain_nrs=nrs)
@@ -148,9 +143,9 @@ def _list_recent(actor: Actor, record: OwnRecord, events: Sequence[Event]) -> No
             )
 
 
+@to_its_end
 def _withdraw(actor: Actor, event_id: UUID) -> None:
     at, kept = now(), said_of(_SAID)
-    keep_speaking()
     try:
         act(
             lambda session: withdraw_event(session, own_access(session, actor), event_id, at),

@@ -15,6 +15,7 @@ from ui.acts import run_act, say_next, show_said, still_administrator
 from ui.clock import now
 from ui.judgement_questions import QUESTIONS, Question
 from ui.plain_text import plain
+from ui.presses import to_its_end
 from ui.words import moment
 
 SHIPPED = JudgementSettings()
@@ -112,6 +113,7 @@ def _ask(question: Question, in_force: JudgementSettings) -> None:
     st.markdown(" ".join(filter(None, said)))
 
 
+@to_its_end
 def _press(actor: Actor) -> None:
     drawn: JudgementSettings = st.session_state[_DRAWN]
     typed = _typed(drawn)
@@ -160,6 +162,7 @@ def _typed(drawn: JudgementSettings) -> JudgementSettings | InvalidEntry:
         return refusal
 
 
+@to_its_end
 def _fill_shipped() -> None:
     _fill(SHIPPED)
 

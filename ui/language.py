@@ -17,16 +17,6 @@ def speak(language: Language) -> None:
     speak_on(language)
 
 
-def keep_speaking() -> None:
-    """
-    Note the language of the page for this run, before a press acts.
-
-    A sentence that is looked up later then asks the session no more: Streamlit ends a run that
-    asks its session when something else was pressed, and with it the press.
-    """
-    _spoken()
-
-
 def _spoken() -> Language | None:
     if get_script_run_ctx(suppress_warning=True) is None:
         return None

@@ -19,9 +19,9 @@ from recovery.reports import NRS_MAX, NRS_MIN
 from recovery.wording import language, tr
 from ui.choices import choose_one, chosen_one
 from ui.clock import now
-from ui.language import keep_speaking
 from ui.own_record import OwnRecord
 from ui.pain_scale import chosen_nrs, pain_scale
+from ui.presses import to_its_end
 from ui.procedure import procedure_of
 from ui.said import said_of
 from ui.who import present_actor
@@ -132,14 +132,10 @@ def _ask(questionnaire: Questionnaire, due_pod: int) -> None:
             pain_scale(question.ask, key=key, words=ends)
 
 
+@to_its_end
 def _press(record: OwnRecord, instrument: Instrument, due_pod: int) -> None:
-    """
-    Keep the answers before the page is drawn: whatever is pressed meanwhile does not end it.
-
-    All that is asked of Streamlit's session comes first; asked later it would end the press.
-    """
+    """Keep the answers before the page is drawn."""
     refused, answers = said_of(_PRESSES), _read(words_of(instrument), due_pod)
-    keep_speaking()
     try:
         _save(record, instrument, due_pod, answers)
     except RecoveryError as refusal:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from recovery.errors import RecoveryError
 from recovery.reports import PartialReport, StoredReport
+from ui.presses import to_its_end
 
 ALWAYS_ASKED = "note"
 """A question that the form has on every day."""
@@ -78,8 +79,8 @@ class Kept:
     """
     Where the state of a form is kept between runs.
 
-    Streamlit ends a run whenever something is read from or put into its session state, also
-    between a commit and what is noted of it. So who commits takes this in hand before.
+    One thing that is changed in place: a run that began before a save does not put back what
+    stood before it.
 
     Attributes:
         state: The form's.
@@ -127,12 +128,14 @@ def question_key(day: date, state: FormState, question: str) -> str:
     return f"{day.isoformat()}-{state.revision}-{question}"
 
 
+@to_its_end
 def fill_form(day: date, answers: PartialReport) -> None:
     """Fill the form of *day* with other answers; nothing is saved."""
     kept = kept_of(day)
     kept.change(filled=answers, latest=answers, revision=kept.state.revision + 1)
 
 
+@to_its_end
 def note_field(day: date, state: FormState, question: str, field: str) -> None:
     """
     Remember what was typed into a field that the person leaves for another page or day.

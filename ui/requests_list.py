@@ -14,6 +14,7 @@ from ui.acts import act_button, on, say_next
 from ui.clock import now
 from ui.emergency_form import REASON_WORDS
 from ui.plain_text import plain
+from ui.presses import to_its_end
 from ui.words import moment
 
 ERASED = "Erased. Backups that were made before still hold the record until they are deleted."
@@ -36,8 +37,13 @@ def show_erasures(access: AdminAccess, requests: Sequence[ErasureRequest], zone_
                 autocomplete="off",
             )
             is_named = (typed or "").split() == each.patient_name.split()
-            if st.button("Erase for good", key=f"erase-{each.patient_id}", disabled=not is_named):
-                _erase(access, each)
+            st.button(
+                "Erase for good",
+                key=f"erase-{each.patient_id}",
+                disabled=not is_named,
+                on_click=_erase,
+                args=(access, each),
+            )
 
 
 def show_emergencies(access: AdminAccess, emergencies: Sequence[Emergency], zone_name: str) -> None:
@@ -65,12 +71,13 @@ def show_emergencies(access: AdminAccess, emergencies: Sequence[Emergency], zone
                 )
 
 
+@to_its_end
 def _erase(access: AdminAccess, request: ErasureRequest) -> None:
+    """Erase before the page is drawn, which then lists the wish no more."""
     try:
         act(lambda session: erase_patient(session, access, request.patient_id))
         is_tidy = scrub(current())
     except RecoveryError as refusal:
         say_next(refusal)
-        st.rerun()
-    say_next(ERASED if is_tidy else NOT_TIDIED)
-    st.rerun()
+    else:
+        say_next(ERASED if is_tidy else NOT_TIDIED)

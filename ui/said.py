@@ -11,8 +11,8 @@ class Said:
     """
     Where one thing is kept until it is said.
 
-    Who acts takes this in hand first: Streamlit ends a run that asks its session for something
-    when another press came meanwhile, so what is put there after a commit may never arrive.
+    Cleared once it is shown and not as it is read: a run that another press ends in between
+    has shown nothing.
 
     Attributes:
         what: To be said; None for nothing.

@@ -20,9 +20,9 @@ from recovery.wording import tr
 from ui.clinic_reads import reads_sentence
 from ui.clock import now
 from ui.course_charts import show_small_pain
-from ui.language import keep_speaking
 from ui.own_record import OwnRecord
 from ui.pacing import let_it_be_drawn
+from ui.presses import to_its_end
 from ui.recovery_view import Recovery
 from ui.report_parts import show_logged, show_outcome
 from ui.report_state import Kept, Outcome, kept_of
@@ -96,11 +96,9 @@ def _ask_save(
         _show_meaning(record, has_signs=bool(state.latest.warning_signs))
 
 
+@to_its_end
 def _press(record: OwnRecord, day: date, kept: Kept, read: Read) -> None:
-    # All that is asked of Streamlit's session comes first: asked later, it would end the press
-    # if something else was pressed meanwhile.
     answers = read()
-    keep_speaking()
     kept.change(latest=answers)
     record = replace(record, today=today_in(record.patient.time_zone, now()))
     try:

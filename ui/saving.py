@@ -24,7 +24,7 @@ def press_save(record: OwnRecord, actor: Actor, day: date, kept: Kept) -> None:
         record: Whose, as of now.
         actor: Who presses, asked anew.
         day: The day the answers are about.
-        kept: Where the form's state is kept. In hand, for nothing may end this half way.
+        kept: Where the form's state is kept.
 
     After a refusal because of another saved version, the next press replaces that one.
     """

@@ -79,7 +79,7 @@ def show_way(page: str, label: str, icon: str, key: str = "way", *, at_once: boo
         label,
         icon=icon,
         key=f"{key}-{page}",
-        on_click=_ask_for if at_once else None,
+        on_click=ask_for if at_once else None,
         args=(page,) if at_once else None,
     )
     if is_pressed:
@@ -89,13 +89,14 @@ def show_way(page: str, label: str, icon: str, key: str = "way", *, at_once: boo
 
 
 def go_where_asked() -> None:
-    """Leave for the page that a button of ``show_way`` was pressed for, if one was."""
+    """Leave for the page that ``ask_for`` was told of, if it was."""
     page = st.session_state.pop(_ASKED_FOR, None)
     if page is not None:
         st.switch_page(page)
 
 
-def _ask_for(page: str) -> None:
+def ask_for(page: str) -> None:
+    """Leave for another page once what was pressed is done."""
     st.session_state[_ASKED_FOR] = page
 
 

@@ -18,11 +18,13 @@ from recovery.access import AdminAccess, Role
 from recovery.errors import RecoveryError
 from ui.clock import now
 from ui.plain_text import plain
+from ui.presses import to_its_end
 from ui.sign_in_help import show_starting_password
 
 DEVICE_FREED = "The old device is forgotten. A new one is set up at the next sign-in."
 Act = Callable[[Session], StartingPassword | str | None]
 _SAID = "staff-said"
+_NAME, _USERNAME, _ROLE = "staff-name", "staff-username", "staff-role"
 _ROLES = {
     Role.CLINICIAN: "Clinician",
     Role.ASSISTANT: "Assistant",
@@ -33,19 +35,10 @@ _ROLES = {
 def ask_new_staff(access: AdminAccess) -> None:
     """Ask for a new staff account; shows its first password once."""
     with st.form("staff"):
-        display_name = st.text_input("Name", autocomplete="off", key="staff-name")
-        username = st.text_input("User name", autocomplete="off", key="staff-username")
-        role = st.selectbox("Role", list(_ROLES), format_func=_ROLES.__getitem__, index=None)
-        if st.form_submit_button("Add", type="primary"):
-            _act(
-                lambda session: create_staff(
-                    session,
-                    access,
-                    username=username or "",
-                    display_name=display_name or "",
-                    role=role or Role.PATIENT,
-                )
-            )
+        st.text_input("Name", autocomplete="off", key=_NAME)
+        st.text_input("User name", autocomplete="off", key=_USERNAME)
+        st.selectbox("Role", list(_ROLES), format_func=_ROLES.__getitem__, index=None, key=_ROLE)
+        st.form_submit_button("Add", type="primary", on_click=_add, args=(access,))
     said = st.session_state.pop(_SAID, None)
     if isinstance(said, str):
         st.success(said)
@@ -84,6 +77,16 @@ def show_staff(access: AdminAccess, account: StaffAccount) -> None:
             )
 
 
+def _add(access: AdminAccess) -> None:
+    typed = st.session_state
+    name, username, role = typed[_NAME] or "", typed[_USERNAME] or "", typed[_ROLE]
+    _act(
+        lambda session: create_staff(
+            session, access, username=username, display_name=name, role=role or Role.PATIENT
+        )
+    )
+
+
 def _let_set_up(session: Session, access: AdminAccess, account_id: UUID) -> str:
     forget_codes_of(session, access, account_id, now())
     return DEVICE_FREED
@@ -93,6 +96,7 @@ def _button(label: str, key: str, work: Act) -> None:
     st.button(label, key=key, on_click=_act, args=(work,))
 
 
+@to_its_end
 def _act(work: Act) -> None:
     said: StartingPassword | RecoveryError | str | None
     try:

@@ -11,8 +11,7 @@ from recovery.errors import ConsentMissing, RecoveryError
 from recovery.wording import language, tr
 from ui.choices import choose_one, chosen_one
 from ui.clock import now
-from ui.language import keep_speaking
-from ui.presses import press_key
+from ui.presses import press_key, to_its_end
 from ui.reader import Reader
 from ui.said import said_of
 
@@ -40,6 +39,7 @@ def ask_teach_back(reader: Reader, page: EducationPage) -> None:
         st.info(question.if_other, icon=":material/lightbulb:")
 
 
+@to_its_end
 def _press(reader: Reader, page: EducationPage) -> None:
     chosen = chosen_one(_key(page), _options(page))
     if chosen is None:
@@ -59,7 +59,6 @@ def _key(page: EducationPage) -> str:
 
 def _keep(actor: Actor, page: EducationPage, answer: int) -> None:
     refused = said_of(_key(page))
-    keep_speaking()
     at = now()
     press = AnswerPress(
         slug=page.slug,

@@ -27,8 +27,6 @@ def present_actor(*roles: Role) -> Actor:
     """
     Return who is signed in, asked anew, for a press that acts before the page is drawn.
 
-    Nothing is asked of Streamlit's session, which would end the press if another came meanwhile.
-
     Raises:
         AccessDenied: If nobody is, or it is not for them.
     """
