@@ -6,6 +6,7 @@ from typing import Literal
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+import ui.whole_presses  # noqa: F401 - holds for all pages
 from recovery.access import TREATING, Role
 from recovery.errors import DatabaseUnavailable, RecoveryError
 from recovery.wording import marked, tr

@@ -9,7 +9,6 @@ from db.auth_sessions import actor_of
 from db.engine import Session, act
 from recovery.access import Actor, AdminAccess, Role, grant_admin
 from recovery.errors import AccessDenied, RecoveryError
-from ui.presses import to_its_end
 from ui.said import said_of
 
 Act = Callable[[Session], str | None]
@@ -38,7 +37,6 @@ def on(act_on: ActOn, key: UUID) -> Act:
     return lambda session: act_on(session, key)
 
 
-@to_its_end
 def run_act(work: Act) -> None:
     """Run *work* in one transaction and keep what is to be said for ``show_said``."""
     kept, page = said_of(_SAID), st.session_state.get(PRESENT_PAGE)

@@ -12,7 +12,6 @@ from recovery.settings import MAX_CLINIC_VALUE
 from recovery.wording import LANGUAGE_NAMES, Language, speaking
 from ui.acts import run_act, show_said, still_administrator
 from ui.advice_draft import AdviceDraft
-from ui.presses import to_its_end
 
 SAVED = "Saved. Patients read it from now on."
 NOT_SAVED = "Not saved yet."
@@ -90,7 +89,6 @@ def _preview(procedure_id: str, value_id: str, typed: float | None) -> None:
                 st.markdown(f"Patients read, in {name}: {value_sentence(value, typed)}")
 
 
-@to_its_end
 def _press(actor: Actor, procedure_id: str) -> None:
     draft = _typed(procedure_id)
     if draft is None:

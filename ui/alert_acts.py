@@ -22,7 +22,7 @@ from recovery.alerts import (
 from recovery.errors import RecoveryError, StaleEntry
 from ui.alert_words import CLOSE_WORDS
 from ui.clock import now
-from ui.presses import SAME_PRESS, to_its_end
+from ui.presses import SAME_PRESS
 
 _SAVED = {
     AlertActKind.SEEN: "Noted: you have seen this alert.",
@@ -149,7 +149,6 @@ def _offer(
     )
 
 
-@to_its_end
 def _press(access: PatientAccess, alert: Alert, kind: AlertActKind, today: date) -> None:
     """Act before the page is drawn, so that it shows what stands then."""
     press = _same_or_new(_asked(alert, kind), now())
@@ -174,7 +173,6 @@ def _press(access: PatientAccess, alert: Alert, kind: AlertActKind, today: date)
         _clear(alert.alert_id)
 
 
-@to_its_end
 def _press_all(access: PatientAccess, alerts: Sequence[Alert], today: date) -> None:
     """Note each by its own version, in one transaction: all are seen, or none is."""
     try:

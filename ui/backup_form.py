@@ -11,7 +11,6 @@ from recovery.access import Actor
 from recovery.backups import MAX_KEEP, BackupPlan
 from recovery.errors import RecoveryError
 from ui.acts import say_next, show_said, still_administrator
-from ui.presses import to_its_end
 
 HOUR_KEY = "backup-hour"
 FOLDER_KEY = "backup-folder"
@@ -57,7 +56,6 @@ def show_backup_form(actor: Actor, stored: StoredPlan | None, zone_name: str) ->
     show_said()
 
 
-@to_its_end
 def _save(actor: Actor, zone_name: str) -> None:
     answers = st.session_state
     wanted = BackupPlan(

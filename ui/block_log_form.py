@@ -24,7 +24,7 @@ from ui.block_view import expected_sentence, relief_sentence
 from ui.choice_row import choice_row
 from ui.clock import now, today_at
 from ui.own_record import OwnRecord
-from ui.presses import end_presses, press_key, to_its_end
+from ui.presses import end_presses, press_key
 from ui.procedure import is_test_block, procedure_of
 from ui.shell import show_way
 from ui.turns import TURNS
@@ -247,7 +247,6 @@ def _offer_to_take_back(actor: Actor, record: OwnRecord, log: BlockLog) -> None:
             )
 
 
-@to_its_end
 def _press(work: Callable[..., None], *about: object) -> None:
     """Do what was pressed before the page is drawn."""
     st.session_state[_PRESSED] = True

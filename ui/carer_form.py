@@ -15,7 +15,6 @@ from recovery.errors import RecoveryError
 from recovery.wording import tr
 from ui.clock import now
 from ui.plain_text import plain
-from ui.presses import to_its_end
 from ui.words import dated, long_day
 
 _SAID = "carer-said"
@@ -71,7 +70,6 @@ def _show_code(made: Invitation, zone_name: str) -> None:
     st.code(tr("Open  {address}\nCode  {code}", address=where, code=made.code), language=None)
 
 
-@to_its_end
 def _invite(actor: Actor) -> None:
     said: Invitation | str
     try:
@@ -82,7 +80,6 @@ def _invite(actor: Actor) -> None:
     st.session_state[_SAID] = said
 
 
-@to_its_end
 def _take_back(actor: Actor) -> None:
     try:
         at = now()
@@ -91,7 +88,6 @@ def _take_back(actor: Actor) -> None:
         st.session_state[_SAID] = str(refusal)
 
 
-@to_its_end
 def _end(actor: Actor, account_id: UUID) -> None:
     try:
         at = now()

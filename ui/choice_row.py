@@ -5,8 +5,6 @@ from typing import TypeVar
 
 import streamlit as st
 
-from ui.presses import to_its_end
-
 Choice = TypeVar("Choice", bound=Hashable)
 
 
@@ -43,6 +41,5 @@ def choice_row(options: Mapping[Choice, str], *, key: str, default: Choice | Non
     return chosen
 
 
-@to_its_end
 def _choose(key: str, option: object) -> None:
     st.session_state[key] = option

@@ -6,7 +6,6 @@ from db.cohorts import cohort_curve
 from db.engine import reading
 from recovery.access import Actor, grant_clinic
 from recovery.cohorts import CohortDay
-from ui.presses import to_its_end
 
 COMPARE = "Compare with our own patients"
 _IS_ON = "compare-own-patients"
@@ -37,6 +36,5 @@ def ask_to_compare(actor: Actor, procedure: str) -> list[CohortDay] | None:
         return cohort_curve(session, grant_clinic(actor), procedure)
 
 
-@to_its_end
 def _turn() -> None:
     st.session_state[_IS_ON] = not st.session_state.get(_IS_ON, False)

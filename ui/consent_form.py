@@ -11,7 +11,6 @@ from recovery.errors import RecoveryError
 from recovery.wording import marked, tr
 from ui.clock import now
 from ui.own_record import OwnRecord
-from ui.presses import to_its_end
 from ui.words import moment
 
 _FIRST = marked("Before you log, please read this.")
@@ -69,7 +68,6 @@ def _show_refusal() -> None:
         st.error(refusal)
 
 
-@to_its_end
 def _give(actor: Actor) -> None:
     try:
         at = now()
@@ -81,7 +79,6 @@ def _give(actor: Actor) -> None:
         st.session_state[_SAID] = str(refusal)
 
 
-@to_its_end
 def _withdraw(actor: Actor) -> None:
     try:
         at = now()

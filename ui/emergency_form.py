@@ -10,7 +10,6 @@ from recovery.access import ClinicAccess
 from recovery.emergency import EmergencyReason
 from recovery.errors import InvalidEntry, RecoveryError
 from ui.clock import now
-from ui.presses import to_its_end
 from ui.review_list import OPEN_PATIENT
 from ui.said import said_of
 from ui.shell import ask_for
@@ -55,7 +54,6 @@ def ask_emergency(access: ClinicAccess, today: date) -> None:
         refused.what = None
 
 
-@to_its_end
 def _press(access: ClinicAccess) -> None:
     """Open the record before the page is drawn, and go there next."""
     typed, refused, at = st.session_state, said_of(_PRESSES), now()

@@ -18,7 +18,6 @@ from recovery.reports import MAX_BRACE_HOURS
 from recovery.settings import ClinicSettings
 from ui.clock import now
 from ui.pain_scale import chosen_nrs, pain_scale
-from ui.presses import to_its_end
 from ui.review_list import OPEN_PATIENT
 from ui.said import said_of
 from ui.shell import ask_for
@@ -86,7 +85,6 @@ def is_enrolled(patient_id: UUID) -> bool:
     return st.session_state.get(_ENROLLED) == patient_id
 
 
-@to_its_end
 def _press(patient_id: UUID, procedure: Procedure | None) -> None:
     """Enrol before the page is drawn, and open the patient's page next."""
     refused, at = said_of(_PRESSES), now()

@@ -17,7 +17,7 @@ from recovery.wording import tr
 from ui.clock import now, today_at
 from ui.own_record import OwnRecord
 from ui.pain_scale import chosen_nrs, pain_scale
-from ui.presses import press_key, to_its_end
+from ui.presses import press_key
 from ui.procedure import procedure_of
 from ui.said import said_of
 from ui.who import present_actor
@@ -81,7 +81,6 @@ def _show_said(record: OwnRecord) -> None:
     kept.what = None
 
 
-@to_its_end
 def _press(record: OwnRecord, kind: EventKind) -> None:
     """Record an event before the page is drawn."""
     at, is_reading, kept = now(), kind is EventKind.PAIN_READING, said_of(_SAID)
@@ -143,7 +142,6 @@ def _list_recent(actor: Actor, record: OwnRecord, events: Sequence[Event]) -> No
             )
 
 
-@to_its_end
 def _withdraw(actor: Actor, event_id: UUID) -> None:
     at, kept = now(), said_of(_SAID)
     try:

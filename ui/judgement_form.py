@@ -15,7 +15,6 @@ from ui.acts import run_act, say_next, show_said, still_administrator
 from ui.clock import now
 from ui.judgement_questions import QUESTIONS, Question
 from ui.plain_text import plain
-from ui.presses import to_its_end
 from ui.words import moment
 
 SHIPPED = JudgementSettings()
@@ -113,7 +112,6 @@ def _ask(question: Question, in_force: JudgementSettings) -> None:
     st.markdown(" ".join(filter(None, said)))
 
 
-@to_its_end
 def _press(actor: Actor) -> None:
     drawn: JudgementSettings = st.session_state[_DRAWN]
     typed = _typed(drawn)
@@ -162,7 +160,6 @@ def _typed(drawn: JudgementSettings) -> JudgementSettings | InvalidEntry:
         return refusal
 
 
-@to_its_end
 def _fill_shipped() -> None:
     _fill(SHIPPED)
 

@@ -7,7 +7,6 @@ from db.languages import choose_language
 from recovery.errors import RecoveryError
 from recovery.wording import LANGUAGE_NAMES, Language, language, others
 from ui.page_language import tell_page_language
-from ui.presses import to_its_end
 from ui.who import signed_in_actor
 
 _CHANGED = "language-changed"
@@ -42,7 +41,6 @@ def follow_language() -> None:
         tell_page_language()
 
 
-@to_its_end
 def _choose(chosen: Language) -> None:
     actor = signed_in_actor()
     if actor is None:

@@ -21,7 +21,6 @@ from ui.choices import choose_one, chosen_one
 from ui.clock import now
 from ui.own_record import OwnRecord
 from ui.pain_scale import chosen_nrs, pain_scale
-from ui.presses import to_its_end
 from ui.procedure import procedure_of
 from ui.said import said_of
 from ui.who import present_actor
@@ -132,7 +131,6 @@ def _ask(questionnaire: Questionnaire, due_pod: int) -> None:
             pain_scale(question.ask, key=key, words=ends)
 
 
-@to_its_end
 def _press(record: OwnRecord, instrument: Instrument, due_pod: int) -> None:
     """Keep the answers before the page is drawn."""
     refused, answers = said_of(_PRESSES), _read(words_of(instrument), due_pod)

@@ -9,7 +9,6 @@ import streamlit as st
 
 from recovery.errors import RecoveryError
 from recovery.reports import PartialReport, StoredReport
-from ui.presses import to_its_end
 
 ALWAYS_ASKED = "note"
 """A question that the form has on every day."""
@@ -128,14 +127,12 @@ def question_key(day: date, state: FormState, question: str) -> str:
     return f"{day.isoformat()}-{state.revision}-{question}"
 
 
-@to_its_end
 def fill_form(day: date, answers: PartialReport) -> None:
     """Fill the form of *day* with other answers; nothing is saved."""
     kept = kept_of(day)
     kept.change(filled=answers, latest=answers, revision=kept.state.revision + 1)
 
 
-@to_its_end
 def note_field(day: date, state: FormState, question: str, field: str) -> None:
     """
     Remember what was typed into a field that the person leaves for another page or day.

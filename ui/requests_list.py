@@ -14,7 +14,6 @@ from ui.acts import act_button, on, say_next
 from ui.clock import now
 from ui.emergency_form import REASON_WORDS
 from ui.plain_text import plain
-from ui.presses import to_its_end
 from ui.words import moment
 
 ERASED = "Erased. Backups that were made before still hold the record until they are deleted."
@@ -71,7 +70,6 @@ def show_emergencies(access: AdminAccess, emergencies: Sequence[Emergency], zone
                 )
 
 
-@to_its_end
 def _erase(access: AdminAccess, request: ErasureRequest) -> None:
     """Erase before the page is drawn, which then lists the wish no more."""
     try:

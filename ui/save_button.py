@@ -22,7 +22,6 @@ from ui.clock import now
 from ui.course_charts import show_small_pain
 from ui.own_record import OwnRecord
 from ui.pacing import let_it_be_drawn
-from ui.presses import to_its_end
 from ui.recovery_view import Recovery
 from ui.report_parts import show_logged, show_outcome
 from ui.report_state import Kept, Outcome, kept_of
@@ -96,7 +95,6 @@ def _ask_save(
         _show_meaning(record, has_signs=bool(state.latest.warning_signs))
 
 
-@to_its_end
 def _press(record: OwnRecord, day: date, kept: Kept, read: Read) -> None:
     answers = read()
     kept.change(latest=answers)

@@ -9,7 +9,6 @@ from recovery.errors import RecoveryError
 from recovery.review_views import MAX_VIEW_NAME, MAX_VIEWS
 from ui.clock import now
 from ui.plain_text import plain
-from ui.presses import to_its_end
 from ui.review_filters import choose_view, chosen_view
 
 _CHOSEN = "review-view"
@@ -41,7 +40,6 @@ def show_saved_views(access: ClinicAccess) -> None:
         _tell()
 
 
-@to_its_end
 def _save(access: ClinicAccess) -> None:
     try:
         typed, view, at = st.session_state[_NAME], chosen_view(), now()
@@ -54,7 +52,6 @@ def _save(access: ClinicAccess) -> None:
     st.session_state[_SAID] = ("success", f"Kept as {plain(name)}.")
 
 
-@to_its_end
 def _delete(access: ClinicAccess, name: str) -> None:
     try:
         act(lambda session: delete_view(session, access, name))

@@ -15,7 +15,6 @@ from recovery.episodes import Patient
 from recovery.errors import RecoveryError
 from ui.clock import now
 from ui.plain_text import plain
-from ui.presses import to_its_end
 from ui.words import dated
 
 LETTER_ADDRESS = "/invitation-letter?patient="
@@ -69,7 +68,6 @@ def _said_key(access: PatientAccess) -> str:
     return f"sign-in-said-{access.patient_id}"
 
 
-@to_its_end
 def _take_back(access: PatientAccess) -> None:
     try:
         at = now()
@@ -78,7 +76,6 @@ def _take_back(access: PatientAccess) -> None:
         st.session_state[_said_key(access)] = refusal
 
 
-@to_its_end
 def _renew(access: PatientAccess, account_id: UUID) -> None:
     said: StartingPassword | RecoveryError
     try:

@@ -18,7 +18,6 @@ from recovery.access import AdminAccess, Role
 from recovery.errors import RecoveryError
 from ui.clock import now
 from ui.plain_text import plain
-from ui.presses import to_its_end
 from ui.sign_in_help import show_starting_password
 
 DEVICE_FREED = "The old device is forgotten. A new one is set up at the next sign-in."
@@ -96,7 +95,6 @@ def _button(label: str, key: str, work: Act) -> None:
     st.button(label, key=key, on_click=_act, args=(work,))
 
 
-@to_its_end
 def _act(work: Act) -> None:
     said: StartingPassword | RecoveryError | str | None
     try:

@@ -11,7 +11,7 @@ from recovery.errors import ConsentMissing, RecoveryError
 from recovery.wording import language, tr
 from ui.choices import choose_one, chosen_one
 from ui.clock import now
-from ui.presses import press_key, to_its_end
+from ui.presses import press_key
 from ui.reader import Reader
 from ui.said import said_of
 
@@ -39,7 +39,6 @@ def ask_teach_back(reader: Reader, page: EducationPage) -> None:
         st.info(question.if_other, icon=":material/lightbulb:")
 
 
-@to_its_end
 def _press(reader: Reader, page: EducationPage) -> None:
     chosen = chosen_one(_key(page), _options(page))
     if chosen is None:

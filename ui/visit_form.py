@@ -10,7 +10,7 @@ from db.visit_notes import NotePress, add_visit_note
 from recovery.access import PatientAccess
 from recovery.errors import InvalidEntry, RecoveryError
 from ui.clock import now
-from ui.presses import of_words, press_key, to_its_end
+from ui.presses import of_words, press_key
 
 
 def ask_visit_note(access: PatientAccess, today: date) -> None:
@@ -25,7 +25,6 @@ def ask_visit_note(access: PatientAccess, today: date) -> None:
         (st.success if is_added else st.error)(words)
 
 
-@to_its_end
 def _press(access: PatientAccess, today: date) -> None:
     """Add the note before the page is drawn, so that the chart already shows it."""
     try:

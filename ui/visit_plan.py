@@ -13,7 +13,6 @@ from recovery.errors import InvalidEntry, RecoveryError
 from recovery.milestones import FOLLOW_UP_DAYS, follow_up_day
 from recovery.visits import MAX_DAYS_AHEAD, PlannedVisit
 from ui.clock import now
-from ui.presses import to_its_end
 from ui.procedure import procedure_of
 from ui.recovery_view import Recovery
 from ui.words import dated, short_day
@@ -72,7 +71,6 @@ def _offered(
     return day if day is not None and day >= recovery.today else None
 
 
-@to_its_end
 def _plan(access: PatientAccess, today: date) -> None:
     day = st.session_state[_key(access, "planned-day")]
     try:
@@ -92,7 +90,6 @@ def _plan(access: PatientAccess, today: date) -> None:
     _say(access, f"The visit on {short_day(day)} is planned.")
 
 
-@to_its_end
 def _unplan(access: PatientAccess, day: date) -> None:
     try:
         act(lambda session: unplan_visit(session, renewed(session, access), day))

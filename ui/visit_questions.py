@@ -16,7 +16,6 @@ from recovery.wording import tr
 from ui.clock import now
 from ui.own_record import OwnRecord
 from ui.plain_text import plain
-from ui.presses import to_its_end
 from ui.words import relative_day
 
 _TEXT, _SAID = "visit-question", "visit-question-said"
@@ -61,7 +60,6 @@ def _show(actor: Actor, record: OwnRecord, question: VisitQuestion) -> None:
         )
 
 
-@to_its_end
 def _add(actor: Actor) -> None:
     """Keep the question before the page is drawn, so that the list already shows it."""
     text, at = str(st.session_state[_TEXT] or ""), now()
@@ -77,7 +75,6 @@ def _add(actor: Actor) -> None:
     st.session_state[_SAID] = (True, tr("Kept for your visit."))
 
 
-@to_its_end
 def _take_back(actor: Actor, question_id: UUID) -> None:
     try:
         at = now()

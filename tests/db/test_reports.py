@@ -166,6 +166,25 @@ def test_the_same_press_is_stored_once(session: Session, clinic: SmallClinic) ->
     assert acts(session) == {"report.saved": 1}
 
 
+def test_other_answers_under_the_key_of_a_press_are_another_press(
+    session: Session, clinic: SmallClinic
+) -> None:
+    """
+    As after a press whose end nobody knew: they are never answered with what stands instead.
+
+    Refused they can be saved over what is stored, which is then known.
+    """
+    first = saving(worst_pain_nrs=7)
+    save_report(session, clinic.own, first)
+    changed = replace(first, report=replace(first.report, worst_pain_nrs=3))
+
+    with pytest.raises(StaleEntry):
+        save_report(session, clinic.own, changed)
+
+    stored = save_report(session, clinic.own, replace(changed, expected_version=1))
+    assert stored.report.worst_pain_nrs == 3
+
+
 def test_a_press_that_comes_again_after_a_correction_undoes_nothing(
     session: Session, clinic: SmallClinic
 ) -> None:

@@ -1,6 +1,7 @@
 """What a patient wants to ask: in the own words, once, and taken back by whoever asked."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlmodel import Session
@@ -8,19 +9,21 @@ from sqlmodel import Session
 from db.consents import withdraw_consent
 from db.engine import Database, reading, writing
 from db.models import VisitQuestionRow
+from db.visit_notes import NotePress, add_visit_note
 from db.visit_questions import (
     add_question,
     list_questions,
     withdraw_question,
 )
-from db.visits import plan_visit
+from db.visits import last_visit_day, plan_visit
 from recovery.access import PatientAccess, grant_patient
 from recovery.errors import AccessDenied, ConsentMissing, InvalidEntry
-from recovery.visits import MAX_QUESTION_LENGTH
+from recovery.visits import MAX_QUESTION_LENGTH, still_open
 from tests.db.acts import acts, all_at_once, entries
-from tests.factories import NOW, TODAY
+from tests.factories import NOW, TODAY, ZONE
 from tests.small_clinic import SmallClinic
 
+DAY = timedelta(days=1)
 TEXT = '=1+1 #let x = "$y$" \\ <b>drive?</b> \U0001f9b4 مرحبا'
 
 
@@ -84,21 +87,39 @@ def test_twenty_equal_presses_at_once_ask_once(database: Database, clinic: Small
         assert acts(session) == {"question.asked": 1}
 
 
-def test_the_same_words_stand_once_until_the_next_visit(
-    session: Session, clinic: SmallClinic
-) -> None:
-    """However long a page took to answer; after a visit they are another question."""
-    today = TODAY
-    for hours in (0, 1, 30):
+def test_the_same_words_stand_once_a_day(session: Session, clinic: SmallClinic) -> None:
+    """However long a page took to answer; on the next day they are another question."""
+    for hours in (0, 1, 24, 25):
         add_question(session, clinic.own, f" {TEXT}\n", NOW + timedelta(hours=hours))
-    assert len(list_questions(session, clinic.own)) == 1
-    plan_visit(session, clinic.treating, today + timedelta(days=2), today=today, now=NOW)
-
-    for days in (2, 3, 4):
-        add_question(session, clinic.own, TEXT, NOW + timedelta(days=days))
 
     at = [each.asked_at for each in list_questions(session, clinic.own)]
-    assert at == [NOW, NOW + timedelta(days=3)]
+    assert at == [NOW, NOW + timedelta(days=1)]
+
+
+@pytest.mark.parametrize("noted_later", [False, True])
+def test_words_asked_before_a_visit_and_again_after_it_are_kept(
+    session: Session, clinic: SmallClinic, *, noted_later: bool
+) -> None:
+    """On the day of the visit, and also when the clinic notes the visit only days later."""
+    visit, again = NOW + DAY, NOW + DAY * (2 if noted_later else 1) + timedelta(hours=1)
+    if not noted_later:
+        plan_visit(session, clinic.treating, TODAY + DAY, today=TODAY, now=NOW)
+    add_question(session, clinic.own, TEXT, NOW)
+    add_question(session, clinic.own, TEXT, again)
+    if noted_later:
+        press = NotePress(
+            visit_date=TODAY + DAY,
+            text="Seen.",
+            today=TODAY + DAY * 3,
+            idempotency_key=uuid4(),
+            now=visit + DAY * 2,
+        )
+        add_visit_note(session, clinic.treating, press)
+
+    since = last_visit_day(session, clinic.own, TODAY + DAY * 3)
+    open_then = still_open(list_questions(session, clinic.own), since, ZONE)
+
+    assert [each.asked_at for each in open_then] == [again]
 
 
 def test_words_taken_back_can_be_asked_again(session: Session, clinic: SmallClinic) -> None:

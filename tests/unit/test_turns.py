@@ -171,6 +171,34 @@ def test_while_a_page_rests_others_are_drawn(turns: Turns) -> None:
     thread.join(WAIT)
 
 
+def test_a_page_that_rested_goes_before_those_who_wait(turns: Turns) -> None:
+    """It has waited already, and what is left of it is short."""
+    drawn: list[str] = []
+    rests = Event()
+
+    def draw_in_two() -> None:
+        with turns.taken():
+            rests.set()
+            turns.rest(0.05)
+            drawn.append("rested")
+
+    def draw() -> None:
+        with turns.taken():
+            drawn.append("came later")
+
+    resting, later = Thread(target=draw_in_two), Thread(target=draw)
+    resting.start()
+    assert rests.wait(WAIT)
+    with Busy(turns):
+        later.start()
+        while len(turns._waiting) < 2:  # noqa: SLF001 - until both stand in the line
+            pass
+    for thread in (resting, later):
+        thread.join(WAIT)
+
+    assert drawn == ["rested", "came later"]
+
+
 @pytest.mark.parametrize("error", [ValueError, SystemExit, BaseException])
 def test_a_page_that_breaks_off_gives_its_turn_back(
     turns: Turns, error: type[BaseException]

@@ -36,6 +36,7 @@ def test_an_empty_installation_has_empty_queues(database: Database) -> None:
     assert len(kinds) > 5
     assert set(kinds.values()) == {0}
     assert ("mendline_backup_age_seconds",) not in told
+    assert told[("mendline_backup_planned",)] == 0
 
 
 @on_sqlite
@@ -67,6 +68,7 @@ def test_jobs_and_the_last_backup_are_told(database: Database) -> None:
     assert wrong[("mendline_backup_age_seconds",)] == pytest.approx(30 * 3600, abs=60)
     assert before[("mendline_backup_age_seconds",)] == pytest.approx(30 * 3600, abs=60)
     assert after[("mendline_backup_age_seconds",)] == pytest.approx(2 * 3600, abs=60)
+    assert after[("mendline_backup_planned",)] == 1
     succeeded = before["mendline_job_last_success_timestamp_seconds", "look"]
     assert succeeded == pytest.approx((now - hours).timestamp())
     assert before["mendline_job_failing", "look"] == 1

@@ -117,12 +117,18 @@ def _jobs(jobs: Mapping[str, JobState]) -> Iterator[Metric]:
 
 def _backup(state: MachineState, now: datetime) -> Iterator[Metric]:
     """Tell how old the last planned copy is; before the first one, how long the plan is made."""
+    is_planned = state.planned_backup is not None
+    yield _gauge("mendline_backup_planned", "Whether backups are planned in the app", is_planned)
     if state.planned_backup is None:
         return
     job = state.jobs.get(BACKUP)
     last = None if job is None else job.finished_at
     old = age(now, succeeded_at=last, planned_at=state.planned_backup).total_seconds()
-    yield _gauge("mendline_backup_age_seconds", "Age of the last planned backup", old)
+    yield _gauge(
+        "mendline_backup_age_seconds",
+        "Age of the last planned backup, of the plan before the first",
+        old,
+    )
 
 
 def _pool(database: Database) -> Iterator[Metric]:
