@@ -7,6 +7,7 @@ The application: Streamlit's screens behind our gate.
 import argparse
 import os
 import sys
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -57,7 +58,9 @@ def main() -> None:
         "--demo", action="store_true", help="serve a throw-away demo clinic instead of the database"
     )
     parser.parse_args(sys.argv[1:])
-    app.run(config=environment_options())
+    # Ended from the terminal once everything is closed, which is no fault to be traced.
+    with suppress(KeyboardInterrupt):
+        app.run(config=environment_options())
 
 
 if __name__ == "__main__":

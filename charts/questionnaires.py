@@ -85,7 +85,7 @@ def peg_chart(
     """
     colours = palette(dark=dark)
     answers = within(answers, days)
-    axis = partial(score_axis, title=(tr("PEG score (0 to 10)"), tr("Higher is more pain")))
+    axis = partial(score_axis, title=(tr("PEG score (0 to 10)"), tr("Higher is worse")))
     legend = shape_legend(answers, _NO_EVENTS)
     told = [tr("PEG score {score}", score=_decimal(found)) for found in answers["score"].tolist()]
     labels = [

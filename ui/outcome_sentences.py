@@ -28,8 +28,8 @@ def documented_sentence(course: Course | None) -> str:
         return "No course of pain is documented for this procedure, so none is drawn."
     before = plain_number(course.reference_baseline_nrs)
     return (
-        "Below it lies what is documented, for the mean pain before of those studies "
-        f"({before} of 10). Their patients may differ from yours."
+        "Below it lies what studies report. Their patients began at "
+        f"{before} of 10 on average, and may differ from yours."
     )
 
 

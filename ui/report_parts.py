@@ -29,7 +29,9 @@ def show_logged(
     presses there straight out of a field, and the press would be lost.
     """
     name = relative_day(day, record.today)
-    if is_unsaved:
+    if is_unsaved and stored is not None:
+        said = tr("{day}: your change is not saved yet. Press Save when you are done.", day=name)
+    elif is_unsaved:
         said = tr("{day}: your answers are not saved yet. Press Save when you are done.", day=name)
     elif stored is not None:
         at = clock_time(stored.updated_at, record.patient.time_zone)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from db.engine import Database, writing
+from db.engine import Database, act, writing
 from db.reports import save_report
 from recovery.errors import OutcomeUnknown
 from tests.factories import NOW, TODAY, saving
@@ -27,7 +27,7 @@ from tests.pages.report import (
 from tests.small_clinic import SmallClinic
 
 pytestmark = on_one_engine
-UNSAVED, LOGGED = "Today: your answers are not saved yet.", "Today: logged at"
+UNSAVED, LOGGED = "Today: your change is not saved yet.", "Today: logged at"
 
 
 @pytest.fixture
@@ -145,8 +145,6 @@ def test_answers_changed_after_a_press_whose_end_nobody_knew_are_not_thanked_for
 
 
 def _stores_and_never_says(patch: pytest.MonkeyPatch) -> Callable[..., object]:
-    from ui.saving import act  # noqa: PLC0415 - as it is now
-
     def do(work: Any, **options: Any) -> object:
         act(work, **options)
         patch.setattr("ui.saving.act", act)
