@@ -24,7 +24,7 @@ from ui.block_view import expected_sentence, relief_sentence
 from ui.choice_row import choice_row
 from ui.clock import now, today_at
 from ui.own_record import OwnRecord
-from ui.presses import end_presses, press_key
+from ui.presses import end_presses, press_button, press_key
 from ui.procedure import is_test_block, procedure_of
 from ui.shell import show_way
 from ui.turns import TURNS
@@ -104,14 +104,15 @@ def _read_log(actor: Actor, record: OwnRecord) -> BlockLog | None:
 
 def _ask_time(record: OwnRecord) -> None:
     st.markdown(tr("Once the block is done, record its time. The ratings are planned from it."))
-    st.button(
+    press_button(
         tr("It is done now"),
+        _press,
+        _save_time,
+        record,
         type="primary",
         width="stretch",
         icon=":material/check_circle:",
         key="block-done-now",
-        on_click=_press,
-        args=(_save_time, record),
     )
     st.time_input(
         tr("Or: what time was your block today?"),
@@ -120,12 +121,7 @@ def _ask_time(record: OwnRecord) -> None:
         format="localized",
         key=_TIME,
     )
-    st.button(
-        tr("Save this time"),
-        key="block-time-save",
-        on_click=_press,
-        args=(_save_chosen_time, record),
-    )
+    press_button(tr("Save this time"), _press, _save_chosen_time, record, key="block-time-save")
     if record.patient.episode.baseline_nrs is None:
         st.markdown(
             tr("Before the block, add a pain reading below, so that the two can be compared.")
@@ -137,13 +133,16 @@ def _ask_open(record: OwnRecord, log: BlockLog, at: datetime) -> None:
     if slot is not None and slot.reading is None:
         clock = clock_time(slot.planned_at, zone_name)
         ask_pain(tr("Rate your pain now, for {clock}", clock=clock), log, slot)
-        st.button(
+        press_button(
             tr("Save this rating"),
+            _press,
+            _save_rating,
+            record,
+            log,
+            slot,
             type="primary",
             width="stretch",
             key="block-rating-save",
-            on_click=_press,
-            args=(_save_rating, record, log, slot),
         )
     coming = log.next_slot(at)
     if coming is not None:
@@ -182,11 +181,14 @@ def _ask_earlier(record: OwnRecord, log: BlockLog, at: datetime) -> None:
         slot = missing[chosen]
         clock = words[slot.minutes]
         ask_pain(tr("Your pain at {clock}", clock=clock), log, slot)
-        st.button(
+        press_button(
             tr("Save the rating for {clock}", clock=clock),
+            _press,
+            _save_earlier,
+            record,
+            log,
+            slot,
             key="block-earlier-save",
-            on_click=_press,
-            args=(_save_earlier, record, log, slot),
         )
 
 
@@ -239,11 +241,8 @@ def _offer_to_take_back(actor: Actor, record: OwnRecord, log: BlockLog) -> None:
                 record.access.is_proxy and event.recorded_by != actor.account_id
             ):
                 continue
-            st.button(
-                label,
-                key=f"block-withdraw-{event.event_id}",
-                on_click=_press,
-                args=(_take_back, event.event_id),
+            press_button(
+                label, _press, _take_back, event.event_id, key=f"block-withdraw-{event.event_id}"
             )
 
 

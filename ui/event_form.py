@@ -17,7 +17,7 @@ from recovery.wording import tr
 from ui.clock import now, today_at
 from ui.own_record import OwnRecord
 from ui.pain_scale import chosen_nrs, pain_scale
-from ui.presses import press_key
+from ui.presses import press_button, press_key
 from ui.procedure import procedure_of
 from ui.said import said_of
 from ui.who import present_actor
@@ -37,12 +37,8 @@ def ask_events(actor: Actor, record: OwnRecord) -> None:
     _show_said(record)
     with st.container(horizontal=True):
         for kind, icon in _PRESSES.items():
-            st.button(
-                tr(EVENT_WORDS[kind]),
-                icon=icon,
-                key=f"event-{kind}",
-                on_click=_press,
-                args=(record, kind),
+            press_button(
+                tr(EVENT_WORDS[kind]), _press, record, kind, key=f"event-{kind}", icon=icon
             )
     with st.expander(tr("Add a pain reading"), icon=":material/speed:"):
         pain_scale(tr("Your pain at that time"), key=_PAIN)
@@ -52,11 +48,8 @@ def ask_events(actor: Actor, record: OwnRecord) -> None:
             format="localized",
             key=_TIME,
         )
-        st.button(
-            tr("Record this reading"),
-            key="event-reading",
-            on_click=_press,
-            args=(record, EventKind.PAIN_READING),
+        press_button(
+            tr("Record this reading"), _press, record, EventKind.PAIN_READING, key="event-reading"
         )
     with reading() as session:
         events = list_events(session, record.access)
@@ -133,12 +126,13 @@ def _list_recent(actor: Actor, record: OwnRecord, events: Sequence[Event]) -> No
             st.markdown(f"{at}: {what}")
             if record.access.is_proxy and event.recorded_by != actor.account_id:
                 continue
-            st.button(
+            press_button(
                 tr("Take back"),
+                _withdraw,
+                actor,
+                event.event_id,
                 key=f"withdraw-{event.event_id}",
                 help=tr("For a press by mistake. It stays on record as taken back."),
-                on_click=_withdraw,
-                args=(actor, event.event_id),
             )
 
 

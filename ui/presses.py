@@ -1,13 +1,51 @@
-"""One key per press, so that a press sent twice acts once."""
+"""Presses: done before the page is drawn, and once, however often they are sent."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import streamlit as st
 
 SAME_PRESS = timedelta(seconds=4)
 """A second press of the same button this soon after is the same press: a double click."""
+
+
+def press_button(
+    label: str, press: Callable[..., None], *args: object, key: str, **looks: Any
+) -> bool:
+    """
+    Offer a button whose *press* is done before the page is drawn.
+
+    A page that comes back at another process may bring a press with its first run, or be asked
+    for once more in the middle of it: the session there has not drawn the button yet, and
+    Streamlit calls nothing for it. It is then done where it is drawn, and the page drawn anew.
+
+    Args:
+        label: On the button.
+        press: What is done.
+        *args: Given to *press*.
+        key: Of the button.
+        **looks: As ``st.button`` takes them.
+
+    Returns:
+        Whether it was pressed.
+    """
+    is_pressed = st.button(label, key=key, on_click=_do, args=(key, press, args), **looks)
+    if is_pressed and not st.session_state.pop(_done(key), False):
+        press(*args)
+        st.rerun()
+    return is_pressed
+
+
+def _do(key: str, press: Callable[..., None], args: tuple[object, ...]) -> None:
+    st.session_state[_done(key)] = True
+    press(*args)
+
+
+def _done(key: str) -> str:
+    return f"done-{key}"
 
 
 def press_key(name: str, now: datetime) -> UUID:

@@ -22,6 +22,7 @@ from ui.clock import now
 from ui.course_charts import show_small_pain
 from ui.own_record import OwnRecord
 from ui.pacing import let_it_be_drawn
+from ui.presses import press_button
 from ui.recovery_view import Recovery
 from ui.report_parts import show_logged, show_outcome
 from ui.report_state import Kept, Outcome, kept_of
@@ -75,13 +76,15 @@ def _ask_save(
     kept, stored = form[0], reports.get(day)
     record = replace(record, today=today_in(record.patient.time_zone, now()))
     above = st.container()
-    is_pressed = st.button(
+    is_pressed = press_button(
         tr("Save"),
+        _press,
+        record,
+        day,
+        *form,
         key="save-report",
         type="primary",
         width="stretch",
-        on_click=_press,
-        args=(record, day, *form),
     )
     state, outcome = kept.state, kept.outcome
     if outcome is None or not outcome.still_holds(state, stored, record.today):

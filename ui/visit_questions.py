@@ -16,6 +16,7 @@ from recovery.wording import tr
 from ui.clock import now
 from ui.own_record import OwnRecord
 from ui.plain_text import plain
+from ui.presses import press_button
 from ui.words import relative_day
 
 _TEXT, _SAID = "visit-question", "visit-question-said"
@@ -40,7 +41,7 @@ def ask_visit_questions(actor: Actor, record: OwnRecord) -> None:
     st.text_area(
         tr("Your question, in your own words"), key=_TEXT, max_chars=MAX_QUESTION_LENGTH, height=100
     )
-    st.button(tr("Keep this question"), key="visit-question-add", on_click=_add, args=(actor,))
+    press_button(tr("Keep this question"), _add, actor, key="visit-question-add")
     is_done, words = st.session_state.pop(_SAID, (True, ""))
     if words:
         (st.success if is_done else st.error)(words)

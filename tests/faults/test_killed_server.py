@@ -35,7 +35,7 @@ from tests.screens.screen import WAIT_SECONDS, LineBroke, Screen
 
 ROUNDS = 50
 WRITERS = 20
-UNSAVED = "your answers are not saved yet"
+UNSAVED = "not saved yet"
 LONGEST_PAUSE = 0.1
 KILL_AFTER = 8
 """Most thanks of a round before the kill; how many it is differs from round to round."""
