@@ -230,7 +230,7 @@ def _correct(session: Session, access: PatientAccess, row: DailyReportRow, savin
     )
     row.sqlmodel_update(answers)
     row.version += 1
-    row.idempotency_key = saving.idempotency_key
+    row.idempotency_key = saving.key
     row.updated_at = saving.now
     row.updated_by = access.actor.account_id
     row.is_by_proxy = access.is_proxy

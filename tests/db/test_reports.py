@@ -166,6 +166,19 @@ def test_the_same_press_is_stored_once(session: Session, clinic: SmallClinic) ->
     assert acts(session) == {"report.saved": 1}
 
 
+def test_the_same_press_of_a_correction_is_stored_once(
+    session: Session, clinic: SmallClinic
+) -> None:
+    """As the first one: a double click is answered twice with the same."""
+    save_report(session, clinic.own, saving(worst_pain_nrs=7))
+    press = saving(worst_pain_nrs=4, expected_version=1)
+
+    twice = [save_report(session, clinic.own, press) for _ in range(2)]
+
+    assert twice[0] == twice[1]
+    assert twice[0].version == 2
+
+
 def test_other_answers_under_the_key_of_a_press_are_another_press(
     session: Session, clinic: SmallClinic
 ) -> None:
