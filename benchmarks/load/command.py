@@ -11,13 +11,13 @@ from benchmarks.load.measuring import HEADINGS, Row, Window, measure, raise_limi
 from benchmarks.load.people import CHART, FORM
 from benchmarks.load.places import bare, one_process, two_processes
 
-LEVELS = (10, 50, 100, 150)
+LEVELS = (50, 100, 150)
 """How many people come, each to servers that were started for them."""
 
 AIMED = 100
 """How many people the aims are about."""
 
-WINDOW = Window(settling=5, measured=20)
+WINDOW = Window(settling=8, measured=20)
 _QUICK_LEVELS, _QUICK_WINDOW = (10, 50), Window(settling=3, measured=12)
 
 CLINICS: Sequence[Callable[[], AbstractContextManager[Clinic]]] = (on_sqlite, on_postgresql)

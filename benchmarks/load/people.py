@@ -1,6 +1,6 @@
 """What people do on the pages, one act after another, without an end."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -49,15 +49,28 @@ def _reads(screen: Screen, dice: Random) -> Iterator[Act]:
 
 def _logs(screen: Screen, dice: Random) -> Iterator[Act]:
     """Answer the questions of Today one by one, save, and go home."""
+    # Not everybody begins with the first question when a crowd comes: some are about to save.
+    known = dice.randint(0, 5)
     while True:
-        yield "open Today", screen.press("way-patient/today.py")
-        yield "answer", screen.set("signs", [])
-        yield "answer", screen.set("worst", dice.randint(5, 10))
-        yield "answer", screen.set("average", dice.randint(0, 5))
-        yield "answer", screen.set("activity", dice.choice(list(ActivityLevel)).value)
-        yield "answer", screen.set("walking", 5 * dice.randint(0, 20))
+        answers: list[tuple[str, object]] = [
+            ("signs", []),
+            ("worst", dice.randint(5, 10)),
+            ("average", dice.randint(0, 5)),
+            ("activity", dice.choice(list(ActivityLevel)).value),
+            ("walking", 5 * dice.randint(0, 20)),
+        ]
+        yield "open Today", _open_today(screen, answers[:known])
+        for question, value in answers[known:]:
+            yield "answer", screen.set(question, value)
+        known = 0
         yield "save", _save(screen)
         yield "open Home", screen.press("way-patient/home.py")
+
+
+async def _open_today(screen: Screen, answers: Sequence[tuple[str, object]]) -> None:
+    await screen.press("way-patient/today.py")
+    for question, value in answers:
+        await screen.set(question, value)
 
 
 async def _save(screen: Screen) -> None:
