@@ -6,7 +6,6 @@ from typing import Literal
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-import ui.whole_presses  # noqa: F401 - holds for all pages
 from recovery.access import TREATING, Role
 from recovery.errors import DatabaseUnavailable, RecoveryError
 from recovery.wording import marked, tr
@@ -14,6 +13,7 @@ from ui.acts import PRESENT_PAGE
 from ui.shell import go_where_asked, show_account, show_demo_banner
 from ui.turns import TURNS
 from ui.who import signed_in_actor
+from ui.whole_presses import do_what_came_early
 
 ASSETS = Path(__file__).parent.parent / "web" / "assets"
 ICON = ASSETS / "icon.png"
@@ -146,5 +146,6 @@ def _draw() -> None:
         st.error(str(refusal))
 
 
+do_what_came_early()
 with TURNS.taken():
     _draw()

@@ -8,7 +8,8 @@ import streamlit as st
 from db.auth_sessions import actor_of
 from db.engine import Session, act
 from recovery.access import Actor, AdminAccess, Role, grant_admin
-from recovery.errors import AccessDenied, RecoveryError
+from recovery.errors import AccessDenied, InvalidEntry, RecoveryError
+from ui.presses import press_button
 from ui.said import said_of
 
 Act = Callable[[Session], str | None]
@@ -29,7 +30,7 @@ def act_button(label: str, work: Act, *, key: str, icon: str | None = None) -> N
         key: Of the button.
         icon: Before the label.
     """
-    st.button(label, key=key, icon=icon, on_click=run_act, args=(work,))
+    press_button(label, run_act, work, key=key, icon=icon)
 
 
 def on(act_on: ActOn, key: UUID) -> Act:
@@ -65,6 +66,16 @@ def still_administrator(session: Session, actor: Actor) -> AdminAccess:
 def say_next(said: RecoveryError | str) -> None:
     """Keep what is to be said on this page in its next run; it is not said on another."""
     said_of(_SAID).what = (st.session_state.get(PRESENT_PAGE), said)
+
+
+def say_filled_anew() -> None:
+    """Say that a press brought a form which another process had drawn, and this one filled anew."""
+    say_next(
+        InvalidEntry(
+            "The connection broke and the page was drawn anew: what was not saved is gone. "
+            "Enter it again, then save."
+        )
+    )
 
 
 def show_said() -> None:

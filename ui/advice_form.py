@@ -10,8 +10,9 @@ from db.engine import Session
 from recovery.access import Actor
 from recovery.settings import MAX_CLINIC_VALUE
 from recovery.wording import LANGUAGE_NAMES, Language, speaking
-from ui.acts import run_act, show_said, still_administrator
+from ui.acts import run_act, say_filled_anew, show_said, still_administrator
 from ui.advice_draft import AdviceDraft
+from ui.presses import press_button
 
 SAVED = "Saved. Patients read it from now on."
 NOT_SAVED = "Not saved yet."
@@ -38,8 +39,8 @@ def ask_advice(actor: Actor, procedure: Procedure, decided: Decisions) -> None:
     for value in procedure.values:
         with st.container(border=True):
             _ask_value(procedure, value, draft)
-    st.button(
-        "Save", type="primary", key="advice-save", on_click=_press, args=(actor, procedure.id)
+    press_button(
+        "Save", _press, actor, procedure.id, key="advice-save", late=say_filled_anew, type="primary"
     )
     if draft.changes:
         st.markdown(NOT_SAVED)

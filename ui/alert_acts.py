@@ -22,7 +22,8 @@ from recovery.alerts import (
 from recovery.errors import RecoveryError, StaleEntry
 from ui.alert_words import CLOSE_WORDS
 from ui.clock import now
-from ui.presses import SAME_PRESS
+from ui.presses import SAME_PRESS, press_button, press_submit
+from ui.said import refusals_of, said_of, show_said_of
 
 _SAVED = {
     AlertActKind.SEEN: "Noted: you have seen this alert.",
@@ -38,12 +39,7 @@ ONE_CHANGED = (
 )
 """Why nothing was stored when several were to be noted at once."""
 
-_ALL_SAID = "alerts-all-said"
-
-
-class _Said(NamedTuple):
-    is_done: bool
-    words: str
+_ALL = "alerts-all"
 
 
 class _Last(NamedTuple):
@@ -64,11 +60,8 @@ def ask_all_seen(access: PatientAccess, alerts: Sequence[Alert], today: date) ->
     # Holds its place when the button is gone, as below.
     with st.container():
         if len(new) > 1:
-            args = (access, new, today)
-            st.button("Seen, all of them", key="alerts-all-seen", on_click=_press_all, args=args)
-    said: _Said | None = st.session_state.pop(_ALL_SAID, None)
-    if said is not None:
-        (st.success if said.is_done else st.error)(said.words)
+            press_button("Seen, all of them", _press_all, access, new, today, key="alerts-all-seen")
+    show_said_of(_ALL)
 
 
 def ask_seen(access: PatientAccess, alert: Alert, today: date) -> None:
@@ -76,11 +69,14 @@ def ask_seen(access: PatientAccess, alert: Alert, today: date) -> None:
     # Holds its place when the button is gone, so that the form beneath stays the same one.
     with st.container(width="content"):
         if alert.state is AlertState.NEW:
-            st.button(
+            press_button(
                 "Seen",
+                _press,
+                access,
+                alert,
+                AlertActKind.SEEN,
+                today,
                 key=_key(alert.alert_id, "seen"),
-                on_click=_press,
-                args=(access, alert, AlertActKind.SEEN, today),
             )
 
 
@@ -115,11 +111,9 @@ def ask_acts(access: PatientAccess, alert: Alert, today: date) -> None:
         _offer("Close it", access, alert, AlertActKind.CLOSED, today)
 
 
-def show_said_of(alert: Alert) -> None:
+def show_said(alert: Alert) -> None:
     """Say what came of the last press on an alert, once, with words that found no place."""
-    said: _Said | None = st.session_state.pop(_key(alert.alert_id, "said"), None)
-    if said is not None:
-        (st.success if said.is_done else st.error)(said.words)
+    show_said_of(_key(alert.alert_id, "act"))
     typed = st.session_state.get(_key(alert.alert_id, "kept"), "")
     if typed and alert.state is AlertState.CLOSED:
         # Its form is gone, and with it the field in which the words stood.
@@ -134,25 +128,20 @@ def was_refused(alert: Alert) -> bool:
 
 
 def has_said(alert: Alert) -> bool:
-    """Tell whether ``show_said_of`` has something to say."""
-    return _key(alert.alert_id, "said") in st.session_state
+    """Tell whether ``show_said`` has something to say."""
+    return said_of(_key(alert.alert_id, "act")).what is not None
 
 
 def _offer(
     label: str, access: PatientAccess, alert: Alert, kind: AlertActKind, today: date
 ) -> None:
-    st.form_submit_button(
-        label,
-        key=_key(alert.alert_id, kind.value),
-        on_click=_press,
-        args=(access, alert, kind, today),
-    )
+    press_submit(label, _press, access, alert, kind, today, key=_key(alert.alert_id, kind.value))
 
 
 def _press(access: PatientAccess, alert: Alert, kind: AlertActKind, today: date) -> None:
     """Act before the page is drawn, so that it shows what stands then."""
     press = _same_or_new(_asked(alert, kind), now())
-    said = _key(alert.alert_id, "said")
+    said = said_of(_key(alert.alert_id, "act"))
     try:
         at = now()
         # Asked again, since the access may have ended while the page stood open.
@@ -165,32 +154,29 @@ def _press(access: PatientAccess, alert: Alert, kind: AlertActKind, today: date)
     except RecoveryError as refusal:
         _refused().add(alert.alert_id)
         st.session_state[_key(alert.alert_id, "kept")] = press.words
-        st.session_state[said] = _Said(is_done=False, words=str(refusal))
+        said.what = refusal
         return
     st.session_state[_key(alert.alert_id, "last")] = _Last(press=press, at=now())
-    st.session_state[said] = _Said(is_done=True, words=_SAVED[kind])
+    said.what = _SAVED[kind]
     if kind is not AlertActKind.SEEN:
         _clear(alert.alert_id)
 
 
 def _press_all(access: PatientAccess, alerts: Sequence[Alert], today: date) -> None:
     """Note each by its own version, in one transaction: all are seen, or none is."""
-    try:
-        at, presses = now(), [_asked(each, AlertActKind.SEEN) for each in alerts]
+    at, presses = now(), [_asked(each, AlertActKind.SEEN) for each in alerts]
 
-        def note_all(session: Session) -> None:
-            held = renewed(session, access)
-            for press in presses:
-                act_on_alert(session, held, press, today=today, now=at)
+    def note_all(session: Session) -> None:
+        held = renewed(session, access)
+        for press in presses:
+            act_on_alert(session, held, press, today=today, now=at)
 
-        act(note_all, is_keyed=True)
-    except StaleEntry:
-        st.session_state[_ALL_SAID] = _Said(is_done=False, words=ONE_CHANGED)
-    except RecoveryError as refusal:
-        st.session_state[_ALL_SAID] = _Said(is_done=False, words=str(refusal))
-    else:
-        words = f"Noted: you have seen {len(alerts)} alerts."
-        st.session_state[_ALL_SAID] = _Said(is_done=True, words=words)
+    with refusals_of(_ALL):
+        try:
+            act(note_all, is_keyed=True)
+        except StaleEntry:
+            raise StaleEntry(ONE_CHANGED) from None
+        said_of(_ALL).what = f"Noted: you have seen {len(alerts)} alerts."
 
 
 def _asked(alert: Alert, kind: AlertActKind) -> AlertPress:

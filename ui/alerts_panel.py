@@ -6,7 +6,7 @@ import streamlit as st
 
 from recovery.access import PatientAccess
 from recovery.alerts import Alert, AlertState
-from ui.alert_acts import ask_acts, ask_all_seen, ask_seen, has_said, show_said_of, was_refused
+from ui.alert_acts import ask_acts, ask_all_seen, ask_seen, has_said, show_said, was_refused
 from ui.alert_words import act_line, holds_words, origin_words, state_words
 from ui.reason_sentences import reason_sentence
 from ui.reason_words import REASON_WORDS
@@ -48,7 +48,7 @@ def _show_open(access: PatientAccess, alert: Alert, recovery: Recovery) -> None:
         if not access.is_emergency:
             ask_seen(access, alert, recovery.today)
     st.markdown(_reason(alert))
-    show_said_of(alert)
+    show_said(alert)
     label = "History" if access.is_emergency else "History and acts"
     key = f"alert-fold-{alert.alert_id}"
     with st.expander(label, key=key, expanded=was_refused(alert)):
@@ -61,7 +61,7 @@ def _show_closed(closed: Sequence[Alert], recovery: Recovery) -> None:
     # What was pressed on an alert that is closed by now is said where it can be seen.
     for each in filter(has_said, closed):
         st.markdown(f"**{REASON_WORDS[each.reason.kind]}**")
-        show_said_of(each)
+        show_said(each)
     with st.expander(count_of(len(closed), "closed alert"), key="alerts-closed"):
         for each in closed:
             with st.container(border=True):

@@ -11,6 +11,7 @@ from recovery.access import Actor
 from recovery.backups import MAX_KEEP, BackupPlan
 from recovery.errors import RecoveryError
 from ui.acts import say_next, show_said, still_administrator
+from ui.presses import press_submit
 
 HOUR_KEY = "backup-hour"
 FOLDER_KEY = "backup-folder"
@@ -51,7 +52,7 @@ def show_backup_form(actor: Actor, stored: StoredPlan | None, zone_name: str) ->
             "copied to another place. Older copies beyond these are deleted. Records that were "
             "erased are gone from backups when the last copy from before is."
         )
-        st.form_submit_button("Save", type="primary", on_click=_save, args=(actor, zone_name))
+        press_submit("Save", _save, actor, zone_name, key="backup-save", type="primary")
     # Below the button, where whoever pressed it looks.
     show_said()
 

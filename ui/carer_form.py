@@ -11,13 +11,14 @@ from db.invitations import Invitation, OpenInvitation, invite, revoke_invitation
 from db.patients import own_access
 from recovery.access import Actor, Role
 from recovery.days import today_in
-from recovery.errors import RecoveryError
 from recovery.wording import tr
 from ui.clock import now
 from ui.plain_text import plain
+from ui.presses import press_button
+from ui.said import refusals_of, said_of, saying
 from ui.words import dated, long_day
 
-_SAID = "carer-said"
+_PRESSES = "carers"
 
 
 def show_carers(actor: Actor, carers: list[Carer], zone_name: str) -> None:
@@ -31,11 +32,12 @@ def show_carers(actor: Actor, carers: list[Carer], zone_name: str) -> None:
             st.markdown(
                 tr("**{name}** can read and log for you since {day}.", name=name, day=since)
             )
-            st.button(
+            press_button(
                 tr("Stop access for {name}", name=name),
+                _end,
+                actor,
+                carer.account_id,
                 key=f"end-{carer.account_id}",
-                on_click=_end,
-                args=(actor, carer.account_id),
             )
 
 
@@ -48,18 +50,16 @@ def ask_to_help(actor: Actor, invitations: list[OpenInvitation], zone_name: str)
             "Your chart shows what they entered. You can end it at any time."
         )
     )
-    st.button(tr("Make a code"), key="carer-code", type="primary", on_click=_invite, args=(actor,))
-    said = st.session_state.pop(_SAID, None)
-    if isinstance(said, Invitation):
-        _show_code(said, zone_name)
-    elif said:
-        st.error(said)
-    elif invitations:
-        until = long_day(today_in(zone_name, invitations[0].expires_at))
-        st.markdown(tr("A code you made is not used yet. It works until {day}.", day=until))
-        st.button(
-            tr("Take the code back"), key="carer-code-back", on_click=_take_back, args=(actor,)
-        )
+    press_button(tr("Make a code"), _invite, actor, key="carer-code", type="primary")
+    with saying(_PRESSES) as said:
+        if isinstance(said, Invitation):
+            _show_code(said, zone_name)
+        elif said is not None:
+            st.error(str(said))
+        elif invitations:
+            until = long_day(today_in(zone_name, invitations[0].expires_at))
+            st.markdown(tr("A code you made is not used yet. It works until {day}.", day=until))
+            press_button(tr("Take the code back"), _take_back, actor, key="carer-code-back")
 
 
 def _show_code(made: Invitation, zone_name: str) -> None:
@@ -71,26 +71,20 @@ def _show_code(made: Invitation, zone_name: str) -> None:
 
 
 def _invite(actor: Actor) -> None:
-    said: Invitation | str
-    try:
-        at = now()
-        said = act(lambda session: invite(session, own_access(session, actor), Role.CARER, at))
-    except RecoveryError as refusal:
-        said = str(refusal)
-    st.session_state[_SAID] = said
+    at = now()
+    with refusals_of(_PRESSES):
+        said_of(_PRESSES).what = act(
+            lambda session: invite(session, own_access(session, actor), Role.CARER, at)
+        )
 
 
 def _take_back(actor: Actor) -> None:
-    try:
-        at = now()
+    at = now()
+    with refusals_of(_PRESSES):
         act(lambda session: revoke_invitations(session, own_access(session, actor), Role.CARER, at))
-    except RecoveryError as refusal:
-        st.session_state[_SAID] = str(refusal)
 
 
 def _end(actor: Actor, account_id: UUID) -> None:
-    try:
-        at = now()
+    at = now()
+    with refusals_of(_PRESSES):
         act(lambda session: end_carer(session, own_access(session, actor), account_id, at))
-    except RecoveryError as refusal:
-        st.session_state[_SAID] = str(refusal)

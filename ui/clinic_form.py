@@ -12,7 +12,7 @@ from recovery.access import Actor
 from recovery.settings import ClinicSettings
 from ui.acts import run_act, show_said, still_administrator
 from ui.escalation_form import ask_escalation, chosen_escalation
-from ui.presses import of_words
+from ui.presses import of_words, press_submit
 from ui.zones import zone_choices
 
 
@@ -57,7 +57,7 @@ def ask_settings(actor: Actor, settings: ClinicSettings, staff: Sequence[StaffAc
             "Requests."
         )
         ask_escalation(settings, staff)
-        st.form_submit_button("Save", type="primary", on_click=_press, args=(actor, settings))
+        press_submit("Save", _press, actor, settings, key="clinic-save", type="primary")
     show_said()
 
 

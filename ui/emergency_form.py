@@ -8,10 +8,11 @@ from db.emergencies import MAX_WORDS, NOBODY, Asked, open_in_emergency
 from db.engine import act
 from recovery.access import ClinicAccess
 from recovery.emergency import EmergencyReason
-from recovery.errors import InvalidEntry, RecoveryError
+from recovery.errors import InvalidEntry
 from ui.clock import now
+from ui.presses import press_submit
 from ui.review_list import OPEN_PATIENT
-from ui.said import said_of
+from ui.said import refusals_of, show_said_of
 from ui.shell import ask_for
 
 REASON_WORDS = {
@@ -33,7 +34,6 @@ _NAME, _BORN, _REASON, _WORDS = (
 
 def ask_emergency(access: ClinicAccess, today: date) -> None:
     """Ask for whom and why, and open that one record."""
-    refused = said_of(_PRESSES)
     with st.form("emergency"):
         st.text_input("Full name of the patient", autocomplete="off", key=_NAME)
         st.date_input("Date of birth", value=None, min_value=_OLDEST, max_value=today, key=_BORN)
@@ -46,19 +46,17 @@ def ask_emergency(access: ClinicAccess, today: date) -> None:
             key=_REASON,
         )
         st.text_area("In your own words", max_chars=MAX_WORDS, key=_WORDS)
-        st.form_submit_button(
-            "Open the record for one hour", type="primary", on_click=_press, args=(access,)
+        press_submit(
+            "Open the record for one hour", _press, access, key="emergency-open", type="primary"
         )
-    if refused.what is not None:
-        st.error(str(refused.what))
-        refused.what = None
+    show_said_of(_PRESSES)
 
 
 def _press(access: ClinicAccess) -> None:
     """Open the record before the page is drawn, and go there next."""
-    typed, refused, at = st.session_state, said_of(_PRESSES), now()
+    typed, at = st.session_state, now()
     born, reason = typed[_BORN], typed[_REASON]
-    try:
+    with refusals_of(_PRESSES):
         if born is None or reason is None:
             raise InvalidEntry("Choose the date of birth and a reason.")
         asked = Asked(
@@ -68,11 +66,7 @@ def _press(access: ClinicAccess) -> None:
             words=typed[_WORDS] or "",
         )
         patient_id = act(lambda session: open_in_emergency(session, access, asked, at))
-    except RecoveryError as refusal:
-        refused.what = refusal
-        return
-    if patient_id is None:
-        refused.what = NOBODY
-        return
-    st.session_state[OPEN_PATIENT] = str(patient_id)
-    ask_for("clinician/patient.py")
+        if patient_id is None:
+            raise InvalidEntry(NOBODY)
+        st.session_state[OPEN_PATIENT] = str(patient_id)
+        ask_for("clinician/patient.py")

@@ -13,13 +13,14 @@ from db.engine import act
 from db.patients import enrol
 from recovery.access import Role, grant_clinic
 from recovery.episodes import LEVELS, BracePlan, Enrolment
-from recovery.errors import InvalidEntry, RecoveryError
+from recovery.errors import InvalidEntry
 from recovery.reports import MAX_BRACE_HOURS
 from recovery.settings import ClinicSettings
 from ui.clock import now
 from ui.pain_scale import chosen_nrs, pain_scale
+from ui.presses import press_submit
 from ui.review_list import OPEN_PATIENT
-from ui.said import said_of
+from ui.said import refusals_of, show_said_of
 from ui.shell import ask_for
 from ui.who import present_actor
 from ui.words import plain_number
@@ -48,7 +49,7 @@ def ask_enrolment(
         advice: What the clinic decided for the procedure, by the name of the value.
         today: The clinic's day.
     """
-    key, refused = partial(_key, patient_id), said_of(_PRESSES)
+    key = partial(_key, patient_id)
     with st.form("enrol"):
         st.text_input("Name", autocomplete="off", key=key("name"))
         st.date_input(
@@ -72,12 +73,8 @@ def ask_enrolment(
         _ask_brace(procedure, advice)
         zones = zone_choices(settings.time_zone)
         st.selectbox("Time zone of the patient", zones, index=0, key=key("zone"))
-        st.form_submit_button(
-            "Enrol", type="primary", on_click=_press, args=(patient_id, procedure)
-        )
-    if refused.what is not None:
-        st.error(str(refused.what))
-        refused.what = None
+        press_submit("Enrol", _press, patient_id, procedure, key="enrol-press", type="primary")
+    show_said_of(_PRESSES)
 
 
 def is_enrolled(patient_id: UUID) -> bool:
@@ -87,19 +84,16 @@ def is_enrolled(patient_id: UUID) -> bool:
 
 def _press(patient_id: UUID, procedure: Procedure | None) -> None:
     """Enrol before the page is drawn, and open the patient's page next."""
-    refused, at = said_of(_PRESSES), now()
-    try:
+    at = now()
+    with refusals_of(_PRESSES):
         actor = present_actor(Role.CLINICIAN, Role.ASSISTANT)
         entered = _entered(patient_id, procedure)
         access = act(
             lambda session: enrol(session, grant_clinic(actor), entered, at), is_keyed=True
         )
-    except RecoveryError as refusal:
-        refused.what = refusal
-        return
-    st.session_state[OPEN_PATIENT] = str(access.patient_id)
-    st.session_state[_ENROLLED] = patient_id
-    ask_for("clinician/patient.py")
+        st.session_state[OPEN_PATIENT] = str(access.patient_id)
+        st.session_state[_ENROLLED] = patient_id
+        ask_for("clinician/patient.py")
 
 
 def _entered(patient_id: UUID, procedure: Procedure | None) -> Enrolment:

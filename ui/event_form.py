@@ -11,7 +11,6 @@ from db.events import add_event, list_events, withdraw_event
 from db.patients import own_access
 from recovery.access import Actor, Role
 from recovery.days import LATE_WINDOW_DAYS, today_in
-from recovery.errors import RecoveryError
 from recovery.reports import Event, EventKind
 from recovery.wording import tr
 from ui.clock import now, today_at
@@ -19,7 +18,7 @@ from ui.own_record import OwnRecord
 from ui.pain_scale import chosen_nrs, pain_scale
 from ui.presses import press_button, press_key
 from ui.procedure import procedure_of
-from ui.said import said_of
+from ui.said import refusals_of, said_of, saying, show_said_of
 from ui.who import present_actor
 from ui.words import EVENT_WORDS, clock_time, relative_day
 
@@ -58,30 +57,26 @@ def ask_events(actor: Actor, record: OwnRecord) -> None:
 
 def _show_said(record: OwnRecord) -> None:
     """Show what came of the last press, once."""
-    kept = said_of(_SAID)
-    match kept.what:
-        case Event() as event:
-            at = clock_time(event.occurred_at, record.patient.time_zone)
-            what = tr(EVENT_WORDS[event.kind]).lower()
-            st.success(tr("Recorded at {time}: {what}.", time=at, what=what))
-            if event.kind is not EventKind.PAIN_READING:
-                st.warning(_advice(event.kind, record), icon=":material/call:")
-        case RecoveryError() as refusal:
-            st.error(str(refusal))
-        case str() as said:
-            st.success(said)
-    # Only now: a run that ends before has shown nothing.
-    kept.what = None
+    event = said_of(_SAID).what
+    if not isinstance(event, Event):
+        show_said_of(_SAID)
+        return
+    with saying(_SAID):
+        at = clock_time(event.occurred_at, record.patient.time_zone)
+        what = tr(EVENT_WORDS[event.kind]).lower()
+        st.success(tr("Recorded at {time}: {what}.", time=at, what=what))
+        if event.kind is not EventKind.PAIN_READING:
+            st.warning(_advice(event.kind, record), icon=":material/call:")
 
 
 def _press(record: OwnRecord, kind: EventKind) -> None:
     """Record an event before the page is drawn."""
-    at, is_reading, kept = now(), kind is EventKind.PAIN_READING, said_of(_SAID)
+    at, is_reading = now(), kind is EventKind.PAIN_READING
     nrs = chosen_nrs(_PAIN) if is_reading else None
     chosen = st.session_state.get(_TIME) if is_reading else None
     # Another number is another reading, however soon after.
     key = press_key(f"event-{kind}-{nrs}", at)
-    try:
+    with refusals_of(_SAID):
         occurred_at = at if chosen is None else today_at(chosen, record.patient.time_zone)
         event = Event(kind=kind, occurred_at=occurred_at, pain_nrs=nrs)
         actor = present_actor(Role.PATIENT, Role.CARER)
@@ -91,10 +86,7 @@ def _press(record: OwnRecord, kind: EventKind) -> None:
             ),
             is_keyed=True,
         )
-    except RecoveryError as refusal:
-        kept.what = refusal
-    else:
-        kept.what = event
+        said_of(_SAID).what = event
 
 
 def _advice(kind: EventKind, record: OwnRecord) -> str:
@@ -137,13 +129,10 @@ def _list_recent(actor: Actor, record: OwnRecord, events: Sequence[Event]) -> No
 
 
 def _withdraw(actor: Actor, event_id: UUID) -> None:
-    at, kept = now(), said_of(_SAID)
-    try:
+    at = now()
+    with refusals_of(_SAID):
         act(
             lambda session: withdraw_event(session, own_access(session, actor), event_id, at),
             is_keyed=True,
         )
-    except RecoveryError as refusal:
-        kept.what = refusal
-    else:
-        kept.what = tr("Taken back. It stays on record as a mistake.")
+        said_of(_SAID).what = tr("Taken back. It stays on record as a mistake.")

@@ -11,10 +11,11 @@ from recovery.access import Actor
 from recovery.errors import InvalidEntry
 from recovery.judgement.settings import JudgementSettings
 from recovery.judgement.versions import SettingsVersion
-from ui.acts import run_act, say_next, show_said, still_administrator
+from ui.acts import run_act, say_filled_anew, say_next, show_said, still_administrator
 from ui.clock import now
 from ui.judgement_questions import QUESTIONS, Question
 from ui.plain_text import plain
+from ui.presses import press_button
 from ui.words import moment
 
 SHIPPED = JudgementSettings()
@@ -70,8 +71,10 @@ def offer_save(
             icon=":material/sync_problem:",
         )
     with st.container(horizontal=True):
-        st.button("Save", type="primary", key="judgement-save", on_click=_press, args=(actor,))
-        st.button("Back to what Mendline ships", key="judgement-ships", on_click=_fill_shipped)
+        press_button(
+            "Save", _press, actor, key="judgement-save", late=say_filled_anew, type="primary"
+        )
+        press_button("Back to what Mendline ships", _fill_shipped, key="judgement-ships")
     if isinstance(typed, InvalidEntry) or typed.to_json() != in_force.to_json():
         st.markdown(NOT_SAVED)
     show_said()

@@ -4,14 +4,15 @@ import streamlit as st
 
 from db.engine import act
 from db.languages import choose_language
-from recovery.errors import RecoveryError
 from recovery.wording import LANGUAGE_NAMES, Language, language, others
 from ui.page_language import tell_page_language
+from ui.presses import press_button
+from ui.said import refusals_of, show_said_of
 from ui.who import signed_in_actor
 
 _CHANGED = "language-changed"
 _LOADED = "language-loaded"
-_REFUSAL = "language-refusal"
+_PRESSES = "language"
 
 
 def show_languages(key: str = "foot") -> None:
@@ -21,15 +22,14 @@ def show_languages(key: str = "foot") -> None:
     Args:
         key: Of this place on the page.
     """
-    if refusal := st.session_state.pop(_REFUSAL, None):
-        st.error(refusal)
+    show_said_of(_PRESSES)
     for each in others():
-        st.button(
+        press_button(
             LANGUAGE_NAMES[each],
-            icon=":material/translate:",
+            _choose,
+            each,
             key=f"language-{key}-{each}",
-            on_click=_choose,
-            args=(each,),
+            icon=":material/translate:",
         )
 
 
@@ -45,10 +45,7 @@ def _choose(chosen: Language) -> None:
     actor = signed_in_actor()
     if actor is None:
         return
-    try:
+    with refusals_of(_PRESSES):
         act(lambda session: choose_language(session, actor, chosen), is_keyed=True)
-    except RecoveryError as refusal:
-        st.session_state[_REFUSAL] = str(refusal)
-        return
-    # The run that follows asks the account, and speaks it.
-    st.session_state[_CHANGED] = True
+        # The run that follows asks the account, and speaks it.
+        st.session_state[_CHANGED] = True

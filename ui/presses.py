@@ -1,9 +1,10 @@
 """Presses: done before the page is drawn, and once, however often they are sent."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import streamlit as st
@@ -11,37 +12,75 @@ import streamlit as st
 SAME_PRESS = timedelta(seconds=4)
 """A second press of the same button this soon after is the same press: a double click."""
 
+_LATE = "late-press"
+
+
+class _Press(NamedTuple):
+    do: Callable[[], None]
+    late: Callable[[], None] | None = None
+
 
 def press_button(
-    label: str, press: Callable[..., None], *args: object, key: str, **looks: Any
+    label: str,
+    press: Callable[..., None],
+    *args: object,
+    key: str,
+    late: Callable[[], None] | None = None,
+    **looks: Any,
 ) -> bool:
     """
     Offer a button whose *press* is done before the page is drawn.
 
     A page that comes back at another process may bring a press with its first run, or be asked
     for once more in the middle of it: the session there has not drawn the button yet, and
-    Streamlit calls nothing for it. It is then done where it is drawn, and the page drawn anew.
+    Streamlit calls nothing for it. It is then done before the page is drawn once more.
 
     Args:
         label: On the button.
         press: What is done.
         *args: Given to *press*.
         key: Of the button.
+        late: What is done then instead, where the page's fields do not outlive a process.
         **looks: As ``st.button`` takes them.
 
     Returns:
         Whether it was pressed.
     """
-    is_pressed = st.button(label, key=key, on_click=_do, args=(key, press, args), **looks)
+    return _offer(st.button, label, _Press(partial(press, *args), late), key, looks)
+
+
+def press_submit(
+    label: str, press: Callable[..., None], *args: object, key: str, **looks: Any
+) -> bool:
+    """Offer the button of a form, as ``press_button`` offers one outside of forms."""
+    return _offer(st.form_submit_button, label, _Press(partial(press, *args)), key, looks)
+
+
+def do_late_press() -> None:
+    """Do what was pressed before this session had drawn its button, and was kept when it did."""
+    press: Callable[[], None] | None = st.session_state.pop(_LATE, None)
+    if press is not None:
+        press()
+
+
+def _offer(
+    button: Callable[..., bool],
+    label: str,
+    press: _Press,
+    key: str,
+    looks: Mapping[str, Any],
+) -> bool:
+    is_pressed = button(label, key=key, on_click=_do, args=(key, press.do), **looks)
     if is_pressed and not st.session_state.pop(_done(key), False):
-        press(*args)
+        # Not here: what a press empties or fills stands on the page already.
+        st.session_state[_LATE] = press.late or press.do
         st.rerun()
     return is_pressed
 
 
-def _do(key: str, press: Callable[..., None], args: tuple[object, ...]) -> None:
+def _do(key: str, press: Callable[[], None]) -> None:
     st.session_state[_done(key)] = True
-    press(*args)
+    press()
 
 
 def _done(key: str) -> str:

@@ -13,7 +13,6 @@ from db.patients import own_access
 from db.questionnaires import Answering, list_responses, save_response
 from recovery.access import Role
 from recovery.days import today_in
-from recovery.errors import RecoveryError
 from recovery.questionnaires import OFFERED_DAYS, Instrument, QuestionnaireResponse, due, open_pod
 from recovery.reports import NRS_MAX, NRS_MIN
 from recovery.wording import language, tr
@@ -21,8 +20,9 @@ from ui.choices import choose_one, chosen_one
 from ui.clock import now
 from ui.own_record import OwnRecord
 from ui.pain_scale import chosen_nrs, pain_scale
+from ui.presses import press_submit
 from ui.procedure import procedure_of
-from ui.said import said_of
+from ui.said import refusals_of, show_said_of
 from ui.who import present_actor
 
 QUESTIONS_PAGE = "patient/questions.py"
@@ -102,22 +102,23 @@ def ask_questions(record: OwnRecord, instrument: Instrument, due_pod: int) -> No
 
     The thanks are read from what is stored, so that a second press finds them too.
     """
-    questionnaire, refused = words_of(instrument), said_of(_PRESSES)
+    questionnaire = words_of(instrument)
     last = record.patient.episode.procedure_date + timedelta(days=due_pod + OFFERED_DAYS - 1)
     until = tr("today") if last == record.today else long_day(last)
     st.markdown(tr("You can answer until {day}.", day=until))
     with st.form(f"questions-{instrument}-{due_pod}", border=False):
         _ask(questionnaire, due_pod)
-        st.form_submit_button(
+        press_submit(
             tr("Save"),
+            _press,
+            record,
+            instrument,
+            due_pod,
+            key=f"questions-save-{instrument}-{due_pod}",
             type="primary",
             width="stretch",
-            on_click=_press,
-            args=(record, instrument, due_pod),
         )
-    if refused.what is not None:
-        st.error(str(refused.what))
-        refused.what = None
+    show_said_of(_PRESSES)
     st.markdown(questionnaire.foot)
 
 
@@ -133,11 +134,9 @@ def _ask(questionnaire: Questionnaire, due_pod: int) -> None:
 
 def _press(record: OwnRecord, instrument: Instrument, due_pod: int) -> None:
     """Keep the answers before the page is drawn."""
-    refused, answers = said_of(_PRESSES), _read(words_of(instrument), due_pod)
-    try:
+    answers = _read(words_of(instrument), due_pod)
+    with refusals_of(_PRESSES):
         _save(record, instrument, due_pod, answers)
-    except RecoveryError as refusal:
-        refused.what = refusal
 
 
 def _read(questionnaire: Questionnaire, due_pod: int) -> list[int | None]:

@@ -14,6 +14,7 @@ from ui.acts import act_button, on, say_next
 from ui.clock import now
 from ui.emergency_form import REASON_WORDS
 from ui.plain_text import plain
+from ui.presses import press_button
 from ui.words import moment
 
 ERASED = "Erased. Backups that were made before still hold the record until they are deleted."
@@ -36,12 +37,13 @@ def show_erasures(access: AdminAccess, requests: Sequence[ErasureRequest], zone_
                 autocomplete="off",
             )
             is_named = (typed or "").split() == each.patient_name.split()
-            st.button(
+            press_button(
                 "Erase for good",
+                _erase,
+                access,
+                each,
                 key=f"erase-{each.patient_id}",
                 disabled=not is_named,
-                on_click=_erase,
-                args=(access, each),
             )
 
 

@@ -15,6 +15,8 @@ from recovery.episodes import Patient
 from recovery.errors import RecoveryError
 from ui.clock import now
 from ui.plain_text import plain
+from ui.presses import press_button
+from ui.said import refusals_of, said_of, saying
 from ui.words import dated
 
 LETTER_ADDRESS = "/invitation-letter?patient="
@@ -29,15 +31,18 @@ def show_sign_in_help(access: PatientAccess, patient: Patient) -> None:
     if account is not None:
         st.markdown(f"{plain(patient.name)} signs in as **{plain(account.username)}**.")
         st.markdown("Password or phone lost? A new first password ends all sign-ins and passkeys.")
-        st.button("Make a new first password", on_click=_renew, args=(access, account.account_id))
+        press_button(
+            "Make a new first password", _renew, access, account.account_id, key="password-renew"
+        )
     else:
         _show_letters(
             access,
             patient,
             [each.expires_at for each in invitations if each.role is Role.PATIENT],
         )
-    if (said := st.session_state.pop(_said_key(access), None)) is not None:
-        show_starting_password(said)
+    with saying(_said_key(access)) as said:
+        if said is not None:
+            show_starting_password(said)
 
 
 def show_starting_password(said: StartingPassword | RecoveryError) -> None:
@@ -56,7 +61,7 @@ def _show_letters(access: PatientAccess, patient: Patient, expiries: list[dateti
     if expiries:
         until = dated(today_in(patient.time_zone, expiries[0]))
         st.markdown(f"A letter was made. Its code was not used yet and works until {until}.")
-        st.button("Take the letter back", on_click=_take_back, args=(access,))
+        press_button("Take the letter back", _take_back, access, key="letter-back")
     else:
         st.markdown(f"{plain(patient.name)} has no account yet.")
     words = "Make a new letter" if expiries else "Make an invitation letter"
@@ -65,21 +70,17 @@ def _show_letters(access: PatientAccess, patient: Patient, expiries: list[dateti
 
 def _said_key(access: PatientAccess) -> str:
     # A run can stop between a press and its words: they wait for this patient's page.
-    return f"sign-in-said-{access.patient_id}"
+    return f"sign-in-{access.patient_id}"
 
 
 def _take_back(access: PatientAccess) -> None:
-    try:
-        at = now()
+    at = now()
+    with refusals_of(_said_key(access)):
         act(lambda session: revoke_invitations(session, renewed(session, access), Role.PATIENT, at))
-    except RecoveryError as refusal:
-        st.session_state[_said_key(access)] = refusal
 
 
 def _renew(access: PatientAccess, account_id: UUID) -> None:
-    said: StartingPassword | RecoveryError
-    try:
-        said = act(lambda session: reset_password(session, renewed(session, access), account_id))
-    except RecoveryError as refusal:
-        said = refusal
-    st.session_state[_said_key(access)] = said
+    with refusals_of(_said_key(access)):
+        said_of(_said_key(access)).what = act(
+            lambda session: reset_password(session, renewed(session, access), account_id)
+        )

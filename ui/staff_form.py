@@ -15,14 +15,15 @@ from db.accounts import (
 from db.engine import Session, act
 from db.one_time_codes import forget_codes_of
 from recovery.access import AdminAccess, Role
-from recovery.errors import RecoveryError
 from ui.clock import now
 from ui.plain_text import plain
+from ui.presses import press_button, press_submit
+from ui.said import refusals_of, said_of, saying
 from ui.sign_in_help import show_starting_password
 
 DEVICE_FREED = "The old device is forgotten. A new one is set up at the next sign-in."
 Act = Callable[[Session], StartingPassword | str | None]
-_SAID = "staff-said"
+_PRESSES = "staff"
 _NAME, _USERNAME, _ROLE = "staff-name", "staff-username", "staff-role"
 _ROLES = {
     Role.CLINICIAN: "Clinician",
@@ -37,12 +38,12 @@ def ask_new_staff(access: AdminAccess) -> None:
         st.text_input("Name", autocomplete="off", key=_NAME)
         st.text_input("User name", autocomplete="off", key=_USERNAME)
         st.selectbox("Role", list(_ROLES), format_func=_ROLES.__getitem__, index=None, key=_ROLE)
-        st.form_submit_button("Add", type="primary", on_click=_add, args=(access,))
-    said = st.session_state.pop(_SAID, None)
-    if isinstance(said, str):
-        st.success(said)
-    elif said is not None:
-        show_starting_password(said)
+        press_submit("Add", _add, access, key="staff-add", type="primary")
+    with saying(_PRESSES) as said:
+        if isinstance(said, str):
+            st.success(said)
+        elif said is not None:
+            show_starting_password(said)
 
 
 def show_staff(access: AdminAccess, account: StaffAccount) -> None:
@@ -92,14 +93,9 @@ def _let_set_up(session: Session, access: AdminAccess, account_id: UUID) -> str:
 
 
 def _button(label: str, key: str, work: Act) -> None:
-    st.button(label, key=key, on_click=_act, args=(work,))
+    press_button(label, _act, work, key=key)
 
 
 def _act(work: Act) -> None:
-    said: StartingPassword | RecoveryError | str | None
-    try:
-        said = act(work)
-    except RecoveryError as refusal:
-        said = refusal
-    if said is not None:
-        st.session_state[_SAID] = said
+    with refusals_of(_PRESSES):
+        said_of(_PRESSES).what = act(work)

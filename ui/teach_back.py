@@ -1,5 +1,7 @@
 """The one question at the end of a page, answered kindly either way."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from content.education import EducationPage
@@ -7,13 +9,13 @@ from db.engine import act
 from db.learning import AnswerPress, answer_question
 from db.patients import own_access
 from recovery.access import Actor
-from recovery.errors import ConsentMissing, RecoveryError
+from recovery.errors import ConsentMissing
 from recovery.wording import language, tr
 from ui.choices import choose_one, chosen_one
 from ui.clock import now
-from ui.presses import press_key
+from ui.presses import press_key, press_submit
 from ui.reader import Reader
-from ui.said import said_of
+from ui.said import refusals_of, show_said_of
 
 
 def ask_teach_back(reader: Reader, page: EducationPage) -> None:
@@ -22,13 +24,8 @@ def ask_teach_back(reader: Reader, page: EducationPage) -> None:
     st.header(tr("One question"), anchor=False)
     with st.form(f"teach-back-form-{page.slug}", border=False):
         chosen = choose_one(question.ask, _options(page), key=_key(page), may_clear=False)
-        is_pressed = st.form_submit_button(
-            tr("Check"), key=f"check-{page.slug}", on_click=_press, args=(reader, page)
-        )
-    refused = said_of(_key(page))
-    if refused.what is not None:
-        st.error(str(refused.what))
-        refused.what = None
+        is_pressed = press_submit(tr("Check"), _press, reader, page, key=f"check-{page.slug}")
+    show_said_of(_key(page))
     if is_pressed and chosen is None:
         st.info(tr("Choose one of the answers first."))
     if chosen is None or st.session_state.get(f"{_key(page)}-said") != chosen:
@@ -57,7 +54,6 @@ def _key(page: EducationPage) -> str:
 
 
 def _keep(actor: Actor, page: EducationPage, answer: int) -> None:
-    refused = said_of(_key(page))
     at = now()
     press = AnswerPress(
         slug=page.slug,
@@ -68,13 +64,9 @@ def _keep(actor: Actor, page: EducationPage, answer: int) -> None:
         idempotency_key=press_key(f"teach-back-{page.slug}-{answer}", at),
         now=at,
     )
-    try:
+    # Reading and asking oneself need no consent; only keeping the answer does.
+    with refusals_of(_key(page)), suppress(ConsentMissing):
         act(
             lambda session: answer_question(session, own_access(session, actor), press),
             is_keyed=True,
         )
-    except ConsentMissing:
-        # Reading and asking oneself need no consent; only keeping the answer does.
-        return
-    except RecoveryError as refusal:
-        refused.what = refusal

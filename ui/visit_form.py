@@ -8,9 +8,10 @@ from db.engine import act
 from db.patients import renewed
 from db.visit_notes import NotePress, add_visit_note
 from recovery.access import PatientAccess
-from recovery.errors import InvalidEntry, RecoveryError
+from recovery.errors import InvalidEntry
 from ui.clock import now
-from ui.presses import of_words, press_key
+from ui.presses import of_words, press_key, press_submit
+from ui.said import refusals_of, said_of, show_said_of
 
 
 def ask_visit_note(access: PatientAccess, today: date) -> None:
@@ -19,22 +20,18 @@ def ask_visit_note(access: PatientAccess, today: date) -> None:
     with st.form(_key(access, "note"), border=False):
         st.date_input("Day of the visit", value=today, format="YYYY-MM-DD", key=_key(access, "day"))
         st.text_area("Note", key=_key(access, "text"))
-        st.form_submit_button("Add note", on_click=_press, args=(access, today))
-    is_added, words = st.session_state.pop(_key(access, "said"), (True, ""))
-    if words:
-        (st.success if is_added else st.error)(words)
+        press_submit("Add note", _press, access, today, key=_key(access, "add"))
+    show_said_of(_key(access, "note"))
 
 
 def _press(access: PatientAccess, today: date) -> None:
     """Add the note before the page is drawn, so that the chart already shows it."""
-    try:
+    said = _key(access, "note")
+    with refusals_of(said):
         text = str(st.session_state[_key(access, "text")] or "")
         _add(access, st.session_state[_key(access, "day")], text, today)
-    except RecoveryError as refusal:
-        st.session_state[_key(access, "said")] = (False, str(refusal))
-        return
-    st.session_state[_key(access, "text")] = ""
-    st.session_state[_key(access, "said")] = (True, "The note is added and stands on the chart.")
+        st.session_state[_key(access, "text")] = ""
+        said_of(said).what = "The note is added and stands on the chart."
 
 
 def _key(access: PatientAccess, part: str) -> str:

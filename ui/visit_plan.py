@@ -9,12 +9,14 @@ from db.engine import Session, act, reading
 from db.patients import renewed
 from db.visits import list_planned_visits, plan_visit, unplan_visit
 from recovery.access import PatientAccess
-from recovery.errors import InvalidEntry, RecoveryError
+from recovery.errors import InvalidEntry
 from recovery.milestones import FOLLOW_UP_DAYS, follow_up_day
 from recovery.visits import MAX_DAYS_AHEAD, PlannedVisit
 from ui.clock import now
+from ui.presses import press_button, press_submit
 from ui.procedure import procedure_of
 from ui.recovery_view import Recovery
+from ui.said import refusals_of, said_of, show_said_of
 from ui.words import dated, short_day
 
 SHOWN_BACK_DAYS = 30
@@ -40,20 +42,19 @@ def ask_visit_plan(access: PatientAccess, recovery: Recovery) -> None:
             format="YYYY-MM-DD",
             key=_key(access, "planned-day"),
         )
-        st.form_submit_button("Plan visit", on_click=_plan, args=(access, today))
-    is_done, words = st.session_state.pop(_key(access, "plan-said"), (True, ""))
-    if words:
-        (st.success if is_done else st.error)(words)
+        press_submit("Plan visit", _plan, access, today, key=_key(access, "plan-press"))
+    show_said_of(_key(access, "plan"))
 
 
 def _show(access: PatientAccess, visit: PlannedVisit, today: date) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(dated(visit.day))
-        st.button(
+        press_button(
             "Take off" if visit.day >= today else "Did not take place",
+            _unplan,
+            access,
+            visit.day,
             key=_key(access, f"unplan-{visit.day}"),
-            on_click=_unplan,
-            args=(access, visit.day),
         )
 
 
@@ -73,7 +74,8 @@ def _offered(
 
 def _plan(access: PatientAccess, today: date) -> None:
     day = st.session_state[_key(access, "planned-day")]
-    try:
+    said = _key(access, "plan")
+    with refusals_of(said):
         if not isinstance(day, date):
             raise InvalidEntry("Choose the day of the visit, then plan it.")
         at = now()
@@ -82,25 +84,16 @@ def _plan(access: PatientAccess, today: date) -> None:
             lambda session: plan_visit(session, renewed(session, access), day, today=today, now=at),
             is_keyed=True,
         )
-    except RecoveryError as refusal:
-        _say(access, str(refusal), is_done=False)
-        return
-    # Empty for the next one: the day that was planned is listed now.
-    st.session_state[_key(access, "planned-day")] = None
-    _say(access, f"The visit on {short_day(day)} is planned.")
+        # Empty for the next one: the day that was planned is listed now.
+        st.session_state[_key(access, "planned-day")] = None
+        said_of(said).what = f"The visit on {short_day(day)} is planned."
 
 
 def _unplan(access: PatientAccess, day: date) -> None:
-    try:
+    said = _key(access, "plan")
+    with refusals_of(said):
         act(lambda session: unplan_visit(session, renewed(session, access), day))
-    except RecoveryError as refusal:
-        _say(access, str(refusal), is_done=False)
-        return
-    _say(access, f"The visit on {short_day(day)} is taken off.")
-
-
-def _say(access: PatientAccess, words: str, *, is_done: bool = True) -> None:
-    st.session_state[_key(access, "plan-said")] = (is_done, words)
+        said_of(said).what = f"The visit on {short_day(day)} is taken off."
 
 
 def _key(access: PatientAccess, part: str) -> str:

@@ -10,16 +10,16 @@ from db.visit_questions import add_question, list_questions, withdraw_question
 from db.visits import last_visit_day
 from recovery.access import Actor
 from recovery.days import today_in
-from recovery.errors import RecoveryError
 from recovery.visits import MAX_QUESTION_LENGTH, VisitQuestion, still_open
 from recovery.wording import tr
 from ui.clock import now
 from ui.own_record import OwnRecord
 from ui.plain_text import plain
 from ui.presses import press_button
+from ui.said import refusals_of, said_of, show_said_of
 from ui.words import relative_day
 
-_TEXT, _SAID = "visit-question", "visit-question-said"
+_TEXT, _PRESSES = "visit-question", "visit-questions"
 
 
 def ask_visit_questions(actor: Actor, record: OwnRecord) -> None:
@@ -42,9 +42,7 @@ def ask_visit_questions(actor: Actor, record: OwnRecord) -> None:
         tr("Your question, in your own words"), key=_TEXT, max_chars=MAX_QUESTION_LENGTH, height=100
     )
     press_button(tr("Keep this question"), _add, actor, key="visit-question-add")
-    is_done, words = st.session_state.pop(_SAID, (True, ""))
-    if words:
-        (st.success if is_done else st.error)(words)
+    show_said_of(_PRESSES)
 
 
 def _show(actor: Actor, record: OwnRecord, question: VisitQuestion) -> None:
@@ -53,37 +51,32 @@ def _show(actor: Actor, record: OwnRecord, question: VisitQuestion) -> None:
         st.markdown(f"{relative_day(asked_on, record.today)}: {plain(question.text)}")
         if record.access.is_proxy and question.asked_by != actor.account_id:
             return
-        st.button(
+        press_button(
             tr("Take back"),
+            _take_back,
+            actor,
+            question.question_id,
             key=f"question-back-{question.question_id}",
-            on_click=_take_back,
-            args=(actor, question.question_id),
         )
 
 
 def _add(actor: Actor) -> None:
     """Keep the question before the page is drawn, so that the list already shows it."""
     text, at = str(st.session_state[_TEXT] or ""), now()
-    try:
+    with refusals_of(_PRESSES):
         act(
             lambda session: add_question(session, own_access(session, actor), text, at),
             is_keyed=True,
         )
-    except RecoveryError as refusal:
-        st.session_state[_SAID] = (False, str(refusal))
-        return
-    st.session_state[_TEXT] = ""
-    st.session_state[_SAID] = (True, tr("Kept for your visit."))
+        st.session_state[_TEXT] = ""
+        said_of(_PRESSES).what = tr("Kept for your visit.")
 
 
 def _take_back(actor: Actor, question_id: UUID) -> None:
-    try:
-        at = now()
+    at = now()
+    with refusals_of(_PRESSES):
         act(
             lambda session: withdraw_question(session, own_access(session, actor), question_id, at),
             is_keyed=True,
         )
-    except RecoveryError as refusal:
-        st.session_state[_SAID] = (False, str(refusal))
-        return
-    st.session_state[_SAID] = (True, tr("Taken back. The clinic does not read it any more."))
+        said_of(_PRESSES).what = tr("Taken back. The clinic does not read it any more.")

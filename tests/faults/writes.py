@@ -38,6 +38,8 @@ class Write:
         button: What is pressed.
         seed: What has to be there before; None for nothing.
         begin: What is put in before the press; None for nothing.
+        is_bound: Whether its page is known to its process alone: which patient is open, or what
+            was typed over what is in force.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Write:
     button: str
     seed: Seed | None = None
     begin: Begin | None = None
+    is_bound: bool = False
 
     def who(self, clinic: SmallClinic) -> Actor:
         """Return who presses."""
@@ -253,6 +256,7 @@ CLINICS_WRITES = (
         page="review",
         button="Add note",
         begin=_type_a_note,
+        is_bound=True,
     ),
     Write(
         name="a visit is planned",
@@ -260,6 +264,7 @@ CLINICS_WRITES = (
         page="review",
         button="Plan visit",
         begin=_choose_a_visit,
+        is_bound=True,
     ),
     Write(
         name="a visit is taken off",
@@ -268,6 +273,7 @@ CLINICS_WRITES = (
         button="Take off",
         seed=_plan,
         begin=_open_patient,
+        is_bound=True,
     ),
     Write(
         name="an alert is seen",
@@ -276,6 +282,7 @@ CLINICS_WRITES = (
         button="Seen",
         seed=_fall,
         begin=_open_patient,
+        is_bound=True,
     ),
     Write(
         name="an alert is acted on",
@@ -284,6 +291,7 @@ CLINICS_WRITES = (
         button="I acted on it",
         seed=_fall,
         begin=_say_what_was_done,
+        is_bound=True,
     ),
     Write(
         name="an alert is closed",
@@ -292,6 +300,7 @@ CLINICS_WRITES = (
         button="Close it",
         seed=_fall,
         begin=_say_why_it_can_be_closed,
+        is_bound=True,
     ),
     Write(
         name="a patient is enrolled",
@@ -299,6 +308,7 @@ CLINICS_WRITES = (
         page="enrol",
         button="Enrol",
         begin=_fill_enrolment,
+        is_bound=True,
     ),
     Write(
         name="the thresholds are changed",
@@ -306,6 +316,7 @@ CLINICS_WRITES = (
         page="judgement",
         button="judgement-save",
         begin=_change_a_threshold,
+        is_bound=True,
     ),
     Write(
         name="a colleague is added",

@@ -156,6 +156,15 @@ def test_no_error_is_caught_unseen(file: Path) -> None:
     assert not {"", "Exception", "BaseException"} & set(caught)
 
 
+@pytest.mark.parametrize("file", python_files("ui", "pages"), ids=shown)
+def test_what_stores_something_is_pressed_in_one_way(file: Path) -> None:
+    """``press_button`` and ``press_submit`` do it at another process, too, which ``on_click`` does not."""
+    calls = [node for node in ast.walk(tree(file)) if isinstance(node, ast.Call)]
+
+    if {"act", "run_act"} & calls_in(file):
+        assert "on_click" not in {each.arg for call in calls for each in call.keywords}
+
+
 def test_imports_point_inwards() -> None:
     """The contracts in ``pyproject.toml`` hold."""
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
