@@ -26,7 +26,10 @@ class NoRoom(BackupRefused):
 class FolderUnusable(BackupRefused):
     """The folder of the backup is gone, or cannot be written."""
 
-    words = "The folder for backups cannot be written. Check that its disk is there."
+    words = (
+        "The folder cannot be written. Check that it is there, and that whoever makes the backup "
+        "may write in it."
+    )
 
 
 class FolderUnmarked(BackupRefused):

@@ -70,6 +70,9 @@ def _set(database: Database, asked: argparse.Namespace) -> None:
     with writing(database) as session:
         set_plan(session, wanted)
     say(plan_words(wanted))
+    say(
+        "The first copy is made some minutes after Mendline runs, so that it shows whether it works."
+    )
 
 
 def _remove(database: Database, _asked: argparse.Namespace) -> None:

@@ -19,7 +19,7 @@ IN_REPOSITORY = ("deploy/", "docs/", "db/", "web/", "tests/")
 # Written by benchmarks on the machine that is measured.
 MADE_LATER = {"docs/figures/"}
 PROGRAMS = {
-    "cd", "chmod", "chown", "cp", "createdb", "createuser", "curl", "docker", "export", "install", "journalctl",
+    "cd", "chmod", "chown", "cp", "createdb", "createuser", "curl", "docker", "export", "git", "install", "journalctl",
     "ln", "mendline-db", "mkdir", "nginx", "pg_basebackup", "pg_dump", "pg_restore", "pip", "printf", "psql", "set", "umask", "sync", "mv", "find",
     "python3", "runuser", "systemd-run", "systemctl", "useradd", "uv", ".venv/bin/python",
 }  # fmt: skip
