@@ -15,6 +15,7 @@ from db import (
     cli_demo,
     cli_move,
     cli_provider,
+    cli_recount,
     cli_scale,
     schema,
 )
@@ -92,6 +93,7 @@ _STOPPED = {
     "check": _ONLY_LOOKED,
     "audit": _ONLY_LOOKED,
     "upgrade": "Stopped. An upgrade is done as a whole or not at all: run it again.",
+    "recount": "Stopped. Outcomes are counted anew as a whole or not at all: run it again.",
     "backup": "Stopped. Nothing was changed, and there is no backup unless it said so.",
     "restore": (
         "Stopped. What was there is in its place or kept beside it, and the backup is as it was: "
@@ -121,6 +123,7 @@ _VERBS: dict[str, tuple[str, Callable[[argparse.Namespace], None]]] = {
     "move": ("Move all of it into another database.", cli_move.run),
     "audit": ("Check the audit: every entry tied to the one before it.", cli_audit.run),
     "check": ("Look for damage, and count what is there.", cli_check.run),
+    "recount": ("Count outcomes anew, and say how many counts were wrong.", cli_recount.run),
     "backup": ("Copy the SQLite file while people work, and check the copy.", cli_backup.run),
     "restore": ("Put a backup in the place of the SQLite file.", cli_backup.run_restore),
     "backup-plan": ("Show, set or remove when the server backs itself up.", cli_backup_plan.run),

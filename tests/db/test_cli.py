@@ -90,6 +90,7 @@ def test_without_a_verb_the_verbs_are_listed(run: Run) -> None:
         "move",
         "audit",
         "check",
+        "recount",
         "backup",
         "restore",
         "backup-plan",
