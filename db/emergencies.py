@@ -55,6 +55,8 @@ def open_in_emergency(
     """
     Open the record of one patient for an hour; the caller commits.
 
+    One that the actor opened already is not opened again: a double click is one opening.
+
     Returns:
         The patient's key; None when nobody fits, which is noted too.
 
@@ -78,6 +80,8 @@ def open_in_emergency(
     if len(fitting) > 1:
         raise InvalidEntry("More than one patient fits. Ask a colleague who looks after them.")
     patient_id = fitting[0].id
+    if is_open_in_emergency(session, access.actor, patient_id, now):
+        return patient_id
     session.add(
         EmergencyAccessRow(
             clinic_id=access.clinic_id,

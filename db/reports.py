@@ -92,7 +92,7 @@ def save_report(session: Session, access: PatientAccess, saving: Saving) -> Stor
     row = _find_row(session, episode, day, lock=True)
     if row is None:
         row = _insert(session, access, episode, saving)
-    elif not _is_same_press(session, row, saving.key):
+    elif row.idempotency_key != saving.key:
         _correct(session, access, row, saving)
     return _to_stored(row)
 
@@ -200,7 +200,7 @@ def _insert(
         winner = _find_row(session, episode, saving.report.day, lock=True)
         if winner is None:
             raise
-        if _is_same_press(session, winner, saving.key):
+        if winner.idempotency_key == saving.key:
             return winner
         raise _stale() from error
     _judge(session, episode, saving)
@@ -245,22 +245,6 @@ def _judge(session: Session, episode: EpisodeRow, saving: Saving) -> None:
     late = (saving.today - saving.report.day).days
     touched = [saving.report.day + timedelta(days=each) for each in range(late + 1)]
     judge_days(session, episode, judging, touched)
-
-
-def _is_same_press(session: Session, row: DailyReportRow, key: UUID) -> bool:
-    if row.idempotency_key == key:
-        return True
-    return (
-        session.exec(
-            select(DailyReportRevisionRow.version).where(
-                DailyReportRevisionRow.clinic_id == row.clinic_id,
-                DailyReportRevisionRow.episode_id == row.episode_id,
-                DailyReportRevisionRow.day == row.day,
-                DailyReportRevisionRow.idempotency_key == key,
-            )
-        ).first()
-        is not None
-    )
 
 
 def _stale() -> StaleEntry:

@@ -10,6 +10,8 @@ from recovery.access import TREATING, Role
 from recovery.errors import DatabaseUnavailable, RecoveryError
 from recovery.wording import marked, tr
 from ui.acts import PRESENT_PAGE
+from ui.presses import ANYWHERE
+from ui.said import show_said_of
 from ui.shell import go_where_asked, show_account, show_demo_banner
 from ui.turns import TURNS
 from ui.who import signed_in_actor
@@ -139,6 +141,7 @@ def _draw() -> None:
     if not is_followed_up:
         show_account(actor)
     st.session_state[PRESENT_PAGE] = page.url_path
+    show_said_of(ANYWHERE)
     try:
         page.run()
     except RecoveryError as refusal:

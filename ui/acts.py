@@ -10,7 +10,7 @@ from db.engine import Session, act
 from recovery.access import Actor, AdminAccess, Role, grant_admin
 from recovery.errors import AccessDenied, InvalidEntry, RecoveryError
 from ui.presses import press_button
-from ui.said import said_of
+from ui.said import said_of, saying
 
 Act = Callable[[Session], str | None]
 ActOn = Callable[[Session, UUID], None]
@@ -79,13 +79,12 @@ def say_filled_anew() -> None:
 
 
 def show_said() -> None:
-    """Show what came of the last press on this page, once."""
-    kept = said_of(_SAID)
-    pressed_on, said = kept.what or (None, None)
-    if pressed_on == st.session_state.get(PRESENT_PAGE):
+    """Show what came of the last press on this page; of one on another, nothing."""
+    with saying(_SAID) as kept:
+        pressed_on, said = kept or (None, None)
+        if pressed_on != st.session_state.get(PRESENT_PAGE):
+            return
         if isinstance(said, RecoveryError):
             st.error(str(said))
         elif said is not None:
             st.success(said)
-    # Only now: a run that ends before has shown nothing.
-    kept.what = None

@@ -60,7 +60,14 @@ def ask_all_seen(access: PatientAccess, alerts: Sequence[Alert], today: date) ->
     # Holds its place when the button is gone, as below.
     with st.container():
         if len(new) > 1:
-            press_button("Seen, all of them", _press_all, access, new, today, key="alerts-all-seen")
+            press_button(
+                "Seen, all of them",
+                _press_all,
+                access,
+                new,
+                today,
+                key=f"alerts-all-seen-{access.patient_id}",
+            )
     show_said_of(_ALL)
 
 

@@ -14,7 +14,7 @@ from recovery.days import today_in
 from recovery.wording import tr
 from ui.clock import now
 from ui.plain_text import plain
-from ui.presses import press_button
+from ui.presses import is_repeat, note_done, press_button
 from ui.said import refusals_of, said_of, saying
 from ui.words import dated, long_day
 
@@ -72,16 +72,21 @@ def _show_code(made: Invitation, zone_name: str) -> None:
 
 def _invite(actor: Actor) -> None:
     at = now()
+    if is_repeat(_PRESSES, at):
+        # The code of the first press of a double click is the one that is shown.
+        return
     with refusals_of(_PRESSES):
         said_of(_PRESSES).what = act(
             lambda session: invite(session, own_access(session, actor), Role.CARER, at)
         )
+        note_done(_PRESSES, at)
 
 
 def _take_back(actor: Actor) -> None:
     at = now()
     with refusals_of(_PRESSES):
         act(lambda session: revoke_invitations(session, own_access(session, actor), Role.CARER, at))
+        note_done(f"{_PRESSES}-back", at)
 
 
 def _end(actor: Actor, account_id: UUID) -> None:

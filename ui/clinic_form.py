@@ -1,18 +1,18 @@
 """The questions about what a clinic decides for itself."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import streamlit as st
 
 from db.accounts import StaffAccount
-from db.clinics import change_settings
+from db.clinics import change_settings, clinic_settings
 from db.engine import Session
 from recovery.access import Actor
 from recovery.settings import ClinicSettings
 from ui.acts import run_act, show_said, still_administrator
-from ui.escalation_form import ask_escalation, chosen_escalation
-from ui.presses import of_words, press_submit
+from ui.escalation_form import ask_escalation, chosen_escalation, settings_key
+from ui.presses import press_submit
 from ui.zones import zone_choices
 
 
@@ -26,21 +26,25 @@ def ask_settings(actor: Actor, settings: ClinicSettings, staff: Sequence[StaffAc
         staff: Of the clinic.
     """
     with st.form("clinic"):
-        st.text_input("Name, as patients know it", value=settings.name, key=_key(settings, "name"))
+        st.text_input(
+            "Name, as patients know it", value=settings.name, key=settings_key(settings, "name")
+        )
         st.text_input(
             "Phone number, shown to patients as a link to call",
             value=settings.phone,
-            key=_key(settings, "phone"),
+            key=settings_key(settings, "phone"),
         )
         st.text_input(
-            "Emergency number", value=settings.emergency_number, key=_key(settings, "emergency")
+            "Emergency number",
+            value=settings.emergency_number,
+            key=settings_key(settings, "emergency"),
         )
         zones = zone_choices(settings.time_zone)
-        st.selectbox("Time zone", zones, key=_key(settings, "zone"))
+        st.selectbox("Time zone", zones, key=settings_key(settings, "zone"))
         st.checkbox(
             "Draw kyphoplasty and vertebroplasty over one documented course",
             value=settings.shares_augmentation_curve,
-            key=_key(settings, "shares"),
+            key=settings_key(settings, "shares"),
         )
         st.markdown(
             "A head-to-head trial found similar pain results (Dohm, AJNR 2014), so two courses "
@@ -49,7 +53,7 @@ def ask_settings(actor: Actor, settings: ClinicSettings, staff: Sequence[StaffAc
         st.checkbox(
             "Clinicians and assistants see only the patients they look after",
             value=settings.only_assigned,
-            key=_key(settings, "assigned"),
+            key=settings_key(settings, "assigned"),
         )
         st.markdown(
             "Whoever enrols a patient looks after them, and adds colleagues on the patient's "
@@ -65,22 +69,23 @@ def _press(actor: Actor, settings: ClinicSettings) -> None:
     typed = st.session_state
     changed = replace(
         chosen_escalation(settings),
-        name=typed[_key(settings, "name")] or "",
-        phone=typed[_key(settings, "phone")] or "",
-        emergency_number=typed[_key(settings, "emergency")] or "",
-        time_zone=typed[_key(settings, "zone")] or settings.time_zone,
-        shares_augmentation_curve=typed[_key(settings, "shares")],
-        only_assigned=typed[_key(settings, "assigned")],
+        name=typed[settings_key(settings, "name")] or "",
+        phone=typed[settings_key(settings, "phone")] or "",
+        emergency_number=typed[settings_key(settings, "emergency")] or "",
+        time_zone=typed[settings_key(settings, "zone")] or settings.time_zone,
+        shares_augmentation_curve=typed[settings_key(settings, "shares")],
+        only_assigned=typed[settings_key(settings, "assigned")],
     )
 
     def save(session: Session) -> str:
-        change_settings(session, still_administrator(session, actor), changed)
+        # Nothing but what was changed here: somebody else may have saved the rest meanwhile.
+        stored = clinic_settings(session, actor)
+        mine = {
+            each.name: getattr(changed, each.name)
+            for each in fields(ClinicSettings)
+            if getattr(changed, each.name) != getattr(settings, each.name)
+        }
+        change_settings(session, still_administrator(session, actor), replace(stored, **mine))
         return "Saved. Patients see it from now on."
 
     run_act(save)
-
-
-def _key(settings: ClinicSettings, part: str) -> str:
-    # Filled anew when somebody else changed the settings: what they saved is not overwritten
-    # unseen by what stood here.
-    return f"clinic-{part}-{of_words(repr(settings))}"

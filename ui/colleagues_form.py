@@ -20,12 +20,13 @@ def ask_colleagues(access: PatientAccess) -> None:
     with reading() as session:
         colleagues = list_colleagues(session, access)
     names = {each.account_id: f"{each.display_name}, {each.role.value}" for each in colleagues}
+    key = f"colleagues-{access.patient_id}"
     chosen: list[UUID] = st.multiselect(
         "Clinicians and assistants",
         list(names),
         default=[each.account_id for each in colleagues if each.is_assigned],
         format_func=names.__getitem__,
-        key=f"colleagues-{access.patient_id}",
+        key=key,
     )
 
     if access.actor.account_id not in chosen:
@@ -33,7 +34,7 @@ def ask_colleagues(access: PatientAccess) -> None:
 
     def save(session: Session) -> str:
         # Asked again, since a colleague may have ended it while the page stood open.
-        assign(session, renewed(session, access), set(chosen), now())
+        assign(session, renewed(session, access), set(st.session_state[key]), now())
         return _SAVED
 
     act_button("Save who looks after them", save, key="colleagues-save")

@@ -36,7 +36,14 @@ def ask_emergency(access: ClinicAccess, today: date) -> None:
     """Ask for whom and why, and open that one record."""
     with st.form("emergency"):
         st.text_input("Full name of the patient", autocomplete="off", key=_NAME)
-        st.date_input("Date of birth", value=None, min_value=_OLDEST, max_value=today, key=_BORN)
+        st.date_input(
+            "Date of birth",
+            value=None,
+            min_value=_OLDEST,
+            max_value=today,
+            format="YYYY-MM-DD",
+            key=_BORN,
+        )
         st.selectbox(
             "Reason",
             list(REASON_WORDS),

@@ -14,7 +14,6 @@ from db.patients import enrol
 from recovery.access import Role, grant_clinic
 from recovery.episodes import LEVELS, BracePlan, Enrolment
 from recovery.errors import InvalidEntry
-from recovery.reports import MAX_BRACE_HOURS
 from recovery.settings import ClinicSettings
 from ui.clock import now
 from ui.pain_scale import chosen_nrs, pain_scale
@@ -96,16 +95,25 @@ def _press(patient_id: UUID, procedure: Procedure | None) -> None:
         ask_for("clinician/patient.py")
 
 
+def procedure_key(patient_id: UUID) -> str:
+    """Return the key of the choice above the form."""
+    return _key(patient_id, "procedure")
+
+
 def _entered(patient_id: UUID, procedure: Procedure | None) -> Enrolment:
     """
-    Return what stands in the form.
+    Return what stands in the form, which was drawn for *procedure*.
 
     Raises:
         InvalidEntry: Naming the answer that is missing or cannot be true.
     """
-    if procedure is None:
-        raise InvalidEntry("Choose the procedure from the list.")
     typed, key = st.session_state, partial(_key, patient_id)
+    chosen = typed.get(procedure_key(patient_id))
+    if chosen is None:
+        raise InvalidEntry("Choose the procedure from the list.")
+    if procedure is None or procedure.id != chosen:
+        # Chosen a moment before the press: the form was drawn for the one before.
+        raise InvalidEntry("The questions below changed with the procedure. Look, then enrol.")
     return Enrolment(
         patient_id=patient_id,
         name=typed[key("name")] or "",
@@ -126,8 +134,7 @@ def _ask_brace(procedure: Procedure | None, advice: Mapping[str, float]) -> None
     st.markdown(f"**Brace.** Leave it empty when none was prescribed. {_hint(procedure, advice)}")
     st.number_input(
         "Hours a day",
-        min_value=0.0,
-        max_value=float(MAX_BRACE_HOURS),
+        # No bounds: the field would take back what is beyond them without a word of it.
         value=None,
         step=0.5,
         key=hours,

@@ -12,9 +12,10 @@ from recovery.access import Role
 from recovery.settings import MAX_ESCALATION_HOURS, ClinicSettings
 from ui.choices import choose_many, chosen_many
 from ui.plain_text import plain
+from ui.presses import of_words
 
 _DAYS = {str(day): name for day, name in get_day_names(locale="en").items()}
-_HOURS, _SECOND, _READS = "clinic-hours", "clinic-second", "clinic-reads"
+_HOURS, _SECOND, _READS = "hours", "second", "reads"
 NOBODY = ""
 """Stands for no second clinician in the list of choices."""
 
@@ -32,7 +33,7 @@ def ask_escalation(settings: ClinicSettings, staff: Sequence[StaffAccount]) -> N
         f"Hours until an untouched alert is passed on, 1 to {MAX_ESCALATION_HOURS}",
         value=settings.escalate_after_hours,
         step=1,
-        key=_HOURS,
+        key=settings_key(settings, _HOURS),
     )
     choices = {
         each.account_id: _name(each)
@@ -46,7 +47,7 @@ def ask_escalation(settings: ClinicSettings, staff: Sequence[StaffAccount]) -> N
         [NOBODY, *choices],
         index=[NOBODY, *choices].index(stored),
         format_func=lambda key: choices.get(key, "Nobody: not passed on"),
-        key=_SECOND,
+        key=settings_key(settings, _SECOND),
     )
     st.markdown(
         "An alert that nobody has seen by then also stands with this clinician, who sees the "
@@ -56,7 +57,7 @@ def ask_escalation(settings: ClinicSettings, staff: Sequence[StaffAccount]) -> N
     choose_many(
         "Days on which somebody reads what patients log",
         _DAYS,
-        key=_READS,
+        key=settings_key(settings, _READS),
         none_label="No fixed days",
         value=_days_of(settings),
         help_text="Patients are told these days.",
@@ -65,14 +66,19 @@ def ask_escalation(settings: ClinicSettings, staff: Sequence[StaffAccount]) -> N
 
 def chosen_escalation(settings: ClinicSettings) -> ClinicSettings:
     """Return the settings with what stands in the form at a press, before it is drawn."""
-    second = st.session_state[_SECOND]
-    days = chosen_many(_READS, _DAYS, _days_of(settings))
+    second = st.session_state[settings_key(settings, _SECOND)]
+    days = chosen_many(settings_key(settings, _READS), _DAYS, _days_of(settings))
     return replace(
         settings,
-        escalate_after_hours=int(st.session_state[_HOURS] or 0),
+        escalate_after_hours=int(st.session_state[settings_key(settings, _HOURS)] or 0),
         escalates_to=second if isinstance(second, UUID) else None,
         reading_days=sum(1 << int(day) for day in days or ()),
     )
+
+
+def settings_key(settings: ClinicSettings, part: str) -> str:
+    """Return the key of a field, which is filled anew when somebody else changed the settings."""
+    return f"clinic-{part}-{of_words(repr(settings))}"
 
 
 def show_second(settings: ClinicSettings, staff: Sequence[StaffAccount]) -> None:

@@ -1,6 +1,7 @@
 """Events at any hour: one press records one."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import streamlit as st
@@ -11,18 +12,23 @@ from db.events import add_event, list_events, withdraw_event
 from db.patients import own_access
 from recovery.access import Actor, Role
 from recovery.days import LATE_WINDOW_DAYS, today_in
+from recovery.errors import DatabaseUnavailable, OutcomeUnknown, RecoveryError
 from recovery.reports import Event, EventKind
 from recovery.wording import tr
 from ui.clock import now, today_at
 from ui.own_record import OwnRecord
 from ui.pain_scale import chosen_nrs, pain_scale
-from ui.presses import press_button, press_key
+from ui.presses import end_presses, is_repeat, note_done, press_button, press_key
 from ui.procedure import procedure_of
 from ui.said import refusals_of, said_of, saying, show_said_of
 from ui.who import present_actor
 from ui.words import EVENT_WORDS, clock_time, relative_day
 
-_PAIN, _TIME, _SAID = "event-pain", "event-time", "event"
+_PAIN, _TIME, _REVISION = "event-pain", "event-time", "event-revision"
+_SAID, _READING_SAID, _BACK_SAID = "event", "event-reading", "event-back"
+_STAYS = timedelta(minutes=10)
+"""How long whom to call stands there, whatever else is done on the page."""
+
 _PRESSES = {
     EventKind.SUDDEN_PAIN: ":material/bolt:",
     EventKind.FALL: ":material/falling:",
@@ -33,35 +39,34 @@ def ask_events(actor: Actor, record: OwnRecord) -> None:
     """Offer the events, record what is pressed, and list the last days' with a way back."""
     st.header(tr("Did something happen?"), anchor=False)
     st.markdown(tr("One press records it with the time. You can do this at any hour."))
-    _show_said(record)
+    _show_said(_SAID, record)
     with st.container(horizontal=True):
         for kind, icon in _PRESSES.items():
-            press_button(
-                tr(EVENT_WORDS[kind]), _press, record, kind, key=f"event-{kind}", icon=icon
-            )
-    with st.expander(tr("Add a pain reading"), icon=":material/speed:"):
-        pain_scale(tr("Your pain at that time"), key=_PAIN)
+            press_button(tr(EVENT_WORDS[kind]), _press, kind, key=f"event-{kind}", icon=icon)
+    # A key, so that it stays open when what was said above it comes and goes.
+    with st.expander(tr("Add a pain reading"), icon=":material/speed:", key="event-reading-fold"):
+        pain_scale(tr("Your pain at that time"), key=_PAIN, revision=_readings())
         st.time_input(
             tr("At what time today? Leave it empty for now."),
             value=None,
             format="localized",
             key=_TIME,
         )
-        press_button(
-            tr("Record this reading"), _press, record, EventKind.PAIN_READING, key="event-reading"
-        )
+        press_button(tr("Record this reading"), _press_reading, record, key="event-reading")
+        _show_said(_READING_SAID, record)
     with reading() as session:
         events = list_events(session, record.access)
+    show_said_of(_BACK_SAID)
     _list_recent(actor, record, events)
 
 
-def _show_said(record: OwnRecord) -> None:
-    """Show what came of the last press, once."""
-    event = said_of(_SAID).what
-    if not isinstance(event, Event):
-        show_said_of(_SAID)
-        return
-    with saying(_SAID):
+def _show_said(name: str, record: OwnRecord) -> None:
+    """Show what came of the last of the presses *name*."""
+    with saying(name, _STAYS) as event:
+        if isinstance(event, RecoveryError):
+            st.error(_refusal(event))
+        if not isinstance(event, Event):
+            return
         at = clock_time(event.occurred_at, record.patient.time_zone)
         what = tr(EVENT_WORDS[event.kind]).lower()
         st.success(tr("Recorded at {time}: {what}.", time=at, what=what))
@@ -69,24 +74,53 @@ def _show_said(record: OwnRecord) -> None:
             st.warning(_advice(event.kind, record), icon=":material/call:")
 
 
-def _press(record: OwnRecord, kind: EventKind) -> None:
-    """Record an event before the page is drawn."""
-    at, is_reading = now(), kind is EventKind.PAIN_READING
-    nrs = chosen_nrs(_PAIN) if is_reading else None
-    chosen = st.session_state.get(_TIME) if is_reading else None
-    # Another number is another reading, however soon after.
-    key = press_key(f"event-{kind}-{nrs}", at)
+def _refusal(refusal: RecoveryError) -> str:
+    if isinstance(refusal, DatabaseUnavailable) and not isinstance(refusal, OutcomeUnknown):
+        # Nothing is kept of a press, as answers are of a form.
+        return f"{refusal} {tr('It is not recorded yet.')}"
+    return str(refusal)
+
+
+def _press(kind: EventKind) -> None:
+    """Record what happened before the page is drawn."""
+    at = now()
     with refusals_of(_SAID):
-        occurred_at = at if chosen is None else today_at(chosen, record.patient.time_zone)
-        event = Event(kind=kind, occurred_at=occurred_at, pain_nrs=nrs)
-        actor = present_actor(Role.PATIENT, Role.CARER)
-        act(
-            lambda session: add_event(
-                session, own_access(session, actor), event, idempotency_key=key, now=at
-            ),
-            is_keyed=True,
-        )
+        event = Event(kind=kind, occurred_at=at, pain_nrs=None)
+        _record(event, press_key(f"event-{kind}", at), at)
         said_of(_SAID).what = event
+
+
+def _press_reading(record: OwnRecord) -> None:
+    """Record a reading before the page is drawn, which then shows an empty scale."""
+    at, chosen = now(), st.session_state.get(_TIME)
+    nrs = chosen_nrs(_PAIN, revision=_readings())
+    if nrs is None and is_repeat(_READING_SAID, at):
+        # The second press of a double click finds the scale emptied.
+        return
+    with refusals_of(_READING_SAID):
+        occurred_at = at if chosen is None else today_at(chosen, record.patient.time_zone)
+        event = Event(kind=EventKind.PAIN_READING, occurred_at=occurred_at, pain_nrs=nrs)
+        # Another number or time is another reading, however soon after.
+        _record(event, press_key(f"event-reading-{nrs}-{chosen}", at), at)
+        said_of(_READING_SAID).what = event
+        st.session_state[_REVISION] = _readings() + 1
+        st.session_state[_TIME] = None
+        note_done(_READING_SAID, at)
+
+
+def _readings() -> int:
+    """Return how many readings were recorded here; the scale is emptied with each."""
+    return int(st.session_state.get(_REVISION, 0))
+
+
+def _record(event: Event, key: UUID, at: datetime) -> None:
+    actor = present_actor(Role.PATIENT, Role.CARER)
+    act(
+        lambda session: add_event(
+            session, own_access(session, actor), event, idempotency_key=key, now=at
+        ),
+        is_keyed=True,
+    )
 
 
 def _advice(kind: EventKind, record: OwnRecord) -> str:
@@ -130,9 +164,11 @@ def _list_recent(actor: Actor, record: OwnRecord, events: Sequence[Event]) -> No
 
 def _withdraw(actor: Actor, event_id: UUID) -> None:
     at = now()
-    with refusals_of(_SAID):
+    # What was taken back may happen again at once.
+    end_presses("event-")
+    with refusals_of(_BACK_SAID):
         act(
             lambda session: withdraw_event(session, own_access(session, actor), event_id, at),
             is_keyed=True,
         )
-        said_of(_SAID).what = tr("Taken back. It stays on record as a mistake.")
+        said_of(_BACK_SAID).what = tr("Taken back. It stays on record as a mistake.")

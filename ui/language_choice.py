@@ -4,11 +4,12 @@ import streamlit as st
 
 from db.engine import act
 from db.languages import choose_language
+from recovery.access import Role
 from recovery.wording import LANGUAGE_NAMES, Language, language, others
 from ui.page_language import tell_page_language
 from ui.presses import press_button
 from ui.said import refusals_of, show_said_of
-from ui.who import signed_in_actor
+from ui.who import present_actor
 
 _CHANGED = "language-changed"
 _LOADED = "language-loaded"
@@ -42,10 +43,8 @@ def follow_language() -> None:
 
 
 def _choose(chosen: Language) -> None:
-    actor = signed_in_actor()
-    if actor is None:
-        return
     with refusals_of(_PRESSES):
+        actor = present_actor(*Role)
         act(lambda session: choose_language(session, actor, chosen), is_keyed=True)
         # The run that follows asks the account, and speaks it.
         st.session_state[_CHANGED] = True

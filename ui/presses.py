@@ -9,10 +9,16 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
+from ui.said import refusals_of
+from ui.who import signed_in_actor
+
 SAME_PRESS = timedelta(seconds=4)
 """A second press of the same button this soon after is the same press: a double click."""
 
-_LATE = "late-press"
+ANYWHERE = "anywhere"
+"""Name of what is to be said of a press that was refused before it came to its own place."""
+
+_LATE, _LAST_DONE = "late-press", "last-done-press"
 
 
 class _Press(NamedTuple):
@@ -60,7 +66,7 @@ def do_late_press() -> None:
     """Do what was pressed before this session had drawn its button, and was kept when it did."""
     press: Callable[[], None] | None = st.session_state.pop(_LATE, None)
     if press is not None:
-        press()
+        _by_who_is_here(press)
 
 
 def _offer(
@@ -80,11 +86,29 @@ def _offer(
 
 def _do(key: str, press: Callable[[], None]) -> None:
     st.session_state[_done(key)] = True
-    press()
+    _by_who_is_here(press)
+
+
+def _by_who_is_here(press: Callable[[], None]) -> None:
+    """Do a press of somebody who is signed in still: no page has asked before it."""
+    with refusals_of(ANYWHERE):
+        if signed_in_actor() is not None:
+            press()
 
 
 def _done(key: str) -> str:
     return f"done-{key}"
+
+
+def is_repeat(name: str, at: datetime) -> bool:
+    """Tell whether *name* was done a moment ago and nothing since: the second press of a double click."""
+    last: tuple[str, datetime] | None = st.session_state.get(_LAST_DONE)
+    return last is not None and last[0] == name and at - last[1] <= SAME_PRESS
+
+
+def note_done(name: str, at: datetime) -> None:
+    """Note that *name* was done, for ``is_repeat``; a press that was refused is not noted."""
+    st.session_state[_LAST_DONE] = (name, at)
 
 
 def press_key(name: str, now: datetime) -> UUID:

@@ -14,7 +14,7 @@ from ui.acts import act_button, on, say_next
 from ui.clock import now
 from ui.emergency_form import REASON_WORDS
 from ui.plain_text import plain
-from ui.presses import press_button
+from ui.presses import is_repeat, note_done, press_button
 from ui.words import moment
 
 ERASED = "Erased. Backups that were made before still hold the record until they are deleted."
@@ -74,8 +74,12 @@ def show_emergencies(access: AdminAccess, emergencies: Sequence[Emergency], zone
 
 def _erase(access: AdminAccess, request: ErasureRequest) -> None:
     """Erase before the page is drawn, which then lists the wish no more."""
+    at, name = now(), f"erase-{request.patient_id}"
+    if is_repeat(name, at):
+        return
     try:
         act(lambda session: erase_patient(session, access, request.patient_id))
+        note_done(name, at)
         is_tidy = scrub(current())
     except RecoveryError as refusal:
         say_next(refusal)

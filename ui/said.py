@@ -1,28 +1,49 @@
-"""What is to be said of a press in the next run of its page."""
+"""What is to be said of a press in the next runs of its page."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import streamlit as st
 
 from recovery.errors import RecoveryError
+from ui.clock import now
+
+STAYS = timedelta(seconds=4)
+"""How long what was shown stays on a page that is drawn anew, as by the second press of a double click."""
+
+WAITS = timedelta(minutes=1)
+"""How long it waits for a page that shows it: later it would be taken for news."""
 
 
-@dataclass(slots=True)
 class Said:
-    """
-    Where one thing is kept until it is said.
+    """Where one thing is kept until it was said."""
 
-    Forgotten once it is shown and not as it is read: a run that another press ends in between
-    has shown nothing.
+    def __init__(self) -> None:
+        self._what: Any = None
+        self._since = now()
+        self._shown_at: datetime | None = None
 
-    Attributes:
-        what: To be said; None for nothing.
-    """
+    @property
+    def what(self) -> Any:
+        """What is to be said; None for nothing."""
+        return self._what
 
-    what: Any = None
+    @what.setter
+    def what(self, what: Any) -> None:
+        self._what, self._since, self._shown_at = what, now(), None
+
+    def note_shown(self) -> None:
+        """Begin to count how long it stands on the page."""
+        self._shown_at = self._shown_at or now()
+
+    def drop_old(self, stays: timedelta) -> None:
+        """Forget what stood on the page for *stays*, or waited in vain for ``WAITS``."""
+        if self._what is not None:
+            shown_at, at = self._shown_at, now()
+            is_old = at - self._since > WAITS if shown_at is None else at - shown_at > stays
+            self._what = None if is_old else self._what
 
 
 def said_of(name: str) -> Said:
@@ -45,16 +66,23 @@ def refusals_of(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def saying(name: str) -> Iterator[Any]:
-    """Give what is to be said of the presses *name*, and forget it once the block has said it."""
+def saying(name: str, stays: timedelta = STAYS) -> Iterator[Any]:
+    """
+    Give what is to be said of the presses *name* now; None for nothing.
+
+    Args:
+        name: Of the presses.
+        stays: How long it is said again when the page is drawn anew.
+    """
     kept = said_of(name)
+    kept.drop_old(stays)
     yield kept.what
     # Not on the way out of a run that was ended: it has shown nothing.
-    kept.what = None
+    kept.note_shown()
 
 
 def show_said_of(name: str) -> None:
-    """Show what came of the last of the presses *name*, once: a sentence, or why not."""
+    """Show what came of the last of the presses *name*: a sentence, or why not."""
     with saying(name) as what:
         if isinstance(what, RecoveryError):
             st.error(str(what))

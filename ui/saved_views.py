@@ -1,11 +1,13 @@
 """Views of the review list that one of the staff named: shown, kept and deleted."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from db.engine import act, reading
 from db.review_views import delete_view, list_views, save_view
 from recovery.access import ClinicAccess
-from recovery.review_views import MAX_VIEW_NAME, MAX_VIEWS
+from recovery.review_views import MAX_VIEW_NAME, MAX_VIEWS, ReviewView
 from ui.clock import now
 from ui.plain_text import plain
 from ui.presses import press_button
@@ -24,9 +26,9 @@ def show_saved_views(access: ClinicAccess) -> None:
             views = {each.name: each.view for each in list_views(session, access)}
         if views:
             with st.container(horizontal=True, vertical_alignment="bottom"):
-                name = st.selectbox("Your views", list(views), key=_CHOSEN)
-                press_button("Show this view", choose_view, views[name], key="view-show")
-                press_button("Delete it", _delete, access, name, key="view-delete")
+                st.selectbox("Your views", list(views), key=_CHOSEN)
+                press_button("Show this view", _choose, views, key="view-show")
+                press_button("Delete it", _delete, access, key="view-delete")
         else:
             st.markdown("You keep no view yet.")
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -48,7 +50,14 @@ def _save(access: ClinicAccess) -> None:
         said_of(_PRESSES).what = f"Kept as {plain(name)}."
 
 
-def _delete(access: ClinicAccess, name: str) -> None:
+def _choose(views: Mapping[str, ReviewView]) -> None:
+    # What is chosen at the press, which may have been another when the button was drawn.
+    if (view := views.get(st.session_state[_CHOSEN])) is not None:
+        choose_view(view)
+
+
+def _delete(access: ClinicAccess) -> None:
+    name = st.session_state[_CHOSEN]
     with refusals_of(_PRESSES):
         act(lambda session: delete_view(session, access, name))
         st.session_state.pop(_CHOSEN, None)

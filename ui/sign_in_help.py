@@ -15,7 +15,7 @@ from recovery.episodes import Patient
 from recovery.errors import RecoveryError
 from ui.clock import now
 from ui.plain_text import plain
-from ui.presses import press_button
+from ui.presses import is_repeat, note_done, press_button
 from ui.said import refusals_of, said_of, saying
 from ui.words import dated
 
@@ -32,7 +32,11 @@ def show_sign_in_help(access: PatientAccess, patient: Patient) -> None:
         st.markdown(f"{plain(patient.name)} signs in as **{plain(account.username)}**.")
         st.markdown("Password or phone lost? A new first password ends all sign-ins and passkeys.")
         press_button(
-            "Make a new first password", _renew, access, account.account_id, key="password-renew"
+            "Make a new first password",
+            _renew,
+            access,
+            account.account_id,
+            key=f"password-renew-{access.patient_id}",
         )
     else:
         _show_letters(
@@ -61,7 +65,9 @@ def _show_letters(access: PatientAccess, patient: Patient, expiries: list[dateti
     if expiries:
         until = dated(today_in(patient.time_zone, expiries[0]))
         st.markdown(f"A letter was made. Its code was not used yet and works until {until}.")
-        press_button("Take the letter back", _take_back, access, key="letter-back")
+        press_button(
+            "Take the letter back", _take_back, access, key=f"letter-back-{access.patient_id}"
+        )
     else:
         st.markdown(f"{plain(patient.name)} has no account yet.")
     words = "Make a new letter" if expiries else "Make an invitation letter"
@@ -80,7 +86,11 @@ def _take_back(access: PatientAccess) -> None:
 
 
 def _renew(access: PatientAccess, account_id: UUID) -> None:
+    at = now()
+    if is_repeat(_said_key(access), at):
+        return
     with refusals_of(_said_key(access)):
         said_of(_said_key(access)).what = act(
             lambda session: reset_password(session, renewed(session, access), account_id)
         )
+        note_done(_said_key(access), at)

@@ -17,7 +17,7 @@ from db.one_time_codes import forget_codes_of
 from recovery.access import AdminAccess, Role
 from ui.clock import now
 from ui.plain_text import plain
-from ui.presses import press_button, press_submit
+from ui.presses import is_repeat, note_done, of_words, press_button, press_submit
 from ui.said import refusals_of, said_of, saying
 from ui.sign_in_help import show_starting_password
 
@@ -70,7 +70,8 @@ def show_staff(access: AdminAccess, account: StaffAccount) -> None:
             )
             _button(
                 "Close" if account.is_active else "Open again",
-                f"close-{account.account_id}",
+                # A key for each: the second press of a double click does not undo the first.
+                f"{'close' if account.is_active else 'open'}-{account.account_id}",
                 lambda session: set_active(
                     session, access, account.account_id, is_active=not account.is_active
                 ),
@@ -81,9 +82,10 @@ def _add(access: AdminAccess) -> None:
     typed = st.session_state
     name, username, role = typed[_NAME] or "", typed[_USERNAME] or "", typed[_ROLE]
     _act(
+        f"staff-add-{of_words(repr((name, username, role)))}",
         lambda session: create_staff(
             session, access, username=username, display_name=name, role=role or Role.PATIENT
-        )
+        ),
     )
 
 
@@ -93,9 +95,14 @@ def _let_set_up(session: Session, access: AdminAccess, account_id: UUID) -> str:
 
 
 def _button(label: str, key: str, work: Act) -> None:
-    press_button(label, _act, work, key=key)
+    press_button(label, _act, key, work, key=key)
 
 
-def _act(work: Act) -> None:
+def _act(name: str, work: Act) -> None:
+    """Do *work* once, however often it is pressed in a moment: a password is shown once."""
+    at = now()
+    if is_repeat(name, at):
+        return
     with refusals_of(_PRESSES):
         said_of(_PRESSES).what = act(work)
+        note_done(name, at)

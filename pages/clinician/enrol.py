@@ -10,7 +10,7 @@ from db.engine import reading
 from recovery.access import Role
 from recovery.days import today_in
 from ui.clock import now
-from ui.enrol_form import ask_enrolment, is_enrolled
+from ui.enrol_form import ask_enrolment, is_enrolled, procedure_key
 from ui.procedure_choice import choose_procedure
 from ui.who import require_actor
 
@@ -26,7 +26,7 @@ if is_enrolled(patient_id):
 
 st.title("Enrol a patient", anchor=False)
 # Above the form, whose questions follow from it; what was typed in the form stays.
-procedure = choose_procedure(f"enrol-procedure-{patient_id}")
+procedure = choose_procedure(procedure_key(patient_id))
 with reading() as session:
     settings = clinic_settings(session, actor)
     advice = clinic_values(session, actor, procedure.id) if procedure else {}

@@ -201,12 +201,15 @@ def test_other_answers_under_the_key_of_a_press_are_another_press(
 def test_a_press_that_comes_again_after_a_correction_undoes_nothing(
     session: Session, clinic: SmallClinic
 ) -> None:
-    """A request repeated late by the network is known, and the correction stays."""
+    """Whoever pressed late is told of the correction, which stays, and not thanked for it."""
     press = saving()
     save_report(session, clinic.own, press)
     corrected = save_report(session, clinic.own, saving(worst_pain_nrs=9, expected_version=1))
 
-    assert save_report(session, clinic.own, press) == corrected
+    with pytest.raises(StaleEntry):
+        save_report(session, clinic.own, press)
+
+    assert find_report(session, clinic.own, press.report.day) == corrected
     assert len(list_past_answers(session, clinic.own)) == 1
 
 

@@ -1,5 +1,7 @@
 """Helpers: a patient asks somebody to help, sees who does, and ends it; a carer logs."""
 
+import time_machine
+
 from db.carers import list_carers
 from db.engine import Database, reading
 from db.reports import find_report
@@ -10,18 +12,24 @@ from tests.pages.opening import labels, press, prose, refusals, sent
 from tests.pages.pain import choose_pain
 from tests.pages.report import key_of
 from tests.small_clinic import SmallClinic
+from ui.said import STAYS
 
 PAGE, MAKE, BACK = "account/carers.py", "Make a code", "Take the code back"
 
 
 @on_one_engine
-def test_a_code_is_shown_once(visit: Visit, clinic: SmallClinic) -> None:
-    """It is on the page in the run of the press; afterwards only that there is one."""
+def test_a_code_is_shown_once(
+    visit: Visit, clinic: SmallClinic, clock: time_machine.Traveller
+) -> None:
+    """It is on the page after a press, and after a double one; soon only that there is one."""
     app = visit(clinic.patient, PAGE)
     press(app, MAKE)
     shown = app.code[0].value
     code = shown.split()[-1]
+    press(app, MAKE)
+    assert app.code[0].value == shown
 
+    clock.shift(2 * STAYS)
     app.run()
 
     assert len(code.replace("-", "")) == 16

@@ -148,7 +148,7 @@ def test_an_event_says_when_it_could_not_be_recorded(
     with _each_connection(database, "PRAGMA query_only=ON"):
         press(filled, "A fall")
 
-    assert refusals(filled) == [READ_ONLY]
+    assert refusals(filled) == [f"{READ_ONLY} It is not recorded yet."]
     assert not filled.success
     assert events(database, clinic.own) == []
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from streamlit.testing.v1 import AppTest
 
 from db.engine import Database, writing
@@ -14,6 +15,7 @@ from tests.pages.engines import on_one_engine
 from tests.pages.opening import labels, links, press, prose, sent
 from tests.small_clinic import SmallClinic
 from ui.review_list import OPEN_PATIENT
+from ui.said import STAYS
 
 PAGE, RENEW, BACK = "clinician/patient.py", "Make a new first password", "Take the letter back"
 MAKE = "Make an invitation letter"
@@ -60,9 +62,9 @@ def test_a_letter_that_is_out_is_said_and_taken_back(
 
 @on_one_engine
 def test_who_has_an_account_gets_a_new_password_shown_once(
-    visit: Visit, clinic: SmallClinic
+    visit: Visit, clinic: SmallClinic, clock: time_machine.Traveller
 ) -> None:
-    """No letter is offered; the password leaves the page with the next run."""
+    """No letter is offered; the password outlives a double click, and leaves soon after."""
     app = _open(visit, clinic, clinic.treating)
     assert not links(app)
 
@@ -70,6 +72,9 @@ def test_who_has_an_account_gets_a_new_password_shown_once(
 
     first = app.code[0].value
     assert "patient" in first
+    press(app, RENEW)
+    assert app.code[0].value == first
+    clock.shift(2 * STAYS)
     app.run()
     assert not app.code
     assert first.split()[-1] not in sent(app)

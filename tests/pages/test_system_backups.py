@@ -124,7 +124,7 @@ def test_a_failure_is_told_in_plain_words(
     app = _system(visit, clinic)
 
     [warned] = [each.value for each in app.warning]
-    assert "The folder for backups cannot be written." in warned
+    assert "The folder cannot be written." in warned
     assert "**Last backup that failed**: 22 Nov 2026, 10:00 AM. The folder" in prose(app)
 
 
