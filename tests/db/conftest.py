@@ -1,5 +1,7 @@
-"""One open transaction on each engine, more databases, and one who is told of what they do."""
+"""What tests of the database start from: a transaction, a file, a terminal, more databases."""
 
+import getpass
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -7,10 +9,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
+import db.connections
+from db.__main__ import main
+from db.connections import open_engine
 from db.engine import Database, writing
 from db.watching import watch
 from tests.db.hearing import Heard
 from tests.db.moves import Maker
+from tests.db.terminal import Run
 
 
 @pytest.fixture
@@ -34,3 +40,45 @@ def heard() -> Iterator[Heard]:
     watch(listener)
     yield listener
     watch(None)
+
+
+@pytest.fixture
+def file(tmp_path: Path, sqlite_template: Path) -> Path:
+    """Return a migrated SQLite file of this test's own."""
+    return Path(shutil.copy(sqlite_template, tmp_path / "mendline.db"))
+
+
+@pytest.fixture
+def opened(file: Path) -> Iterator[Database]:
+    """Return that file, opened."""
+    database = Database(open_engine(f"sqlite:///{file}"))
+    yield database
+    database.engine.dispose()
+
+
+@pytest.fixture
+def sqlite(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """Return that file, opened so that a lock is waited for only shortly."""
+    monkeypatch.setattr(db.connections, "BUSY_TIMEOUT_MS", 50)
+    opened = Database(open_engine(f"sqlite:///{file}"))
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Return a way to run a command on a database, without a terminal to ask at."""
+
+    def nobody_answers(*_question: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", nobody_answers)
+    monkeypatch.setattr(getpass, "getpass", nobody_answers)
+
+    def run(url: str, *arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setenv("MENDLINE_DATABASE_URL", url)
+        code = main(arguments)
+        said, refused = capsys.readouterr()
+        return code, said, refused
+
+    return run

@@ -4,9 +4,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-import sqlalchemy as sa
 import time_machine
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from db.accounts import (
     change_password,
@@ -21,14 +20,13 @@ from db.accounts import (
 )
 from db.auth_sessions import resolve, start_session
 from db.engine import Database, reading, writing
-from db.models import AccountRow, SignInAddressRow
+from db.models import AccountRow
 from db.new_accounts import STARTING_PASSWORD_LASTS
 from db.passwords import generate_password, hash_password, needs_rehash, verify_password
-from db.sign_in import AccountSummary, Attempt, begin_sign_in, finish_sign_in
-from db.sign_in_counters import PAIR, WIDE, Counters, Rule
 from recovery.access import Role, grant_admin
 from recovery.errors import AccessDenied, InvalidEntry
 from tests.db.acts import all_at_once, entries
+from tests.db.signing_in import try_password
 from tests.factories import NOW, PASSWORD, ZONE, make_admin_actor
 from tests.small_clinic import SmallClinic
 
@@ -39,16 +37,6 @@ FIRST = {
     "display_name": "Ann",
     "password": PASSWORD,
 }
-
-
-def _try(
-    session: Session, password: str, username: str = "clinician", address: str = "10.0.0.1"
-) -> tuple[Attempt, AccountSummary | None]:
-    attempt = begin_sign_in(session, username=username, address=address, now=NOW)
-    if attempt.locked_until is not None:
-        return attempt, None
-    is_right = attempt.verify(password)
-    return attempt, finish_sign_in(session, attempt, password=password, is_right=is_right)
 
 
 @pytest.mark.parametrize(
@@ -209,9 +197,9 @@ def test_a_starting_password_ends_unused(
     """The last second opens, three days do not; a password of the own has no end."""
     made = reset_password(session, clinic.treating, clinic.patient.account_id)
     frozen_clock.move_to(NOW + STARTING_PASSWORD_LASTS - timedelta(seconds=1))
-    assert _try(session, made.password, username="patient")[1] is not None
+    assert try_password(session, made.password, username="patient")[1] is not None
     frozen_clock.move_to(NOW + STARTING_PASSWORD_LASTS)
-    assert _try(session, made.password, username="patient")[1] is None
+    assert try_password(session, made.password, username="patient")[1] is None
 
     made = reset_password(session, clinic.treating, clinic.patient.account_id)
     change_password(
@@ -219,7 +207,7 @@ def test_a_starting_password_ends_unused(
     )
     frozen_clock.move_to(NOW + 10 * STARTING_PASSWORD_LASTS)
 
-    assert _try(session, "calm river nine stones", username="patient")[1] is not None
+    assert try_password(session, "calm river nine stones", username="patient")[1] is not None
 
 
 def test_nobody_resets_the_own_password(session: Session, clinic: SmallClinic) -> None:
@@ -243,11 +231,11 @@ def test_closing_an_account_ends_its_sessions(session: Session, clinic: SmallCli
 
     set_active(session, access, clinician.account_id, is_active=False)
     assert resolve(session, token, NOW) is None
-    assert _try(session, PASSWORD)[1] is None
+    assert try_password(session, PASSWORD)[1] is None
     set_active(session, access, clinician.account_id, is_active=True)
 
     assert resolve(session, token, NOW) is None
-    assert _try(session, PASSWORD)[1] is not None
+    assert try_password(session, PASSWORD)[1] is not None
 
 
 def test_a_clinician_resets_only_the_own_patient(
@@ -265,7 +253,7 @@ def test_a_clinician_resets_only_the_own_patient(
     made = reset_password(session, clinic.treating, patient.account_id)
 
     assert resolve(session, token, NOW) is None
-    opened = _try(session, made.password, "patient")[1]
+    opened = try_password(session, made.password, "patient")[1]
     assert opened is not None
     assert opened.must_change_password
     [noted] = [entry for entry in entries(session) if entry.action == "password.reset"]
@@ -287,7 +275,7 @@ def test_a_refused_password_change_changes_nothing(
     with pytest.raises(InvalidEntry, match=words):
         change_password(session, clinic.clinician.account_id, current=current, new=new)
 
-    assert _try(session, PASSWORD)[1] is not None
+    assert try_password(session, PASSWORD)[1] is not None
 
 
 def test_a_new_password_ends_every_session(session: Session, clinic: SmallClinic) -> None:
@@ -298,194 +286,5 @@ def test_a_new_password_ends_every_session(session: Session, clinic: SmallClinic
     change_password(session, clinician.account_id, current=PASSWORD, new="brand new words")
 
     assert resolve(session, token, NOW) is None
-    assert _try(session, PASSWORD)[1] is None
-    assert _try(session, "brand new words")[1] is not None
-
-
-@pytest.mark.parametrize(
-    ("rule", "failures", "seconds"),
-    [
-        (PAIR, 0, None),
-        (PAIR, 4, None),
-        (PAIR, 5, 30),
-        (PAIR, 6, 60),
-        (PAIR, 9, 480),
-        (PAIR, 10, 900),
-        (PAIR, 10_000, 900),
-        (WIDE, 49, None),
-        (WIDE, 50, 60),
-        (WIDE, 10_000, 60),
-    ],
-)
-def test_locks_grow_to_their_bound(rule: Rule, failures: int, seconds: int | None) -> None:
-    """From one address 30 s, doubling to 15 minutes; a lock that others can cause is a minute."""
-    lock = rule.lock_after(failures)
-
-    assert lock == (None if seconds is None else timedelta(seconds=seconds))
-
-
-@pytest.mark.parametrize("username", ["clinician", "nobody", "nul\x00", "\ud800"])
-def test_five_wrong_tries_lock_known_and_unknown_names_alike(
-    session: Session, clinic: SmallClinic, username: str
-) -> None:
-    """A lock does not tell whether there is such an account, and holds for the right password."""
-    for _ in range(5):
-        attempt, opened = _try(session, "wrong words here", username)
-        assert (attempt.locked_until, opened) == (None, None)
-
-    attempt, opened = _try(session, PASSWORD, username)
-
-    assert attempt.locked_until == NOW + timedelta(seconds=30)
-    assert opened is None
-
-
-def test_a_stranger_locks_nobody_out(session: Session, clinic: SmallClinic) -> None:
-    """The right person at another address, or another person at the same one, goes on."""
-    for _ in range(6):
-        _try(session, "wrong words here", address="10.9.9.9")
-
-    assert _try(session, PASSWORD)[1] is not None
-    assert _try(session, PASSWORD, "administrator", "10.9.9.9")[1] is not None
-    assert _try(session, PASSWORD, address="10.9.9.9")[0].locked_until is not None
-
-
-@pytest.mark.parametrize(
-    ("name", "address"),
-    [("name{}", "10.0.0.1"), ("clinician", "10.0.1.{}")],
-    ids=["many names", "many addresses"],
-)
-def test_many_names_or_many_addresses_wait_a_minute(
-    session: Session, clinic: SmallClinic, name: str, address: str
-) -> None:
-    """One password tried on many names, or one name from many addresses, is slowed down."""
-    for number in range(50):
-        begun = begin_sign_in(
-            session, username=name.format(number), address=address.format(number), now=NOW
-        )
-        assert begun.locked_until is None
-
-    fresh = {"username": name.format("new"), "address": address.format("new")}
-    assert begin_sign_in(session, **fresh, now=NOW).locked_until == NOW + timedelta(minutes=1)
-    later = begin_sign_in(session, **fresh, now=NOW + timedelta(minutes=1))
-    assert later.locked_until is None
-
-
-def test_an_own_account_buys_no_tries_on_others(session: Session, clinic: SmallClinic) -> None:
-    """A right password takes back its own count of the address, and no other."""
-    counter = Counters.of("clinician", "10.0.0.1").address
-    for number in range(4):
-        _try(session, "wrong words here", f"name{number}")
-
-    assert _try(session, PASSWORD)[1] is not None
-
-    assert session.get_one(SignInAddressRow, counter).failed_sign_ins == 4
-
-
-def test_a_clinic_behind_one_address_is_never_locked_by_right_passwords(
-    session: Session, clinic: SmallClinic
-) -> None:
-    """The try that reaches the bound is given back with its lock."""
-    for number in range(49):
-        begin_sign_in(session, username=f"name{number}", address="10.0.0.1", now=NOW)
-
-    assert _try(session, PASSWORD)[1] is not None
-    assert _try(session, PASSWORD)[1] is not None
-
-
-def test_an_administrator_sees_and_lifts_a_lock(session: Session, clinic: SmallClinic) -> None:
-    """A reset clears the counters of the name from every address, and of no other name."""
-    for address in ("10.0.0.1", "10.0.0.2"):
-        for name in ("clinician", "clinician2"):
-            for _ in range(5):
-                _try(session, "wrong words here", name, address)
-    access = grant_admin(clinic.administrator)
-    shown = {person.username: person.locked_until for person in list_staff(session, access)}
-    assert shown == {
-        "clinician": NOW + timedelta(seconds=30),
-        "assistant": None,
-        "administrator": None,
-    }
-
-    made = reset_password(session, access, clinic.clinician.account_id)
-
-    for address in ("10.0.0.1", "10.0.0.2"):
-        assert _try(session, made.password, address=address)[1] is not None
-        assert _try(session, PASSWORD, "clinician2", address)[0].locked_until is not None
-
-
-def test_a_locked_try_writes_nothing(session: Session, clinic: SmallClinic) -> None:
-    """Tries during a lock leave counters, accounts and audit as they are."""
-    for _ in range(5):
-        _try(session, "wrong words here")
-    session.flush()
-    statements: list[str] = []
-    bind = session.connection()
-    sa.event.listen(bind, "before_cursor_execute", lambda *given: statements.append(given[2]))
-
-    assert _try(session, "wrong words here")[0].locked_until is not None
-    session.flush()
-
-    assert statements
-    assert all(statement.startswith("SELECT") for statement in statements)
-
-
-def test_counters_of_yesterday_are_deleted(session: Session, clinic: SmallClinic) -> None:
-    """A new name or address sweeps out what no longer counts."""
-    _try(session, "wrong words here", "nobody", "10.9.9.9")
-    later = NOW + timedelta(hours=24, seconds=1)
-
-    begin_sign_in(session, username="clinician", address="10.0.0.1", now=later)
-
-    kept = set(session.exec(select(SignInAddressRow.address_hash)))
-    assert kept == set(Counters.of("clinician", "10.0.0.1").rules())
-
-
-def test_a_right_password_gives_the_tries_back(session: Session, clinic: SmallClinic) -> None:
-    """Four slips before each sign-in never add up."""
-    for _ in range(2):
-        for _ in range(4):
-            _try(session, "wrong words here")
-        assert _try(session, PASSWORD)[1] is not None
-
-
-def test_a_lock_heals_by_itself(session: Session, clinic: SmallClinic) -> None:
-    """Tries during a lock do not lengthen it, and after a day all is forgotten."""
-    for _ in range(20):
-        _try(session, "wrong words here")
-
-    for later in (timedelta(seconds=30), timedelta(hours=25)):
-        attempt = begin_sign_in(session, username="clinician", address="10.0.0.1", now=NOW + later)
-        assert attempt.locked_until is None
-
-
-def test_tries_side_by_side_are_all_counted(session: Session, clinic: SmallClinic) -> None:
-    """Each is counted before its password is checked, so guessing in parallel gains nothing."""
-    begun = [
-        begin_sign_in(session, username="clinician", address="10.0.0.1", now=NOW) for _ in range(8)
-    ]
-
-    assert [attempt.locked_until is None for attempt in begun] == [True] * 5 + [False] * 3
-
-
-def test_old_hashes_are_renewed_at_sign_in(session: Session, clinic: SmallClinic) -> None:
-    """A hash of lower cost is replaced when its password is at hand."""
-    import argon2  # noqa: PLC0415 - only here, to make an old hash
-
-    account = session.get_one(AccountRow, clinic.clinician.account_id)
-    account.password_hash = argon2.PasswordHasher(1, 8_192, 1).hash(PASSWORD)
-
-    assert _try(session, PASSWORD)[1] is not None
-
-    assert not needs_rehash(account.password_hash)
-
-
-def test_audit_of_sign_in_holds_no_name(session: Session, clinic: SmallClinic) -> None:
-    """A person who types the password into the name field leaves no trace of it."""
-    _try(session, "wrong words here", "my secret words")
-    _try(session, PASSWORD)
-
-    rows = [entry for entry in entries(session) if entry.action.startswith("sign_in")]
-    assert [(row.action, row.actor_id, row.subject) for row in rows] == [
-        ("sign_in.refused", None, ""),
-        ("sign_in.accepted", clinic.clinician.account_id, ""),
-    ]
+    assert try_password(session, PASSWORD)[1] is None
+    assert try_password(session, "brand new words")[1] is not None
