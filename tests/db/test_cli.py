@@ -1,70 +1,24 @@
-"""``python -m db``: every refusal is one plain sentence, and what it makes can be used."""
+"""``python -m db``: every refusal is one plain sentence, and what is told of a database is right."""
 
-import getpass
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
-import pyotp
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, delete, select
 
 from db import cli_demo, schema
-from db.__main__ import main
-from db.cli_admin import PASSWORD_VARIABLE
 from db.demo import DEMO_USERNAMES
-from db.engine import Database, open_engine, reading, writing
-from db.models import AccountRow, AuditHeadRow, AuditRow, ClinicRow
-from db.one_time_codes import confirm_set_up, has_codes, start_set_up
-from db.passwords import verify_password
+from db.engine import Database, open_engine, writing
+from db.models import AccountRow, AuditHeadRow
 from db.sign_in import begin_sign_in, finish_sign_in
 from recovery.access import Role
-from tests.factories import NOW, PASSWORD, TODAY, make_clinic
+from tests.db.terminal import Run, is_refusal
+from tests.factories import NOW, TODAY, make_clinic
 from tests.sources import ROOT
-
-Captured = pytest.CaptureFixture[str]
-Run = Callable[..., tuple[int, str, str]]
-ADMIN = ("--username", "boss", "--name", "Boss")
-NEW_CLINIC = ("--clinic", "Elm Clinic", "--time-zone", "Europe/Berlin")
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> Run:
-    """Return a way to run a command on a database, without a terminal to ask at."""
-
-    def nobody_answers(*_question: str) -> str:
-        raise EOFError
-
-    monkeypatch.setattr("builtins.input", nobody_answers)
-    monkeypatch.setattr(getpass, "getpass", nobody_answers)
-
-    def run(url: str, *arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setenv("MENDLINE_DATABASE_URL", url)
-        code = main(arguments)
-        said, refused = capsys.readouterr()
-        return code, said, refused
-
-    return run
-
-
-@pytest.fixture
-def with_password(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the administrator's password as a script would."""
-    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
-
-
-def _is_refusal(answer: tuple[int, str, str], words: str) -> bool:
-    code, _said, refused = answer
-    is_plain = refused.count("\n") == 1 and "Traceback" not in refused and "usage" not in refused
-    return code == 1 and is_plain and words in refused
-
-
-def _administrators(session: Session) -> list[AccountRow]:
-    return list(session.exec(select(AccountRow).where(AccountRow.role == Role.ADMINISTRATOR)))
 
 
 def _can_sign_in(session: Session, username: str, password: str) -> bool:
@@ -101,7 +55,7 @@ def test_without_a_verb_the_verbs_are_listed(run: Run) -> None:
 @pytest.mark.parametrize("arguments", [["nonsense"], ["check", "--fast"], ["upgrade", "now"]])
 def test_a_wrong_command_is_refused(run: Run, arguments: list[str]) -> None:
     """With where to find the right ones."""
-    assert _is_refusal(run("sqlite:///x.db", *arguments), "Run `uv run python -m db`")
+    assert is_refusal(run("sqlite:///x.db", *arguments), "Run `uv run python -m db`")
 
 
 @pytest.mark.parametrize("verb", ["upgrade", "demo", "create-admin", "check"])
@@ -109,9 +63,9 @@ def test_an_unusable_database_is_refused_by_every_verb(run: Run, tmp_path: Path,
     """A wrong address, a server that is down, a file that is none."""
     (tmp_path / "photo.db").write_bytes(b"holiday" * 1_000)
 
-    assert _is_refusal(run("nonsense", verb), "not a database address")
-    assert _is_refusal(run("postgresql://u:p@127.0.0.1:1/x", verb), "cannot be opened")
-    assert _is_refusal(run(f"sqlite:///{tmp_path / 'photo.db'}", verb), "cannot be opened")
+    assert is_refusal(run("nonsense", verb), "not a database address")
+    assert is_refusal(run("postgresql://u:p@127.0.0.1:1/x", verb), "cannot be opened")
+    assert is_refusal(run(f"sqlite:///{tmp_path / 'photo.db'}", verb), "cannot be opened")
 
 
 def test_another_version_is_refused_by_every_verb(run: Run, database_url: str) -> None:
@@ -121,7 +75,7 @@ def test_another_version_is_refused_by_every_verb(run: Run, database_url: str) -
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
 
     for verb in ("upgrade", "demo", "create-admin", "check"):
-        assert _is_refusal(run(database_url, verb), "newer version")
+        assert is_refusal(run(database_url, verb), "newer version")
     assert schema.revision_of(engine) == "9999"
     engine.dispose()
 
@@ -130,7 +84,7 @@ def test_there_is_nothing_to_check_before_the_first_upgrade(run: Run, tmp_path: 
     """Looking does not make the file that is looked for."""
     url = f"sqlite:///{tmp_path / 'mendline.db'}"
 
-    assert _is_refusal(run(url, "check"), "There is no database yet")
+    assert is_refusal(run(url, "check"), "There is no database yet")
     assert not (tmp_path / "mendline.db").exists()
     assert "now at revision" in run(url, "upgrade")[1]
     assert "Already at revision" in run(url, "upgrade")[1]
@@ -170,7 +124,7 @@ def test_damage_is_found(run: Run, sqlite_template: Path, tmp_path: Path) -> Non
     content[-8 * 4096 : -1 * 4096] = b"\xff" * (7 * 4096)
     broken.write_bytes(content)
 
-    assert _is_refusal(run(f"sqlite:///{orphaned}", "check"), "records that are gone")
+    assert is_refusal(run(f"sqlite:///{orphaned}", "check"), "records that are gone")
     code, _said, refused = run(f"sqlite:///{broken}", "check")
     assert (code, refused.count("\n")) == (1, 1)
 
@@ -191,7 +145,7 @@ def test_the_demo_says_how_to_sign_in(run: Run, database_url: str) -> None:
             assert account.must_change_password
     engine.dispose()
 
-    assert _is_refusal(run(database_url, "demo"), "holds a demo clinic already")
+    assert is_refusal(run(database_url, "demo"), "holds a demo clinic already")
 
 
 def test_the_demo_is_as_of_today_where_its_people_live(
@@ -211,122 +165,6 @@ def test_the_demo_is_as_of_today_where_its_people_live(
     assert asked[0][1].tzinfo is not None
 
 
-def test_missing_answers_are_refused_without_a_terminal(
-    run: Run, database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A script is told which options there are, and nobody is made."""
-    assert _is_refusal(run(database_url, "create-admin"), "An answer is missing")
-    all_but_password = ("create-admin", *NEW_CLINIC, *ADMIN)
-    assert _is_refusal(run(database_url, *all_but_password), PASSWORD_VARIABLE)
-    typed = iter([PASSWORD, f"{PASSWORD} "])
-    monkeypatch.setattr(getpass, "getpass", lambda _question: next(typed))
-    assert _is_refusal(run(database_url, *all_but_password), "passwords differ")
-    for password in ("short", "boss is the boss here", "aaaaaaaaaaaaaa"):
-        monkeypatch.setenv(PASSWORD_VARIABLE, password)
-        assert run(database_url, *all_but_password)[0] == 1
-
-    engine = open_engine(database_url)
-    with reading(Database(engine)) as session:
-        assert session.exec(select(ClinicRow)).all() == []
-    engine.dispose()
-
-
-@pytest.mark.usefixtures("with_password")
-def test_wrong_answers_are_refused(run: Run, database_url: str) -> None:
-    """Each in its own words; afterwards the right ones still work."""
-    wrong = {
-        ("--username", "a b", "--name", "B", *NEW_CLINIC): "user name",
-        ("--username", "boss", "--name", " ", *NEW_CLINIC): "Enter the name of the administrator",
-        (*ADMIN, "--clinic", " ", "--time-zone", "UTC"): "Enter the name of the clinic",
-        (*ADMIN, "--clinic", "Elm", "--time-zone", "Mars/Olympus"): "time zone",
-    }
-    for options, words in wrong.items():
-        assert _is_refusal(run(database_url, "create-admin", *options), words)
-    assert run(database_url, "create-admin", *NEW_CLINIC, *ADMIN)[0] == 0
-
-    assert _is_refusal(run(database_url, "create-admin", *ADMIN), "taken")
-    elsewhere = ("--clinic", "Oak Clinic", "--username", "other", "--name", "Other")
-    assert _is_refusal(run(database_url, "create-admin", *elsewhere), "no clinic of that name")
-
-
-@pytest.mark.usefixtures("with_password")
-def test_the_first_administrator_brings_the_clinic(run: Run, tmp_path: Path) -> None:
-    """Even on a database that is not there yet; the next one joins it, and both are noted."""
-    url = f"sqlite:///{tmp_path / 'mendline.db'}"
-    assert run(url, "create-admin", *NEW_CLINIC, *ADMIN) == (
-        0,
-        "boss can sign in as administrator now.\n",
-        "",
-    )
-    assert run(url, "create-admin", "--username", "Second", "--name", "Second")[0] == 0
-
-    engine = open_engine(url)
-    with reading(Database(engine)) as session:
-        [clinic] = session.exec(select(ClinicRow))
-        assert (clinic.name, clinic.time_zone) == ("Elm Clinic", "Europe/Berlin")
-        staff = _administrators(session)
-        assert {row.username for row in staff} == {"boss", "second"}
-        assert all(verify_password(PASSWORD, row.password_hash) for row in staff)
-        assert not any(row.must_change_password for row in staff)
-        noted = session.exec(select(AuditRow.action)).all()
-        assert sorted(noted) == ["account.created", "clinic.created"]
-    engine.dispose()
-
-
-@pytest.mark.usefixtures("with_password")
-def test_of_two_clinics_one_has_to_be_named(run: Run, database_url: str) -> None:
-    """Also when both have the same name."""
-    engine = open_engine(database_url)
-    with writing(Database(engine)) as session:
-        for name in ("Oak Clinic", "Elm Clinic"):
-            make_clinic(session, name)
-
-    assert _is_refusal(run(database_url, "create-admin", *ADMIN), "--clinic NAME")
-    assert run(database_url, "create-admin", *ADMIN, "--clinic", " Elm Clinic ")[0] == 0
-    with reading(Database(engine)) as session:
-        [row] = _administrators(session)
-        assert session.get_one(ClinicRow, row.clinic_id).name == "Elm Clinic"
-    engine.dispose()
-
-
-@pytest.mark.usefixtures("with_password")
-def test_another_clinic_is_made_beside_the_first(run: Run, database_url: str) -> None:
-    """Only when asked for, under a name of its own, all of it or nothing."""
-    second = ("--new-clinic", "--clinic", "Oak Clinic", "--time-zone", "UTC")
-    assert run(database_url, "create-admin", *NEW_CLINIC, *ADMIN)[0] == 0
-
-    assert _is_refusal(run(database_url, "create-admin", *second, *ADMIN), "taken")
-    other = ("--username", "other", "--name", "Other")
-    namesake = ("--new-clinic", *NEW_CLINIC)
-    assert _is_refusal(run(database_url, "create-admin", *namesake, *other), "already")
-    assert run(database_url, "create-admin", *second, *other)[0] == 0
-
-    engine = open_engine(database_url)
-    with reading(Database(engine)) as session:
-        zones = dict(session.exec(select(ClinicRow.name, ClinicRow.time_zone)).all())
-        assert zones == {"Elm Clinic": "Europe/Berlin", "Oak Clinic": "UTC"}
-        homes = {row.username: row.clinic_id for row in _administrators(session)}
-        assert len(set(homes.values())) == 2
-        noted = sorted(session.exec(select(AuditRow.action)).all())
-        assert noted == ["account.created", "clinic.created", "clinic.created"]
-    engine.dispose()
-
-
-def test_questions_are_asked_in_a_terminal(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The password is asked twice and not shown."""
-    typed = iter(["Elm Clinic", "UTC", "boss", "Boss"])
-    monkeypatch.setattr("builtins.input", lambda _question: next(typed))
-    monkeypatch.setattr(getpass, "getpass", lambda _question: PASSWORD)
-
-    code, said, _refused = run(f"sqlite:///{tmp_path / 'mendline.db'}", "create-admin")
-
-    assert code == 0
-    assert PASSWORD not in said
-    assert next(typed, None) is None
-
-
 def test_a_command_can_be_stopped(
     run: Run, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -336,7 +174,7 @@ def test_a_command_can_be_stopped(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("builtins.input", interrupted)
-    assert _is_refusal(run(database_url, "create-admin"), "Nothing was changed")
+    assert is_refusal(run(database_url, "create-admin"), "Nothing was changed")
 
 
 def test_the_module_runs_as_a_command() -> None:
@@ -385,36 +223,7 @@ def test_a_broken_audit_is_named(run: Run, database_url: str) -> None:
 @pytest.mark.parametrize("arguments", [[], ["repair"]])
 def test_the_audit_is_only_looked_at(run: Run, database_url: str, arguments: list[str]) -> None:
     """There is one thing to do with it here."""
-    assert _is_refusal(run(database_url, "audit", *arguments), "db audit verify")
-
-
-@pytest.mark.parametrize("arguments", [[], ["nobody"], ["a b"], ["boss"]])
-@pytest.mark.usefixtures("with_password")
-def test_codes_are_forgotten_only_where_there_are_some(
-    run: Run, database_url: str, arguments: list[str]
-) -> None:
-    """No name, an unknown one, one that cannot be, and somebody without a device."""
-    assert run(database_url, "create-admin", *NEW_CLINIC, *ADMIN)[0] == 0
-
-    assert _is_refusal(run(database_url, "forget-codes", *arguments), "")
-
-
-@pytest.mark.usefixtures("with_password")
-def test_a_lost_device_can_be_set_up_anew(run: Run, database_url: str) -> None:
-    """The way back in for a clinic's only administrator."""
-    assert run(database_url, "create-admin", *NEW_CLINIC, *ADMIN)[0] == 0
-    database = Database(open_engine(database_url))
-    with writing(database) as session:
-        account_id = session.exec(select(AccountRow.id)).one()
-        device = pyotp.TOTP(start_set_up(session, account_id, account_id).secret)
-        confirm_set_up(session, account_id, account_id, device.at(NOW), NOW)
-
-    answer = run(database_url, "forget-codes", "Boss")
-
-    assert answer == (0, "boss sets up a new device at the next sign-in.\n", "")
-    with reading(database) as session:
-        assert not has_codes(session, account_id)
-    database.engine.dispose()
+    assert is_refusal(run(database_url, "audit", *arguments), "db audit verify")
 
 
 def test_scale_fills_an_empty_database_and_no_other(run: Run, tmp_path: Path) -> None:
@@ -425,5 +234,5 @@ def test_scale_fills_an_empty_database_and_no_other(run: Run, tmp_path: Path) ->
 
     assert (code, refused) == (0, "")
     assert "1 clinics with 3 made-up patients were added." in said
-    assert _is_refusal(run(url, "scale", "--patients", "3", "--days", "2"), "holds patients")
-    assert _is_refusal(run(url, "scale", "--patients", "0", "--days", "2"), "at least one patient")
+    assert is_refusal(run(url, "scale", "--patients", "3", "--days", "2"), "holds patients")
+    assert is_refusal(run(url, "scale", "--patients", "0", "--days", "2"), "at least one patient")
