@@ -163,3 +163,10 @@ def told(spec: Spec) -> dict[int, str]:
         -1:
     ]
     return {row["pod"]: row["told"] for row in data(spec, strip)}
+
+
+def reach_of(layer: Spec) -> tuple[int, int] | None:
+    """Return where a layer with an own scale begins and ends, from the top; None without one."""
+    found = layer["encoding"].get("y", {}).get("scale") or {}
+    bottom, top = found.get("range", (None, None))
+    return None if bottom is None else (top, bottom)
