@@ -3,7 +3,8 @@
 import gzip
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -14,7 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from db.engine import open_engine
+from db.engine import Database, open_engine
 
 FOLDER = Path(__file__).parent / "db" / "released"
 REVISIONS = tuple(sorted(file.name.split(".")[0] for file in FOLDER.glob("*.json.gz")))
@@ -81,6 +82,16 @@ def make_released(url: str, revision: str) -> sa.Engine:
             if stored.rows:
                 connection.execute(table_of(name, stored).insert(), stored.rows)
     return engine
+
+
+@contextmanager
+def released_at(url: str, revision: str) -> Iterator[Database]:
+    """Return a database as a release left it, and close it whatever comes of it."""
+    engine = make_released(url, revision)
+    try:
+        yield Database(engine)
+    finally:
+        engine.dispose()
 
 
 def table_of(name: str, stored: Stored) -> sa.TableClause:

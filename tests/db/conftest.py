@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlmodel import Session
@@ -14,9 +15,13 @@ from db.__main__ import main
 from db.connections import open_engine
 from db.engine import Database, writing
 from db.watching import watch
+from recovery.judgement.reasons import ReasonKind
+from tests.db.alerting import open_alert
 from tests.db.hearing import Heard
 from tests.db.moves import Maker
 from tests.db.terminal import Run
+from tests.released import REVISIONS, released_at
+from tests.small_clinic import SmallClinic
 
 
 @pytest.fixture
@@ -82,3 +87,17 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         return code, said, refused
 
     return run
+
+
+@pytest.fixture
+def fall(database: Database, clinic: SmallClinic) -> UUID:
+    """Return the key of a new alert about a fall."""
+    with writing(database) as session:
+        return open_alert(session, clinic, ReasonKind.FALL)
+
+
+@pytest.fixture
+def oldest(empty_url: str) -> Iterator[Database]:
+    """Return a database as the first release left it."""
+    with released_at(empty_url, REVISIONS[0]) as released:
+        yield released
