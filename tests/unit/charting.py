@@ -1,23 +1,38 @@
-"""Reports, notes and events for the tests of the charts, and a way to read a chart."""
+"""Reports, notes, events and a band for the tests of the charts, and a way to read a chart."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pandas as pd
 
-from charts.frames import event_frame, note_frame, report_frame
+from charts.frames import band_frame, event_frame, note_frame, report_frame
 from charts.layer import Layered
 from charts.timeline import DayRange, Documented, Marks, pain_chart
 from recovery.days import zone
-from recovery.expectations import BandLimits
-from recovery.reports import ActivityLevel, DailyReport, StoredReport
+from recovery.expectations import BandLimits, Course
+from recovery.reports import ActivityLevel, DailyReport, Event, EventKind, StoredReport, VisitNote
 
 PROCEDURE = date(2026, 10, 23)
 ENTERED_AT = datetime(2026, 11, 1, 20, 0, tzinfo=UTC)
 SOMEBODY = UUID(int=1)
 TWO_WEEKS = DayRange(0, 13)
+NOTE = VisitNote(
+    visit_date=datetime(2026, 10, 30, tzinfo=UTC).date(),
+    text="<b>private</b>",
+    created_at=datetime(2026, 10, 30, tzinfo=UTC),
+    author_name="A",
+)
+EVENTS = [
+    Event(kind=EventKind.FALL, occurred_at=datetime(2026, 10, 25, 12, tzinfo=UTC)),
+    Event(
+        kind=EventKind.SUDDEN_PAIN, pain_nrs=9, occurred_at=datetime(2026, 10, 26, 12, tzinfo=UTC)
+    ),
+]
+MARKS = Marks(
+    visits=note_frame([NOTE], PROCEDURE), events=event_frame(EVENTS, PROCEDURE, zone("UTC"))
+)
 NO_MARKS = Marks(visits=note_frame([], PROCEDURE), events=event_frame([], PROCEDURE, zone("UTC")))
 
 
@@ -77,6 +92,17 @@ def rows(drawn: dict[str, Any], layer: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
+def channels(drawn: dict[str, Any], channel: str) -> list[dict[str, Any]]:
+    """Return how each layer uses a channel with a field."""
+    used = (layer["encoding"].get(channel, {}) for layer in drawn["layer"])
+    return [definition for definition in used if "field" in definition]
+
+
+def words(drawn: dict[str, Any]) -> list[str]:
+    """Return the words written on the plot."""
+    return [row["words"].strip() for layer in layers(drawn, "text") for row in rows(drawn, layer)]
+
+
 class LineCourse:
     """A documented course for tests: a falling mean, and a spread until day 10."""
 
@@ -90,3 +116,6 @@ class LineCourse:
         if mean is None or pod > 10:
             return None
         return BandLimits(mean=mean, p10=mean - 2, p25=mean - 1, p75=mean + 1, p90=mean + 2)
+
+
+BAND = band_frame(cast("Course", LineCourse()), 8, 0, 13)

@@ -37,11 +37,9 @@ from tests.unit.standings import (
     report,
     since,
     stand_by,
-    ticked,
     told,
 )
 from ui.clinic_reads import look_sentence, reads_sentence
-from ui.recent_flag import FLAG_DAYS
 from ui.standing import Stand, stand_from
 
 FRIGHTENS = re.compile(
@@ -215,58 +213,6 @@ def test_medicine_and_brace_stand_beside(kind: ReasonKind) -> None:
     assert stand.words == told(recovery_of(), judged(standing=Standing.WIDE)).words
     assert len(stand.beside) == 1
     assert told(recovery_of(), judged(kind)).words == ""
-
-
-@pytest.mark.parametrize(
-    ("days_ago", "is_told"), [(0, True), (FLAG_DAYS - 1, True), (FLAG_DAYS, False), (-1, False)]
-)
-def test_a_ticked_sign_goes_before_all_else(days_ago: int, *, is_told: bool) -> None:
-    """For a week, whatever the level; the most urgent of several, with its own advice."""
-    recovery = recovery_of(reports=[ticked(days_ago, "fever", "legs", "wound")])
-
-    stand = told(recovery, judged(ReasonKind.CHANGE, standing=Standing.LOWER_OR_MIDDLE))
-
-    assert ("new weakness in a leg" in stand.words) is is_told
-    assert ("tel:911" in stand.words) is is_told
-    assert stand.asks_to_call
-
-
-@pytest.mark.parametrize(("days_ago", "is_asked"), [(1, False), (2, True)])
-def test_after_a_day_a_sign_may_be_dealt_with(days_ago: int, *, is_asked: bool) -> None:
-    """Nobody is told day after day to call about what is over."""
-    stand = told(recovery_of(reports=[ticked(days_ago, "fever")]), judged())
-
-    assert ("If it is still there, or comes back: Call" in stand.words) is is_asked
-
-
-def test_a_sign_of_another_version_is_told_too() -> None:
-    """What this version has no words for is a call all the same."""
-    stand = told(recovery_of(reports=[ticked(0, "unheard_of")]), judged())
-
-    assert "a warning sign. Call the clinic" in stand.words
-
-
-def test_sudden_pain_has_the_advice_of_the_procedure() -> None:
-    """As at the press that recorded it; taken back, it is told no more."""
-    pain = event(EventKind.SUDDEN_PAIN)
-    recorded = recovery_of(events=[pain])
-    taken_back = recovery_of(events=[event(EventKind.SUDDEN_PAIN, is_withdrawn=True)])
-
-    said = told(recorded, judged(ReasonKind.CHANGE)).words
-
-    assert "you told us: sudden new pain. Call the clinic" in said
-    assert "Do not lift or bend until you have talked." in said
-    assert stand_by(taken_back, judged()) is None
-
-
-def test_a_fall_is_told_unless_the_days_speak_louder() -> None:
-    """Alone it asks to call if it hurts; with more pain since, the call is for today."""
-    fell = recovery_of(events=[event(EventKind.FALL, 1)])
-
-    alone = told(fell, judged(ReasonKind.HIGHER, standing=Standing.HIGHER)).words
-
-    assert "you told us: a fall. If it hurts more, or in a new place: Call" in alone
-    assert told(fell, judged(ReasonKind.CHANGE)) == told(recovery_of(), judged(ReasonKind.CHANGE))
 
 
 def test_without_a_telephone_the_words_still_read_well() -> None:
