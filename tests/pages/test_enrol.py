@@ -1,6 +1,6 @@
-"""Enrol: every answer that is needed is asked for by name, and a form sent twice enrols once."""
+"""Enrol: what is asked for each procedure is stored as given, and a form sent twice enrols once."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import groupby
 
 import pytest
@@ -11,40 +11,24 @@ from content.procedures import Question
 from content.shelf import procedures
 from db.clinic_values import change_clinic_values
 from db.engine import Database, reading, writing
-from db.models import EpisodeRow, PatientRow
-from db.patients import authorize, get_patient
+from db.models import EpisodeRow
 from recovery.access import grant_admin
-from recovery.episodes import BracePlan, Patient
+from recovery.episodes import BracePlan
 from tests.factories import TODAY, ZONE
 from tests.pages.conftest import Visit
 from tests.pages.engines import on_one_engine
+from tests.pages.enrolling import BORN, DONE, ENROL, NAME, PAGE, enrolled, fill, pick_day, write
 from tests.pages.opening import press, refusals
 from tests.pages.pain import choose_pain
 from tests.small_clinic import SmallClinic
 from ui.enrol_form import BRACE_WEEKS
 from ui.procedure_choice import SERVICE_NAMES
 
-PAGE, ENROL = "clinician/enrol.py", "Enrol"
-NAME = "Ash Canary"
-BORN, DONE = date(1950, 2, 28), TODAY - timedelta(days=2)
-
 
 @pytest.fixture
 def form(visit: Visit, clinic: SmallClinic) -> AppTest:
     """Return the page, nothing answered."""
     return visit(clinic.clinician, PAGE)
-
-
-def _fill(app: AppTest, without: str = "", procedure: str = "vertebroplasty") -> None:
-    """Answer what is needed, all but the answer *without*; the form follows the procedure."""
-    if without != "procedure":
-        app.selectbox[0].set_value(procedure).run()
-    if without != "name":
-        _text(app, "Name", NAME)
-    if without != "birth":
-        _day(app, "Date of birth", BORN)
-    if without != "date":
-        _day(app, "Date of the procedure", DONE)
 
 
 def _decide(database: Database, clinic: SmallClinic, weeks: float) -> None:
@@ -59,127 +43,16 @@ def _brace_words(app: AppTest) -> str:
     return words
 
 
-def _text(app: AppTest, label: str, words: str) -> None:
-    [field] = [each for each in app.text_input if each.label == label]
-    field.set_value(words)
-
-
-def _day(app: AppTest, label: str, day: date) -> None:
-    [field] = [each for each in app.date_input if each.label == label]
-    field.set_value(day)
-
-
-def _patients(database: Database, clinic: SmallClinic) -> list[Patient]:
-    """Return the patients enrolled in the test."""
-    with writing(database) as session:
-        ids = session.exec(select(PatientRow.id)).all()
-        return [
-            get_patient(session, authorize(session, clinic.clinician, patient_id))
-            for patient_id in ids
-            if patient_id != clinic.treating.patient_id
-        ]
-
-
-def test_an_untouched_form_enrols_nobody(
-    form: AppTest, database: Database, clinic: SmallClinic
-) -> None:
-    """The first answer that is missing is named."""
-    press(form, ENROL)
-
-    assert refusals(form) == ["Choose the procedure from the list."]
-    assert _patients(database, clinic) == []
-
-
-@on_one_engine
-@pytest.mark.parametrize(
-    ("missing", "sentence"),
-    [
-        ("name", "Enter the name."),
-        ("birth", "Enter the date of birth."),
-        ("procedure", "Choose the procedure from the list."),
-        ("date", "Enter the date of the procedure."),
-    ],
-)
-def test_each_missing_answer_is_named(
-    form: AppTest, database: Database, clinic: SmallClinic, missing: str, sentence: str
-) -> None:
-    """Nothing is guessed, and what was answered stays."""
-    _fill(form, without=missing)
-
-    press(form, ENROL)
-
-    assert refusals(form) == [sentence]
-    assert missing == "name" or form.text_input[0].value == NAME
-    assert _patients(database, clinic) == []
-
-
-@on_one_engine
-@pytest.mark.parametrize(
-    ("label", "day", "sentence"),
-    [
-        ("Date of birth", DONE + timedelta(days=1), "The procedure lies before the date of birth."),
-        ("Date of the procedure", TODAY + timedelta(days=367), "The procedure lies more than"),
-        ("Date of the procedure", date(1949, 1, 1), "The procedure lies before the date of birth."),
-    ],
-    ids=["born later", "too far ahead", "before birth"],
-)
-def test_dates_that_cannot_be_true_are_refused(  # noqa: PLR0913, PLR0917 - one row of the table
-    form: AppTest, database: Database, clinic: SmallClinic, label: str, day: date, sentence: str
-) -> None:
-    """The date to change is named."""
-    _fill(form)
-    _day(form, label, day)
-
-    press(form, ENROL)
-
-    [said] = refusals(form)
-    assert said.startswith(sentence)
-    assert _patients(database, clinic) == []
-
-
-@on_one_engine
-@pytest.mark.parametrize(
-    ("hours", "begins", "ends", "sentence"),
-    [
-        (None, DONE, None, "Enter the brace hours a day, or empty the dates of the brace."),
-        (None, None, TODAY, "Enter the brace hours a day, or empty the dates of the brace."),
-        (6.5, None, None, "Enter the first day of the brace."),
-        (0.0, DONE, None, "Enter the brace hours a day, more than 0 and up to 24."),
-        (6.5, TODAY, DONE, "The brace plan ends before it begins. Change one of its dates."),
-    ],
-    ids=["no hours", "only an end", "no start", "no time at all", "ends first"],
-)
-def test_half_a_brace_plan_is_refused(  # noqa: PLR0913, PLR0917 - one row of the table
-    form: AppTest,
-    database: Database,
-    clinic: SmallClinic,
-    hours: float | None,
-    begins: date | None,
-    ends: date | None,
-    sentence: str,
-) -> None:
-    """A plan has hours and a first day, or it is left out altogether."""
-    _fill(form)
-    form.number_input[0].set_value(hours)
-    form.date_input(key="brace-from").set_value(begins)
-    form.date_input(key="brace-to").set_value(ends)
-
-    press(form, ENROL)
-
-    assert refusals(form) == [sentence]
-    assert _patients(database, clinic) == []
-
-
 def test_what_is_not_known_may_be_left_out(
     form: AppTest, database: Database, clinic: SmallClinic
 ) -> None:
     """Levels, pain before and brace are stored as not known, and the chart opens."""
-    _fill(form)
+    fill(form)
 
     press(form, ENROL)
 
     assert form.title[0].value == NAME
-    [patient] = _patients(database, clinic)
+    [patient] = enrolled(database, clinic)
     assert (patient.name, patient.date_of_birth, patient.time_zone) == (NAME, BORN, ZONE)
     episode = patient.episode
     assert (episode.procedure, episode.procedure_date) == ("vertebroplasty", DONE)
@@ -190,7 +63,7 @@ def test_every_answer_is_stored_as_given(
     form: AppTest, database: Database, clinic: SmallClinic
 ) -> None:
     """What is on the form is what the database holds, levels from the top down."""
-    _fill(form)
+    fill(form)
     form.multiselect[0].set_value(["L2", "T12"])
     [key] = [each.key for each in form.get("bidi_component")]
     choose_pain(form, str(key), 9)
@@ -201,7 +74,7 @@ def test_every_answer_is_stored_as_given(
 
     press(form, ENROL)
 
-    [patient] = _patients(database, clinic)
+    [patient] = enrolled(database, clinic)
     episode = patient.episode
     assert patient.time_zone == "Europe/Lisbon"
     assert (episode.treated_levels, episode.baseline_nrs) == (("T12", "L2"), 9)
@@ -243,7 +116,7 @@ def test_another_choice_leaves_levels_and_brace_behind(
     form: AppTest, database: Database, clinic: SmallClinic
 ) -> None:
     """What was answered for the first procedure is not stored for the second; the rest stays."""
-    _fill(form, without="date", procedure="kyphoplasty")
+    fill(form, without="date", procedure="kyphoplasty")
     form.multiselect[0].set_value(["L2"])
     form.number_input[0].set_value(6.5)
     form.date_input(key="brace-from").set_value(DONE)
@@ -252,35 +125,16 @@ def test_another_choice_leaves_levels_and_brace_behind(
 
     form.selectbox[0].set_value("rfa_genicular").run()
     assert form.text_input[0].value == NAME
-    _text(form, "Name", NAME)
-    _day(form, "Date of birth", BORN)
-    _day(form, "Date of the procedure", DONE)
+    write(form, "Name", NAME)
+    pick_day(form, "Date of birth", BORN)
+    pick_day(form, "Date of the procedure", DONE)
     press(form, ENROL)
 
-    [patient] = _patients(database, clinic)
+    [patient] = enrolled(database, clinic)
     episode = patient.episode
     assert (patient.name, patient.date_of_birth) == (NAME, BORN)
     assert (episode.procedure, episode.treated_levels) == ("rfa_genicular", ())
     assert episode.brace_plan is None
-
-
-def test_a_refused_form_keeps_every_answer(
-    form: AppTest, database: Database, clinic: SmallClinic
-) -> None:
-    """Levels and brace too; the missing answer alone is given before the next press."""
-    _fill(form, without="date", procedure="kyphoplasty")
-    form.multiselect[0].set_value(["L2"])
-    form.number_input[0].set_value(6.5)
-    form.date_input(key="brace-from").set_value(DONE)
-    press(form, ENROL)
-    assert refusals(form) == ["Enter the date of the procedure."]
-
-    _day(form, "Date of the procedure", DONE)
-    press(form, ENROL)
-
-    [patient] = _patients(database, clinic)
-    assert patient.episode.treated_levels == ("L2",)
-    assert patient.episode.brace_plan == BracePlan(hours_per_day=6.5, from_date=DONE)
 
 
 def test_the_usual_weeks_stand_beside_the_brace(
@@ -306,20 +160,20 @@ def test_a_procedure_that_lies_ahead_can_be_enrolled(
     form: AppTest, database: Database, clinic: SmallClinic
 ) -> None:
     """People are enrolled before the procedure, to read how to prepare."""
-    _fill(form)
-    _day(form, "Date of the procedure", TODAY + timedelta(days=7))
+    fill(form)
+    pick_day(form, "Date of the procedure", TODAY + timedelta(days=7))
 
     press(form, ENROL)
 
     assert form.title[0].value == NAME
-    assert len(_patients(database, clinic)) == 1
+    assert len(enrolled(database, clinic)) == 1
 
 
 def test_a_form_sent_twice_enrols_once(
     form: AppTest, database: Database, clinic: SmallClinic
 ) -> None:
     """A second press that comes after the first was answered enrols nobody else."""
-    _fill(form)
+    fill(form)
     [button] = [each for each in form.button if each.label == ENROL]
     button.click()
     # What the browser sends with the press; AppTest has no double click.
@@ -331,19 +185,19 @@ def test_a_form_sent_twice_enrols_once(
     form._run(pressed)  # noqa: SLF001
 
     assert not form.exception
-    assert len(_patients(database, clinic)) == 1
+    assert len(enrolled(database, clinic)) == 1
 
 
 def test_a_second_person_can_follow(form: AppTest, database: Database, clinic: SmallClinic) -> None:
     """The next visit to the page begins with an empty form, and enrols somebody else."""
-    _fill(form)
+    fill(form)
     press(form, ENROL)
 
     form.switch_page(PAGE).run()
     assert form.text_input[0].value == ""
-    _fill(form)
+    fill(form)
     press(form, ENROL)
 
-    assert len(_patients(database, clinic)) == 2
+    assert len(enrolled(database, clinic)) == 2
     with reading(database) as session:
         assert len(session.exec(select(EpisodeRow.id)).all()) == 3
