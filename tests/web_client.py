@@ -30,6 +30,7 @@ __all__ = [
     "asked",
     "browser",
     "handshake_code",
+    "post",
     "request_scope",
     "rerun",
     "signed_in",
@@ -71,6 +72,12 @@ def signed_in(database: Database, actor: Actor, **options: Any) -> TestClient:
     client = browser(**options)
     client.cookies.set("mendline_session", token)
     return client
+
+
+def post(client: TestClient, path: str, **fields: str) -> tuple[int, str, str]:
+    """Send a form; return the status, where the answer leads, and its text."""
+    answer = client.post(path, data=fields, headers=FORM)
+    return answer.status_code, answer.headers.get("location", ""), answer.text
 
 
 def rerun(*, is_automatic: bool = False) -> bytes:

@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import Session
 
 import db.connections
+from db import review_filters
 from db.__main__ import main
 from db.connections import open_engine
 from db.engine import Database, writing
@@ -101,3 +102,11 @@ def oldest(empty_url: str) -> Iterator[Database]:
     """Return a database as the first release left it."""
     with released_at(empty_url, REVISIONS[0]) as released:
         yield released
+
+
+@pytest.fixture(params=[0, 500], ids=["many match", "few match"])
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Answer each filter once on the way through an index, and once from the set it finds."""
+    count: int = request.param
+    monkeypatch.setattr(review_filters, "FEW", count - 1)
+    return count

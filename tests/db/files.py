@@ -1,4 +1,4 @@
-"""What a file of a database holds, and a change made to it past the app."""
+"""The file of a database: where it lies, what it holds, and a change made to it past the app."""
 
 import sqlite3
 from pathlib import Path
@@ -8,6 +8,11 @@ from sqlmodel import select
 from db.connections import open_engine
 from db.engine import Database, reading
 from db.models import ClinicRow
+
+
+def file_of(database: Database) -> Path:
+    """Return the file of an open database."""
+    return Path(str(database.engine.url.database))
 
 
 def clinics_in(file: Path) -> list[str]:

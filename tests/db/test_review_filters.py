@@ -1,16 +1,12 @@
-"""Filters of the review list: who is left, in which order, counted how, and from which index."""
+"""Filters of the review list: who is left, in which order, and counted how."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 from sqlmodel import Session, select
 
-from db import review_filters
 from db.alerts import act_on_alert, list_alerts
 from db.assignments import assign
 from db.demo import fill_demo
@@ -24,25 +20,13 @@ from recovery.alerts import AlertActKind, AlertPress, CloseReason
 from recovery.judgement.reasons import ReasonKind
 from recovery.review import MAX_COUNTED, DayRange, ReviewOrder, ReviewQuery
 from tests.db.acts import acts
+from tests.db.reviewing import names_in
 from tests.factories import NOW, TODAY, make_clinician_actor, make_patient, saving
 from tests.small_clinic import SmallClinic
 
 SIGN = ReasonKind.WARNING_SIGN
 MONDAY = TODAY - timedelta(days=6)
 """The week of ``TODAY``, a Sunday, begins on it."""
-
-
-@pytest.fixture(params=[0, 500], ids=["many match", "few match"])
-def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Answer each filter once on the way through an index, and once from the set it finds."""
-    count: int = request.param
-    monkeypatch.setattr(review_filters, "FEW", count - 1)
-    return count
-
-
-def _names(session: Session, actor: Actor, **query: Any) -> list[str]:
-    page = list_episodes(session, grant_clinic(actor), ReviewQuery(**query), NOW)
-    return [row.name for row in page.rows]
 
 
 def _warn(session: Session, access: PatientAccess, day: date = TODAY) -> None:
@@ -118,7 +102,7 @@ def test_filters_leave_whom_they_say(session: Session, clinic: SmallClinic) -> N
     """Alone and together, in either way of asking, and nobody of another clinic."""
     for query, left in LEFT_BY:
         for order in (ReviewOrder.NEED, ReviewOrder.NAME):
-            names = _names(session, clinic.clinician, order=order, **query)
+            names = names_in(session, clinic.clinician, order=order, **query)
             assert (query, sorted(names)) == (query, sorted(left))
 
 
@@ -131,9 +115,9 @@ def test_mine_are_those_whom_i_look_after_by_name(
     assign(session, others[0], {colleague.account_id}, NOW)
     assign(session, others[1], {colleague.account_id, clinic.clinician.account_id}, NOW)
 
-    assert sorted(_names(session, colleague, is_mine=True)) == ["Ash Grove", "Birch Hill"]
-    assert sorted(_names(session, clinic.clinician, is_mine=True)) == ["Birch Hill", "Rowan Elm"]
-    assert _names(session, clinic.assistant, is_mine=True) == []
+    assert sorted(names_in(session, colleague, is_mine=True)) == ["Ash Grove", "Birch Hill"]
+    assert sorted(names_in(session, clinic.clinician, is_mine=True)) == ["Birch Hill", "Rowan Elm"]
+    assert names_in(session, clinic.assistant, is_mine=True) == []
     assert count_reasons(session, grant_clinic(colleague), is_mine=True) == {SIGN: 1}
     assert count_reasons(session, grant_clinic(clinic.clinician), is_mine=True) == {}
     assert count_reasons(session, grant_clinic(clinic.clinician)) == {SIGN: 1}
@@ -157,8 +141,8 @@ def test_filters_show_nobody_who_is_not_theirs_to_see(
     ]
 
     for query in queries:
-        assert "Ash Grove" not in _names(session, clinic.clinician, **query)
-        assert "Ash Grove" in _names(session, colleague, **query)
+        assert "Ash Grove" not in names_in(session, clinic.clinician, **query)
+        assert "Ash Grove" in names_in(session, colleague, **query)
         access = grant_clinic(clinic.clinician)
         taken = export_episodes(session, access, ReviewQuery(**query), NOW)
         assert "Ash Grove" not in {row.name for row in taken}
@@ -172,7 +156,7 @@ def test_what_changed_is_told_against_an_instant(session: Session, clinic: Small
     _warn(session, clinic.own)
 
     changed = [
-        _names(session, clinic.clinician, changed_since=NOW - timedelta(seconds=back))
+        names_in(session, clinic.clinician, changed_since=NOW - timedelta(seconds=back))
         for back in (1, 0)
     ]
     assert changed == [["Rowan Elm"], []]
@@ -245,13 +229,13 @@ def test_reasons_are_kept_as_the_rows_say_them(
 
     _close(session, others[0], AlertActKind.SEEN)
     assert _reasons(session) == _in_rows(session)
-    assert _names(session, clinic.clinician, reason=SIGN) == ["Rowan Elm", "Ash Grove"]
+    assert names_in(session, clinic.clinician, reason=SIGN) == ["Rowan Elm", "Ash Grove"]
 
     _close(session, others[0], AlertActKind.SNOOZED, until=TODAY + timedelta(days=2))
     _close(session, clinic.treating, AlertActKind.CLOSED, reason=CloseReason.SPOKE)
     assert _reasons(session) == _in_rows(session)
     assert count_reasons(session, grant_clinic(clinic.clinician)) == {}
-    assert _names(session, clinic.clinician, reason=SIGN) == []
+    assert names_in(session, clinic.clinician, reason=SIGN) == []
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -290,94 +274,3 @@ def test_the_list_is_taken_away_whole_and_leaves_a_trace(
     assert [row.name for row in taken] == ["Ash Grove", "Birch Hill", "Rowan Elm"]
     assert len(export_episodes(session, access, ReviewQuery(), NOW)) == 2
     assert acts(session)["review.exported"] == 1
-
-
-@contextmanager
-def _asked(engine: sa.Engine) -> Iterator[list[tuple[str, Any]]]:
-    seen: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        if "episode_" in statement and statement.startswith(("SELECT", "WITH")):
-            seen.append((statement, parameters))
-
-    sa.event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    sa.event.remove(engine, "before_cursor_execute", note)
-
-
-def _plan(session: Session, statement: str, parameters: Any) -> str:
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    prefix = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
-    rows = session.connection().exec_driver_sql(f"{prefix} {statement}", parameters)
-    return "\n".join(str(row[-1]) for row in rows)
-
-
-def _plans(database: Database, clinic: SmallClinic, queries: list[dict[str, Any]]) -> list[str]:
-    with writing(database) as session, _asked(database.engine) as asked:
-        for query in queries:
-            _names(session, clinic.clinician, **query)
-        count_reasons(session, grant_clinic(clinic.clinician))
-        count_reasons(session, grant_clinic(clinic.clinician), is_mine=True)
-        if database.engine.dialect.name == "postgresql":
-            # A table of one row is read whole unless that is forbidden.
-            session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
-            session.connection().exec_driver_sql("SET LOCAL enable_sort = off")
-        return [_plan(session, statement, parameters) for statement, parameters in list(asked)]
-
-
-def _reads_no_table_whole(plan: str) -> bool:
-    tables = ("episode_status", "episode_reason", "assignment", "planned_visit")
-    return "Seq Scan" not in plan and not any(f"SCAN {table}" in plan for table in tables)
-
-
-def test_the_list_is_read_in_the_order_of_an_index(database: Database, clinic: SmallClinic) -> None:
-    """No order, reason or procedure sorts what it found, whose size then would show."""
-    queries: list[dict[str, Any]] = [
-        *({"order": order} for order in ReviewOrder),
-        {"reason": SIGN},
-        {"procedure": "kyphoplasty"},
-    ]
-    plans = _plans(database, clinic, queries)[: len(queries)]
-
-    for plan in plans:
-        assert _reads_no_table_whole(plan), plan
-        assert "TEMP B-TREE" not in plan
-        assert "Sort" not in plan
-    assert "ix_episode_reason_by_need" in plans[-2]
-    assert "procedure_need" in plans[-1]
-
-
-@pytest.mark.usefixtures("few")
-def test_no_filter_reads_a_table_whole(database: Database, clinic: SmallClinic) -> None:
-    """Whatever is asked for, each table is entered by an index, and so are the counts."""
-    queries: list[dict[str, Any]] = [
-        {"is_mine": True},
-        {"has_visit": True},
-        {"days": DayRange(first=0, last=14)},
-        {"changed_since": NOW},
-        {"search": "row el"},
-        {"reason": SIGN, "order": ReviewOrder.NAME},
-        {"procedure": "kyphoplasty", "order": ReviewOrder.NAME, "has_visit": True},
-    ]
-    plans = _plans(database, clinic, queries)
-
-    assert len(plans) >= len(queries) + 2
-    for plan in plans:
-        assert _reads_no_table_whole(plan), plan
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_many_matches_are_met_on_the_way_of_the_order(
-    database: Database, clinic: SmallClinic, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A condition on a column does not lead SQLite away to sort all who match."""
-    monkeypatch.setattr(review_filters, "FEW", -1)
-    queries: list[dict[str, Any]] = [
-        {"days": DayRange(first=0)},
-        {"changed_since": NOW - timedelta(days=1)},
-        {"has_visit": True, "days": DayRange(first=0)},
-    ]
-    pages = [plan for plan in _plans(database, clinic, queries) if "by_need (" in plan]
-
-    assert len(pages) >= len(queries)
-    assert not any("TEMP B-TREE FOR ORDER" in plan for plan in pages)

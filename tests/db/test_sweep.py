@@ -1,32 +1,28 @@
 """What time alone changes: each thing once, when it is due, in every clinic."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
 from db.alerts import act_on_alert, list_alerts
-from db.assignments import end_assignments, list_colleagues
-from db.clinics import change_settings, clinic_settings
 from db.consents import give_consent, withdraw_consent
-from db.engine import Database, reading, writing
+from db.engine import Database, writing
 from db.events import add_event, list_events, withdraw_event
 from db.judgement_settings import save_judgement_settings
-from db.models import NEVER, AccountRow, AlertRow, EpisodeStatusRow
+from db.models import NEVER, AlertRow, EpisodeStatusRow
 from db.reports import save_report
-from db.sweep import Swept, sweep
-from recovery.access import Actor, grant_admin
-from recovery.alerts import Alert, AlertActKind, AlertPress, AlertState
-from recovery.errors import AccessDenied, InvalidEntry
+from db.sweep import Swept
+from recovery.access import grant_admin
+from recovery.alerts import AlertActKind, AlertPress, AlertState
 from recovery.judgement.reasons import ReasonKind
-from recovery.judgement.rules import ProcedureRules
 from recovery.judgement.settings import JudgementSettings
 from recovery.reports import Event, EventKind
-from tests.factories import NOW, RULES, TODAY, make_clinician_actor, make_patient, saving
+from tests.db.sweeping import alerts_of, highest_need, log_today, sweep_at
+from tests.factories import NOW, RULES, TODAY, make_patient, saving
 from tests.small_clinic import SmallClinic, make_small_clinic
 
 DAY = timedelta(days=1)
@@ -34,75 +30,33 @@ SILENT = timedelta(days=RULES.silence_days or 0)
 FEVER = frozenset({"fever"})
 
 
-def _rules(procedure_id: str, *, shares_augmentation_curve: bool) -> ProcedureRules:
-    assert (procedure_id, shares_augmentation_curve) == ("kyphoplasty", True)
-    # Without a milestone, which would be due between.
-    return replace(RULES, judging_day=None)
-
-
-def _sweep(database: Database, now: datetime = NOW) -> Swept:
-    return sweep(database, _rules, now)
-
-
-def _alerts(database: Database, clinic: SmallClinic) -> list[Alert]:
-    with reading(database) as session:
-        return list_alerts(session, clinic.treating)
-
-
-def _log_today(database: Database, clinic: SmallClinic, **answers: Any) -> None:
-    pressed = replace(
-        saving(**answers), rules=_rules("kyphoplasty", shares_augmentation_curve=True)
-    )
-    with writing(database) as session:
-        save_report(session, clinic.own, pressed)
-
-
-def _need(database: Database) -> int:
-    with reading(database) as session:
-        return max(session.exec(select(EpisodeStatusRow.need)))
-
-
-def _change(database: Database, clinic: SmallClinic, *, hours: int, to: UUID | None) -> None:
-    with writing(database) as session:
-        now = clinic_settings(session, clinic.administrator)
-        wanted = replace(now, escalate_after_hours=hours, escalates_to=to)
-        change_settings(session, grant_admin(clinic.administrator), wanted)
-
-
-def _second(database: Database, clinic: SmallClinic, *, hours: int) -> Actor:
-    with writing(database) as session:
-        second = make_clinician_actor(session, clinic.clinic_id, "second")
-    _change(database, clinic, hours=hours, to=second.account_id)
-    return second
-
-
 def test_nothing_is_due_where_nobody_is_enrolled(database: Database) -> None:
     """An empty database is looked at and left alone."""
-    assert _sweep(database) == Swept()
+    assert sweep_at(database) == Swept()
 
 
 def test_silence_is_found_when_its_day_comes(database: Database, clinic: SmallClinic) -> None:
     """Also for somebody who never logged, at once; then it is not looked for any more."""
     silent = make_small_clinic(database, prefix="second")
-    _log_today(database, clinic)
+    log_today(database, clinic)
 
-    assert _sweep(database).judged == 1
-    assert [each.reason.kind for each in _alerts(database, silent)] == [ReasonKind.SILENCE]
-    assert _alerts(database, clinic) == []
-    assert _sweep(database) == Swept()
+    assert sweep_at(database).judged == 1
+    assert [each.reason.kind for each in alerts_of(database, silent)] == [ReasonKind.SILENCE]
+    assert alerts_of(database, clinic) == []
+    assert sweep_at(database) == Swept()
 
-    assert _sweep(database, NOW + SILENT - DAY).judged == 0
-    assert _sweep(database, NOW + SILENT).judged >= 1
-    assert [each.reason.kind for each in _alerts(database, clinic)] == [ReasonKind.SILENCE]
+    assert sweep_at(database, NOW + SILENT - DAY).judged == 0
+    assert sweep_at(database, NOW + SILENT).judged >= 1
+    assert [each.reason.kind for each in alerts_of(database, clinic)] == [ReasonKind.SILENCE]
 
 
 def test_a_procedure_that_lies_ahead_is_not_judged(database: Database) -> None:
     """Nobody is silent before there is anything to log."""
     ahead = make_small_clinic(database, procedure_date=TODAY + 3 * DAY, brace_plan=None)
 
-    assert _sweep(database).judged == 0
-    assert _sweep(database, NOW + DAY).judged == 0
-    assert _alerts(database, ahead) == []
+    assert sweep_at(database).judged == 0
+    assert sweep_at(database, NOW + DAY).judged == 0
+    assert alerts_of(database, ahead) == []
 
 
 def test_who_took_the_consent_back_is_not_called_silent(
@@ -112,25 +66,25 @@ def test_who_took_the_consent_back_is_not_called_silent(
     with writing(database) as session:
         withdraw_consent(session, clinic.own, NOW)
 
-    _sweep(database, NOW + 2 * SILENT)
+    sweep_at(database, NOW + 2 * SILENT)
 
-    assert _alerts(database, clinic) == []
+    assert alerts_of(database, clinic) == []
 
 
 def test_the_patients_own_day_counts(database: Database) -> None:
     """Late in the evening in New York it is not yet the day that the server has."""
     clinic = make_small_clinic(database)
-    _log_today(database, clinic)
+    log_today(database, clinic)
     evening = NOW.replace(hour=3) + SILENT
 
-    assert _sweep(database, evening).judged == 0
-    assert _sweep(database, evening + timedelta(hours=3)).judged == 1
+    assert sweep_at(database, evening).judged == 0
+    assert sweep_at(database, evening + timedelta(hours=3)).judged == 1
 
 
 def test_a_snooze_ends_by_itself(database: Database, clinic: SmallClinic) -> None:
     """Out of the list until its last day is over, then back, with an entry nobody made."""
-    _log_today(database, clinic, warning_signs=FEVER)
-    [alert] = _alerts(database, clinic)
+    log_today(database, clinic, warning_signs=FEVER)
+    [alert] = alerts_of(database, clinic)
     press = AlertPress(
         alert_id=alert.alert_id,
         expected_version=alert.version,
@@ -139,14 +93,14 @@ def test_a_snooze_ends_by_itself(database: Database, clinic: SmallClinic) -> Non
     )
     with writing(database) as session:
         act_on_alert(session, clinic.treating, press, today=TODAY, now=NOW)
-    assert _need(database) == 0
+    assert highest_need(database) == 0
 
-    assert _sweep(database, NOW + DAY).returned == 0
-    assert _need(database) == 0
-    assert _sweep(database, NOW + 2 * DAY).returned == 1
+    assert sweep_at(database, NOW + DAY).returned == 0
+    assert highest_need(database) == 0
+    assert sweep_at(database, NOW + 2 * DAY).returned == 1
 
-    assert _need(database) > 0
-    [alert] = _alerts(database, clinic)
+    assert highest_need(database) > 0
+    [alert] = alerts_of(database, clinic)
     assert [(each.kind, each.by_name) for each in alert.acts] == [
         (AlertActKind.SNOOZED, "Clinician"),
         (AlertActKind.RETURNED, ""),
@@ -172,86 +126,7 @@ def test_snoozes_of_today_hold_up_none_of_yesterday(
             )
             act_on_alert(session, clinic.treating, press, today=TODAY, now=NOW)
 
-    assert [_sweep(database, NOW + ahead * DAY).returned for ahead in (1, 2, 3)] == [0, 1, 2]
-
-
-def test_an_untouched_alert_reaches_the_second_clinician(
-    database: Database, clinic: SmallClinic
-) -> None:
-    """After the clinic's own hours, once, and the second one may open the record."""
-    second = _second(database, clinic, hours=2)
-    _log_today(database, clinic, warning_signs=FEVER)
-
-    assert _sweep(database, NOW + timedelta(hours=1)).escalated == 0
-    before = _need(database)
-    assert _sweep(database, NOW + timedelta(hours=2)).escalated == 1
-    assert _sweep(database, NOW + timedelta(hours=3)).escalated == 0
-
-    assert _need(database) > before
-    [alert] = _alerts(database, clinic)
-    assert (alert.state, alert.escalated_at is not None) == (AlertState.NEW, True)
-    assert _looking(database, clinic) == {clinic.clinician.account_id, second.account_id}
-    with reading(database) as session:
-        name = session.get_one(AccountRow, second.account_id).display_name
-    assert name
-    assert [(act.by_name, act.to_name) for act in alert.acts] == [("", name)]
-
-
-def _looking(database: Database, clinic: SmallClinic) -> set[UUID]:
-    with reading(database) as session:
-        colleagues = list_colleagues(session, clinic.treating)
-    return {each.account_id for each in colleagues if each.is_assigned}
-
-
-def test_passing_on_takes_nobodys_patient_from_nobody(
-    database: Database, clinic: SmallClinic
-) -> None:
-    """Nobody's patient is everybody's, and is so afterwards."""
-    _second(database, clinic, hours=1)
-    with writing(database) as session:
-        end_assignments(session, clinic.clinic_id, clinic.clinician.account_id)
-    _log_today(database, clinic, warning_signs=FEVER)
-
-    assert _sweep(database, NOW + DAY).escalated == 1
-
-    assert _looking(database, clinic) == set()
-
-
-def test_a_touched_alert_is_not_passed_on(database: Database, clinic: SmallClinic) -> None:
-    """Somebody saw it, so it is in somebody's hands."""
-    _second(database, clinic, hours=1)
-    _log_today(database, clinic, warning_signs=FEVER)
-    [alert] = _alerts(database, clinic)
-    press = AlertPress(
-        alert_id=alert.alert_id, expected_version=alert.version, kind=AlertActKind.SEEN
-    )
-    with writing(database) as session:
-        act_on_alert(session, clinic.treating, press, today=TODAY, now=NOW)
-
-    assert _sweep(database, NOW + DAY).escalated == 0
-
-
-def test_without_a_second_clinician_nothing_is_passed_on(
-    database: Database, clinic: SmallClinic
-) -> None:
-    """The clinic named nobody."""
-    _log_today(database, clinic, warning_signs=FEVER)
-
-    assert _sweep(database, NOW + 3 * DAY).escalated == 0
-
-
-def test_only_a_clinician_of_the_clinic_can_be_the_second(
-    database: Database, clinic: SmallClinic
-) -> None:
-    """Neither an assistant nor somebody of another clinic; hours out of range are refused."""
-    other = make_small_clinic(database, prefix="other")
-
-    for to in (clinic.assistant.account_id, other.clinician.account_id):
-        with pytest.raises(AccessDenied):
-            _change(database, clinic, hours=2, to=to)
-    for hours in (0, 337):
-        with pytest.raises(InvalidEntry, match="from 1 to 336"):
-            _change(database, clinic, hours=hours, to=None)
+    assert [sweep_at(database, NOW + ahead * DAY).returned for ahead in (1, 2, 3)] == [0, 1, 2]
 
 
 def test_the_first_look_goes_back_two_weeks(database: Database) -> None:
@@ -269,9 +144,9 @@ def test_the_first_look_goes_back_two_weeks(database: Database) -> None:
         row.judge_on = NEVER
         session.add(row)
 
-    _sweep(database)
+    sweep_at(database)
 
-    found = {each.reason.kind: each.holds for each in _alerts(database, clinic)}
+    found = {each.reason.kind: each.holds for each in alerts_of(database, clinic)}
     assert found[ReasonKind.CHANGE] is False
 
 
@@ -289,10 +164,10 @@ def test_an_episode_that_cannot_be_judged_holds_up_no_other(
                 row.time_zone = "Nowhere/Atlantis"
                 session.add(row)
 
-    assert _sweep(database).judged == 3
+    assert sweep_at(database).judged == 3
 
     for clinic in clinics:
-        assert [each.reason.kind for each in _alerts(database, clinic)] == [ReasonKind.SILENCE]
+        assert [each.reason.kind for each in alerts_of(database, clinic)] == [ReasonKind.SILENCE]
     told = {record.getMessage() for record in caplog.records}
     assert told == {"Something due was left for later: InvalidEntry"}
 
@@ -302,30 +177,30 @@ def test_new_thresholds_let_silence_be_found_again(database: Database, clinic: S
     short, long = JudgementSettings(silence_until_day=10), JudgementSettings(silence_until_day=90)
     with writing(database) as session:
         saved = save_judgement_settings(session, grant_admin(clinic.administrator), short, NOW)
-    _log_today(database, clinic)
-    _sweep(database, NOW + 8 * DAY)
-    assert _alerts(database, clinic) == []
+    log_today(database, clinic)
+    sweep_at(database, NOW + 8 * DAY)
+    assert alerts_of(database, clinic) == []
 
     with writing(database) as session:
         wanted = replace(long, version=saved.version)
         save_judgement_settings(session, grant_admin(clinic.administrator), wanted, NOW + 8 * DAY)
-    _sweep(database, NOW + 8 * DAY)
+    sweep_at(database, NOW + 8 * DAY)
 
-    assert [each.reason.kind for each in _alerts(database, clinic)] == [ReasonKind.SILENCE]
+    assert [each.reason.kind for each in alerts_of(database, clinic)] == [ReasonKind.SILENCE]
 
 
 def test_who_agrees_again_can_be_silent_again(database: Database, clinic: SmallClinic) -> None:
     """Reports are expected again from then on."""
     with writing(database) as session:
         withdraw_consent(session, clinic.own, NOW)
-    _sweep(database, NOW + DAY)
-    assert _alerts(database, clinic) == []
+    sweep_at(database, NOW + DAY)
+    assert alerts_of(database, clinic) == []
 
     with writing(database) as session:
         give_consent(session, clinic.own, "test", NOW + DAY)
-    _sweep(database, NOW + DAY)
+    sweep_at(database, NOW + DAY)
 
-    assert [each.reason.kind for each in _alerts(database, clinic)] == [ReasonKind.SILENCE]
+    assert [each.reason.kind for each in alerts_of(database, clinic)] == [ReasonKind.SILENCE]
 
 
 def test_the_first_look_finds_events_too(database: Database, clinic: SmallClinic) -> None:
@@ -339,8 +214,8 @@ def test_the_first_look_finds_events_too(database: Database, clinic: SmallClinic
         withdraw_event(session, clinic.own, pain.event_id, NOW)
         session.exec(sa.delete(AlertRow))
 
-    _sweep(database)
+    sweep_at(database)
 
-    found = {each.reason.kind for each in _alerts(database, clinic)}
+    found = {each.reason.kind for each in alerts_of(database, clinic)}
     kept = {EventKind.FALL: ReasonKind.FALL, EventKind.SUDDEN_PAIN: ReasonKind.SUDDEN_PAIN}
     assert found & set(kept.values()) == set(kept.values()) - {kept[pain.kind]}
