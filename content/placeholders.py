@@ -9,7 +9,8 @@ _KNOWN = {"clinic_phone", "emergency_number"}
 # Addresses are linked and short codes replaced even where signs are escaped: only a break
 # inside stops them. The mark has no width.
 _LINKED = re.compile(r":(?=\S)|@(?=\S)|(?<=[^\W\d_])(?=\.\S)")
-_JOINER = "\u2060"
+_BETWEEN_GROUPS = re.compile(r"(?<=[\d)]) (?=[\d(])")
+_JOINER, _NO_BREAK = "\u2060", "\u00a0"
 _NOT_DIALLED = re.compile(r"[^0-9+]")
 
 
@@ -33,6 +34,8 @@ def fill(text: str, emergency_number: str, clinic_phone: str) -> str:
 def dialling_link(number: str) -> str:
     """Return *number* as a Markdown link that a telephone dials; empty for an empty one."""
     broken = _LINKED.sub(lambda found: found.group() + _JOINER, " ".join(number.split()))
+    # A number of several groups stays in one line; words beside it may go to the next.
+    broken = _BETWEEN_GROUPS.sub(_NO_BREAK, broken)
     shown = re.sub(r"([\\`*_\[\]()<>#!|~$:])", r"\\\1", broken)
     # An extension cannot be dialled with the number: what follows a letter is only shown.
     dialled = _NOT_DIALLED.sub("", re.split(r"[^\W\d_]", number)[0])

@@ -11,6 +11,8 @@ from recovery.settings import EVERY_DAY, MAX_ESCALATION_HOURS, ClinicSettings
 from recovery.text import clean_text, require_text
 
 MAX_PHONE_LENGTH = 40
+_FEWEST_DIGITS = 3
+"""Of a number that can be dialled, as 112."""
 _SETTINGS = (
     "name",
     "time_zone",
@@ -56,12 +58,20 @@ def change_settings(session: Session, access: AdminAccess, settings: ClinicSetti
     row.emergency_number = require_text(
         settings.emergency_number, max_length=MAX_PHONE_LENGTH, what="emergency number"
     )
+    _refuse_words(row.phone, "phone number")
+    _refuse_words(row.emergency_number, "emergency number")
     row.shares_augmentation_curve = settings.shares_augmentation_curve
     row.only_assigned = settings.only_assigned
     _change_escalation(session, row, settings)
     session.add(row)
     changed = {name: (old, getattr(row, name)) for name, old in before.items()}
     note_act(session, access.actor, "clinic.changed", subject=str(row.id), changed=changed)
+
+
+def _refuse_words(number: str, what: str) -> None:
+    """Refuse what nobody can call: patients are told to, and tap it."""
+    if number and sum(sign.isdigit() for sign in number) < _FEWEST_DIGITS:
+        raise InvalidEntry(f"Enter the {what} in digits, as a patient would dial it.")
 
 
 def _change_escalation(session: Session, row: ClinicRow, settings: ClinicSettings) -> None:

@@ -118,15 +118,29 @@ def ask_acts(access: PatientAccess, alert: Alert, today: date) -> None:
         _offer("Close it", access, alert, AlertActKind.CLOSED, today)
 
 
-def show_said(alert: Alert) -> None:
-    """Say what came of the last press on an alert, once, with words that found no place."""
-    show_said_of(_key(alert.alert_id, "act"))
+def show_said(alert: Alert, *, in_fold: bool = False) -> None:
+    """
+    Say what came of the last press on an alert, with words that found no place.
+
+    Args:
+        alert: As it stands now.
+        in_fold: Whether it is shown under the form, far below the alert's own line.
+    """
+    if in_fold is _is_of_form(alert):
+        show_said_of(_key(alert.alert_id, "act"))
+    if in_fold:
+        return
     typed = st.session_state.get(_key(alert.alert_id, "kept"), "")
     if typed and alert.state is AlertState.CLOSED:
         # Its form is gone, and with it the field in which the words stood.
         st.markdown("You had written:")
         st.text(typed)
         st.session_state.pop(_key(alert.alert_id, "kept"))
+
+
+def _is_of_form(alert: Alert) -> bool:
+    pressed = st.session_state.get(_key(alert.alert_id, "pressed"), AlertActKind.SEEN)
+    return pressed is not AlertActKind.SEEN and alert.state is not AlertState.CLOSED
 
 
 def was_refused(alert: Alert) -> bool:
@@ -149,6 +163,7 @@ def _press(access: PatientAccess, alert: Alert, kind: AlertActKind, today: date)
     """Act before the page is drawn, so that it shows what stands then."""
     press = _same_or_new(_asked(alert, kind), now())
     said = said_of(_key(alert.alert_id, "act"))
+    st.session_state[_key(alert.alert_id, "pressed")] = kind
     try:
         at = now()
         # Asked again, since the access may have ended while the page stood open.

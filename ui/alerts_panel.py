@@ -55,6 +55,7 @@ def _show_open(access: PatientAccess, alert: Alert, recovery: Recovery) -> None:
         _show_history(alert, recovery)
         if not access.is_emergency:
             ask_acts(access, alert, recovery.today)
+            show_said(alert, in_fold=True)
 
 
 def _show_closed(closed: Sequence[Alert], recovery: Recovery) -> None:

@@ -1,8 +1,6 @@
 """The log of the hours after a test block: its time, then one pain scale at a time."""
 
-from collections.abc import Callable
-from datetime import datetime, time
-from uuid import UUID
+from datetime import datetime
 
 import pandas as pd
 import streamlit as st
@@ -10,25 +8,36 @@ import streamlit as st
 from charts.block import after_words
 from content.placeholders import dialling_link
 from content.rendering import value_sentence
-from db.engine import Session, reading
-from db.events import add_event, list_events, withdraw_event
+from db.engine import reading
+from db.events import list_events
 from db.patients import own_access
 from recovery.access import Actor, Role
 from recovery.block_log import BlockLog, Slot, SlotState, block_log
-from recovery.errors import DatabaseUnavailable, InvalidEntry, RecoveryError
-from recovery.reports import Event, EventKind
+from recovery.errors import DatabaseUnavailable
 from recovery.wording import tr
-from ui.acts import run_act, say_next, show_said
-from ui.block_scales import ask_pain, chosen_for, forget_saved, pain_of
+from ui.block_acts import (
+    TIME,
+    Place,
+    is_rating_earlier,
+    press,
+    save_chosen_time,
+    save_earlier,
+    save_rating,
+    save_time,
+    show_said_at,
+    take_back,
+    take_pressed,
+)
+from ui.block_scales import ask_pain, chosen_for, forget_saved
 from ui.block_view import expected_sentence, relief_sentence
 from ui.choice_row import choice_row
-from ui.clock import now, today_at
+from ui.clock import now
 from ui.own_record import OwnRecord
-from ui.presses import end_presses, press_button, press_key
+from ui.presses import press_button
 from ui.procedure import is_test_block, procedure_of
 from ui.shell import show_way
 from ui.turns import TURNS
-from ui.who import present_actor, require_actor
+from ui.who import require_actor
 from ui.words import clock_time
 
 LOOK_AGAIN_SECONDS = 60
@@ -36,8 +45,6 @@ LOOK_AGAIN_SECONDS = 60
 
 PAIN_MEDICINE = "pain_medicine_hours"
 """What a clinic decides about pain medicine in these hours, in the content of the procedure."""
-
-_EARLIER, _TIME, _PRESSED = "block-earlier-open", "block-time", "block-pressed"
 
 _NO_BREAK = "\u00a0"
 
@@ -61,17 +68,17 @@ def _ask_hours(record: OwnRecord) -> None:
 
 
 def _ask_next(record: OwnRecord) -> None:
-    if st.session_state.pop(_PRESSED, False):
+    if take_pressed():
         # The list of what happened stands elsewhere on the page.
         st.rerun()
     # Runs alone and by the clock, so who is here and what is on record are asked anew.
     actor = require_actor(Role.PATIENT, Role.CARER)
     log, at = _read_log(actor, record), now()
-    show_said()
     st.markdown(expected_sentence())
     if log is None:
         _ask_time(record)
         return
+    show_said_at(Place.TIME)
     forget_saved(log)
     if log.is_running(at):
         st.markdown(
@@ -106,8 +113,9 @@ def _ask_time(record: OwnRecord) -> None:
     st.markdown(tr("Once the block is done, record its time. The ratings are planned from it."))
     press_button(
         tr("It is done now"),
-        _press,
-        _save_time,
+        press,
+        Place.TIME,
+        save_time,
         record,
         type="primary",
         width="stretch",
@@ -119,9 +127,12 @@ def _ask_time(record: OwnRecord) -> None:
         value=None,
         step=300,
         format="localized",
-        key=_TIME,
+        key=TIME,
     )
-    press_button(tr("Save this time"), _press, _save_chosen_time, record, key="block-time-save")
+    press_button(
+        tr("Save this time"), press, Place.TIME, save_chosen_time, record, key="block-time-save"
+    )
+    show_said_at(Place.TIME, Place.BACK)
     if record.patient.episode.baseline_nrs is None:
         st.markdown(
             tr("Before the block, add a pain reading below, so that the two can be compared.")
@@ -135,8 +146,9 @@ def _ask_open(record: OwnRecord, log: BlockLog, at: datetime) -> None:
         ask_pain(tr("Rate your pain now, for {clock}", clock=clock), log, slot)
         press_button(
             tr("Save this rating"),
-            _press,
-            _save_rating,
+            press,
+            Place.RATING,
+            save_rating,
             record,
             log,
             slot,
@@ -144,6 +156,7 @@ def _ask_open(record: OwnRecord, log: BlockLog, at: datetime) -> None:
             width="stretch",
             key="block-rating-save",
         )
+    show_said_at(Place.RATING)
     coming = log.next_slot(at)
     if coming is not None:
         clock = clock_time(coming.planned_at, zone_name)
@@ -164,10 +177,10 @@ def _ask_earlier(record: OwnRecord, log: BlockLog, at: datetime) -> None:
     zone_name = record.patient.time_zone
     missing = {each.minutes: each for each in reversed(log.missing(at))}
     if not missing or at >= log.open_until(zone_name):
+        show_said_at(Place.EARLIER)
         return
     unsaved = [key for key, each in missing.items() if chosen_for(log, each) is not None]
-    # Whoever rates one earlier time often rates the next one too.
-    is_open = bool(unsaved) or st.session_state.get(_EARLIER, False)
+    is_open = bool(unsaved) or is_rating_earlier()
     with st.expander(tr("Rate an earlier time"), icon=":material/history:", expanded=is_open):
         st.markdown(tr("If you remember your pain then, you can rate it until the day is over."))
         words = {key: clock_time(each.planned_at, zone_name) for key, each in missing.items()}
@@ -183,13 +196,15 @@ def _ask_earlier(record: OwnRecord, log: BlockLog, at: datetime) -> None:
         ask_pain(tr("Your pain at {clock}", clock=clock), log, slot)
         press_button(
             tr("Save the rating for {clock}", clock=clock),
-            _press,
-            _save_earlier,
+            press,
+            Place.EARLIER,
+            save_earlier,
             record,
             log,
             slot,
             key="block-earlier-save",
         )
+        show_said_at(Place.EARLIER)
 
 
 def _show_medicine(record: OwnRecord) -> None:
@@ -230,9 +245,11 @@ def _offer_to_take_back(actor: Actor, record: OwnRecord, log: BlockLog) -> None:
     offered = [(log.done, done, tr("Take back the time"))]
     if log.readings:
         last = max(log.readings, key=lambda each: each.recorded_at or each.occurred_at)
-        clock = clock_time(last.occurred_at, zone_name)
+        planned = (slot.planned_at for slot in log.slots if slot.reading == last)
+        clock = clock_time(next(planned, last.occurred_at), zone_name)
         said = tr("Saved last: {nrs} of 10, for {clock}.", nrs=last.pain_nrs, clock=clock)
         offered.append((last, said, tr("Take back the rating")))
+    show_said_at(Place.BACK)
     for event, said, label in offered:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(said)
@@ -242,78 +259,13 @@ def _offer_to_take_back(actor: Actor, record: OwnRecord, log: BlockLog) -> None:
             ):
                 continue
             press_button(
-                label, _press, _take_back, event.event_id, key=f"block-withdraw-{event.event_id}"
+                label,
+                press,
+                Place.BACK,
+                take_back,
+                event.event_id,
+                key=f"block-withdraw-{event.event_id}",
             )
-
-
-def _press(work: Callable[..., None], *about: object) -> None:
-    """Do what was pressed before the page is drawn."""
-    st.session_state[_PRESSED] = True
-    work(*about)
-
-
-def _take_back(event_id: UUID) -> None:
-    at = now()
-    # What was taken back may be entered again at once.
-    end_presses("block-")
-
-    def act(session: Session) -> str:
-        access = own_access(session, present_actor(Role.PATIENT, Role.CARER))
-        withdraw_event(session, access, event_id, at)
-        return tr("Taken back. It stays on record as a mistake.")
-
-    run_act(act)
-
-
-def _save_earlier(record: OwnRecord, log: BlockLog, slot: Slot) -> None:
-    st.session_state[_EARLIER] = True
-    _save_rating(record, log, slot)
-
-
-def _save_rating(record: OwnRecord, log: BlockLog, slot: Slot) -> None:
-    at, zone_name, nrs = now(), record.patient.time_zone, pain_of(log, slot)
-    is_open = slot.opens_at <= at < slot.closes_at
-    try:
-        log.check_ratable(slot, zone_name, at)
-        event = Event(
-            kind=EventKind.PAIN_READING,
-            occurred_at=at if is_open else slot.planned_at,
-            pain_nrs=nrs,
-        )
-    except RecoveryError as refusal:
-        say_next(refusal)
-        return
-    clock = clock_time(slot.planned_at, zone_name)
-    said = tr("Saved: pain {nrs} of 10 for {clock}.", nrs=nrs, clock=clock)
-    # Another number or planned time is another entry, however soon after.
-    _save(event, f"block-{log.done.event_id}-{slot.minutes}-{nrs}", said)
-
-
-def _save_chosen_time(record: OwnRecord) -> None:
-    chosen: time | None = st.session_state.get(_TIME)
-    if chosen is None:
-        say_next(InvalidEntry(tr("Choose the time of your block.")))
-    else:
-        _save_time(record, today_at(chosen, record.patient.time_zone))
-
-
-def _save_time(record: OwnRecord, at: datetime | None = None) -> None:
-    at = at or now()
-    clock = clock_time(at, record.patient.time_zone)
-    event = Event(kind=EventKind.PROCEDURE_DONE, occurred_at=at)
-    _save(event, f"block-done-{clock}", tr("Saved: the block was at {clock}.", clock=clock))
-
-
-def _save(event: Event, press: str, said: str) -> None:
-    at = now()
-    key = press_key(press, at)
-
-    def act(session: Session) -> str:
-        access = own_access(session, present_actor(Role.PATIENT, Role.CARER))
-        add_event(session, access, event, idempotency_key=key, now=at)
-        return said
-
-    run_act(act)
 
 
 def _nrs(slot: Slot) -> int | None:

@@ -77,7 +77,8 @@ def _show_said(name: str, record: OwnRecord) -> None:
 def _refusal(refusal: RecoveryError) -> str:
     if isinstance(refusal, DatabaseUnavailable) and not isinstance(refusal, OutcomeUnknown):
         # Nothing is kept of a press, as answers are of a form.
-        return f"{refusal} {tr('It is not recorded yet.')}"
+        not_yet = tr("It is not recorded yet.")
+        return f"{refusal} {not_yet}"
     return str(refusal)
 
 

@@ -22,12 +22,16 @@ from ui.own_record import OwnRecord
 from ui.pain_scale import chosen_nrs, pain_scale
 from ui.presses import press_submit
 from ui.procedure import procedure_of
-from ui.said import refusals_of, show_said_of
+from ui.said import refusals_of, said_of, show_said_of
+from ui.shell import ask_for
 from ui.who import present_actor
 
 QUESTIONS_PAGE = "patient/questions.py"
 ASKED = "ask"
 """Name in the page's address of the questionnaire that was pressed."""
+
+ANSWERED = "answered"
+"""Name of what is said on Home of a questionnaire that was answered."""
 
 _PRESSES = "questions"
 
@@ -82,7 +86,12 @@ def show_answered(record: OwnRecord, responses: Sequence[QuestionnaireResponse])
     pods = open_pods(record)
     for each in responses:
         if pods.get(each.instrument) == each.due_pod:
-            st.success(tr("Saved. Thank you. {answer}", answer=answer_sentence(each)))
+            st.success(thanks(each))
+
+
+def thanks(response: QuestionnaireResponse) -> str:
+    """Thank for an answer, and say it plainly."""
+    return tr("Saved. Thank you. {answer}", answer=answer_sentence(response))
 
 
 def answer_sentence(response: QuestionnaireResponse) -> str:
@@ -136,7 +145,10 @@ def _press(record: OwnRecord, instrument: Instrument, due_pod: int) -> None:
     """Keep the answers before the page is drawn."""
     answers = _read(words_of(instrument), due_pod)
     with refusals_of(_PRESSES):
-        _save(record, instrument, due_pod, answers)
+        saved = _save(record, instrument, due_pod, answers)
+        # At the top of a page that begins anew: where Save stood there is no page any more.
+        said_of(ANSWERED).what = thanks(saved)
+        ask_for("patient/home.py")
 
 
 def _read(questionnaire: Questionnaire, due_pod: int) -> list[int | None]:
@@ -157,7 +169,7 @@ def _key(questionnaire: Questionnaire, due_pod: int, question: Question) -> str:
 
 def _save(
     record: OwnRecord, instrument: Instrument, due_pod: int, answers: Sequence[int | None]
-) -> None:
+) -> QuestionnaireResponse:
     at, actor = now(), present_actor(Role.PATIENT, Role.CARER)
     answering = Answering(
         instrument=instrument,
@@ -169,7 +181,7 @@ def _save(
         now=at,
     )
     # The database keeps one answer for each due day, so a second try finds the first.
-    act(
+    return act(
         lambda session: save_response(session, own_access(session, actor), answering),
         is_keyed=True,
     )

@@ -16,6 +16,7 @@ from ui.procedure import procedure_of
 from ui.report_form import show_advice
 from ui.report_state import Outcome
 from ui.sentences import saved_sentence
+from ui.shell import show_way
 from ui.words import clock_time, relative_day
 
 
@@ -84,7 +85,7 @@ def _show_saved(stored: StoredReport, reports: Mapping[date, StoredReport]) -> N
     if stored.is_corrected:
         said.append(tr("The first answers are kept too."))
     st.success(" ".join(said))
-    st.page_link("patient/progress.py", label=tr("See your chart"), icon=":material/show_chart:")
+    show_way("patient/progress.py", tr("See your chart"), ":material/show_chart:", key="saved")
 
 
 def _show_conflict(refusal: StaleEntry, mine: PartialReport, stored: StoredReport) -> None:

@@ -13,7 +13,7 @@ from recovery.errors import ConsentMissing
 from recovery.wording import language, tr
 from ui.choices import choose_one, chosen_one
 from ui.clock import now
-from ui.presses import press_key, press_submit
+from ui.presses import press_button, press_key
 from ui.reader import Reader
 from ui.said import refusals_of, show_said_of
 
@@ -22,9 +22,9 @@ def ask_teach_back(reader: Reader, page: EducationPage) -> None:
     """Ask the page's question, say what is right, and keep what a patient's side answered."""
     question = page.question
     st.header(tr("One question"), anchor=False)
-    with st.form(f"teach-back-form-{page.slug}", border=False):
-        chosen = choose_one(question.ask, _options(page), key=_key(page), may_clear=False)
-        is_pressed = press_submit(tr("Check"), _press, reader, page, key=f"check-{page.slug}")
+    # In no form: what was said of another answer leaves as soon as this one is chosen.
+    chosen = choose_one(question.ask, _options(page), key=_key(page), may_clear=False)
+    is_pressed = press_button(tr("Check"), _press, reader, page, key=f"check-{page.slug}")
     show_said_of(_key(page))
     if is_pressed and chosen is None:
         st.info(tr("Choose one of the answers first."))

@@ -17,10 +17,11 @@ from ui.consent_form import ask_consent
 from ui.course_charts import show_small_pain
 from ui.own_record import open_own_record, show_whose
 from ui.procedure import UNKNOWN_PROCEDURE, is_known, procedure_of
-from ui.questionnaires import offer_questions, read_responses
+from ui.questionnaires import ANSWERED, offer_questions, read_responses
 from ui.reader import read_by
 from ui.reading import show_reading
 from ui.recovery_view import Recovery
+from ui.said import show_said_of
 from ui.shell import show_patient_links, show_way, show_when_to_call
 from ui.standing import show_stand, stand_of
 from ui.visit_notice import show_visit
@@ -47,6 +48,7 @@ episode = record.patient.episode
 procedure = procedure_of(episode.procedure)
 logged = next((each for each in recovery.reports if each.report.day == record.today), None)
 
+show_said_of(ANSWERED)
 with st.container(border=True):
     st.title(procedure_day(record.pod, procedure.in_sentence), anchor=False)
     st.markdown(long_day(record.today))

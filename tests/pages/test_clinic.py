@@ -188,3 +188,20 @@ def test_the_start_page_says_what_is_missing(
         "No clinician can sign in yet. Add one under People.",
         "Patients see no phone number of the clinic yet. Enter it under Clinic.",
     ]
+
+
+@on_one_engine
+@pytest.mark.parametrize(("field", "words"), [(PHONE, "ask Mary"), (EMERGENCY, "x11")])
+def test_a_number_that_nobody_can_dial_is_refused(
+    visit: Visit, database: Database, clinic: SmallClinic, field: int, words: str
+) -> None:
+    """Patients are told to call it, and tap it."""
+    app = visit(clinic.administrator, CLINIC)
+    app.text_input[field].set_value(words)
+
+    press(app, "Save")
+
+    [refusal] = refusals(app)
+    assert refusal.endswith("in digits, as a patient would dial it.")
+    assert app.text_input[field].value == words
+    assert _settings(database, clinic).emergency_number == "911"

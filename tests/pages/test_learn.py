@@ -324,3 +324,16 @@ def test_learn_is_there_in_spanish(database: Database, clinic: SmallClinic) -> N
     assert "Fuentes" in _text(app, SLUG)
     assert "Comprobar" in labels(app)
     assert "Imprimir esta página" in links(app)
+
+
+def test_praise_leaves_as_soon_as_another_answer_is_chosen(
+    database: Database, clinic: SmallClinic
+) -> None:
+    """It was said of the one before."""
+    app = _check(_open(database, clinic.patient, SLUG), _right())
+    assert app.success
+
+    choose(app, f"teach-back-{SLUG}", str(_right() + 1 if _right() == 1 else 1))
+    app.run()
+
+    assert not app.success

@@ -249,7 +249,7 @@ def test_an_error_in_a_shipped_file_names_it_from_the_content_folder() -> None:
     [
         ("", ""),
         ("555.010.0199", "[555.010.0199](tel:5550100199)"),
-        ("+1 555-0100 ext. 5", "[+1 555-0100 ext. 5](tel:+15550100)"),
+        ("+1 555-0100 ext. 5", "[+1\u00a0555-0100 ext. 5](tel:+15550100)"),
         ("www.evil.example 5", "www\u2060.evil\u2060.example 5"),
         ("WWW.evil.example 5", "WWW\u2060.evil\u2060.example 5"),
         ("https://evil.example", "https\\:\u2060//evil\u2060.example"),
