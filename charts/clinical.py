@@ -17,8 +17,7 @@ from charts.lanes import draw_alerts, draw_events, draw_missing, draw_visits
 from charts.layer import Layer, Layered, plain
 from charts.layers import day_rules, rule_labels, within
 from charts.medicine import medicine_key, medicine_layers, medicine_top
-from charts.own_level import level_labels as own_level_labels
-from charts.own_level import level_layers
+from charts.own_level import level_key, level_layers
 from charts.pain import line_labels, pain_dots, report_layers
 from charts.palette import Palette, palette
 from charts.panels import Stack, Strip
@@ -105,6 +104,7 @@ class _Panels:
         days, colours, reports = self._days, self._colours, self._reports
         strip = Strip(
             heading="Pain: 0 none, 10 worst",
+            key=level_key(self.recorded.levels),
             height_px=PAIN_PX,
             high=NRS_MAX,
             ticks=tuple(range(0, NRS_MAX + 1, 2)),
@@ -125,15 +125,19 @@ class _Panels:
         self.stack.draw(layers)
 
     def _pain_words(self, band: pd.DataFrame, cohort: pd.DataFrame) -> list[Label]:
-        """Name lines and levels, the person's own first, since they have the least choice."""
+        """Name the lines, the person's own first, since they have the least choice."""
         days, colours, unit_px = self._days, self._colours, PAIN_PX / NRS_MAX
         labels = line_labels(self._reports, days, colours)
         dots = pain_dots(self._reports, labels, days)
-        for name in (own_level_labels, cohort_label):
-            table = self.recorded.levels if name is own_level_labels else cohort
-            found = name(table, dots, days, colours, unit_px)
-            labels += found
-            dots += [dot for label in found for dot in covered(label, days, unit_px)]
+        # The person's own levels are named in the key; their lines are not written over.
+        dots += [
+            (float(pod), float(nrs))
+            for nrs in self.recorded.levels["nrs"]
+            for pod in range(days.first, days.last + 1)
+        ]
+        found = cohort_label(cohort, dots, days, colours, unit_px)
+        labels += found
+        dots += [dot for label in found for dot in covered(label, days, unit_px)]
         labels += band_labels(band, dots, days, colours, unit_px)
         return labels + rule_labels(_noted(self.recorded.visits), days, colours, top=NRS_MAX)
 

@@ -89,10 +89,7 @@ def activity_chart(
     """
     colours = palette(dark=dark)
     active = answered(within(reports, days), "activity_rank")
-    labels = [
-        *level_labels(days, colours),
-        *rule_labels(visits, days, colours, top=len(ACTIVITY_WORDS) - 0.3),
-    ]
+    labels = rule_labels(visits, days, colours, top=len(ACTIVITY_WORDS) - 0.3)
     layers = [
         *activity_layers(active, days, colours),
         *label_layers(labels, days, activity_axis, colours),
@@ -205,11 +202,3 @@ def activity_layers(
         filled=True, size=80, opacity=1, color=colours.strong, tooltip=None
     )
     return [lines, points.encode(x, y)]
-
-
-def level_labels(days: DayRange, colours: Palette) -> list[Label]:
-    """Name each level on its own line, at the left."""
-    return [
-        Label(pod=days.first - 0.5, value=rank, words=tr(words), colour=colours.text, dy=ABOVE)
-        for rank, words in enumerate(ACTIVITY_WORDS)
-    ]

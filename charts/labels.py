@@ -97,11 +97,15 @@ def clearest(
 
     def clearance(label: Label) -> float:
         first, last = span(label, days)
+        # A word's end keeps away from a line as a letter does from the next.
+        letter = _LETTER_PX / _PHONE_PLOT_PX * len(days)
         middle = label.value - label.dy / unit_px
         edge = TEXT_PX / 2 / unit_px
         outside = last > days.last + 0.5 or first < days.first - 0.5
         outside = outside or not edge <= middle <= top - edge
-        near = [abs(value - middle) for pod, value in dots if first <= pod <= last]
+        near = [
+            abs(value - middle) for pod, value in dots if first - letter <= pod <= last + letter
+        ]
         # Beyond two lines of type, more room is no better.
         return min([*near, 2 * TEXT_PX / unit_px]) - (_OUTSIDE if outside else 0)
 

@@ -2,14 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from functools import partial
+from itertools import pairwise
 
 import pandas as pd
 
 from charts.band import UNIT_PX, band_labels, band_layers
 from charts.days import DayRange
 from charts.frames import ON_THE_DAY
-from charts.labels import Dot, Label, covered, label_layers
+from charts.labels import Dot, Label, clearest, covered, label_layers
 from charts.layer import Layer, Layered
 from charts.layers import (
     EVERY_POINT_UP_TO,
@@ -34,6 +34,9 @@ LEGEND_ROW_PX = 24
 
 WORST_WORDS = marked("Worst")
 AVERAGE_WORDS = marked("Average")
+_FIELDS = ("worst_pain_nrs", "average_pain_nrs")
+_ABOVE, _BELOW = -14, 15
+"""Pixels from a line to the middle of its name, which is set heavier than other words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +165,25 @@ def _points(
 def pain_dots(reports: pd.DataFrame, labels: list[Label], days: DayRange) -> list[Dot]:
     """Return what words must not cover: the person's own lines and the words beside them."""
     dots = [dot for label in labels for dot in covered(label, days, UNIT_PX)]
-    for field in ("worst_pain_nrs", "average_pain_nrs"):
-        dots += list(zip(reports["pod"], reports[field].astype("float64"), strict=True))
-    return dots
+    return dots + _lines(reports, days)
+
+
+def _lines(reports: pd.DataFrame, days: DayRange) -> list[Dot]:
+    return [dot for field in _FIELDS for dot in _line(reports, field, days)]
+
+
+def _line(reports: pd.DataFrame, field: str, shown: DayRange) -> list[Dot]:
+    """Return dots along a line: its days, and quarters of them where a day is wide."""
+    days = list(zip(reports["pod"], reports[field].astype("float64"), reports["run"], strict=True))
+    if len(shown) > EVERY_POINT_UP_TO:
+        return [(pod, value) for pod, value, _ in days]
+    between = [
+        (pod + share, value + share * (following - value))
+        for (pod, value, run), (next_pod, following, next_run) in pairwise(days)
+        if run == next_run and next_pod == pod + 1
+        for share in (0.25, 0.5, 0.75)
+    ]
+    return [(pod, value) for pod, value, _ in days] + between
 
 
 def line_labels(reports: pd.DataFrame, days: DayRange, colours: Palette) -> list[Label]:
@@ -173,12 +192,27 @@ def line_labels(reports: pd.DataFrame, days: DayRange, colours: Palette) -> list
         return []
     last = reports.iloc[-1]
     align = "right" if last["pod"] > (days.first + days.last) / 2 else "left"
-    label = partial(Label, pod=float(last["pod"]), align=align, weight=700)
-    worst, average = float(last["worst_pain_nrs"]), float(last["average_pain_nrs"])
-    return [
-        label(value=worst, words=tr(WORST_WORDS), colour=colours.strong, dy=-14),
-        label(value=average, words=tr(AVERAGE_WORDS), colour=colours.second, dy=15),
-    ]
+    taken = _lines(reports, days)
+    labels: list[Label] = []
+    for field, words, colour, places in (
+        ("worst_pain_nrs", WORST_WORDS, colours.strong, (_ABOVE, _BELOW)),
+        ("average_pain_nrs", AVERAGE_WORDS, colours.second, (_BELOW, _ABOVE)),
+    ):
+        candidates = [
+            Label(
+                pod=float(last["pod"]),
+                value=float(last[field]),
+                words=tr(words),
+                colour=colour,
+                align=align,
+                dy=dy,
+                weight=700,
+            )
+            for dy in places
+        ]
+        labels.append(clearest(candidates, taken, days, unit_px=UNIT_PX, top=NRS_MAX))
+        taken += covered(labels[-1], days, UNIT_PX)
+    return labels
 
 
 def pain_words(reports: pd.DataFrame) -> list[str]:

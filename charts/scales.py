@@ -13,7 +13,7 @@ from recovery.wording import marked, tr
 DAY_TITLE = marked("Days after the procedure")
 PAIN_TITLE = (marked("Pain (0 = none, 10 = worst)"), marked("Higher is more pain"))
 BRACE_TITLE = (marked("Hours in the brace"),)
-ACTIVITY_TITLE = (marked("Activity"), marked("Higher is more active"))
+ACTIVITY_TITLE = marked("Activity")
 ACTIVITY_WORDS = (
     marked("Lying down"),
     marked("Around the house"),
@@ -56,10 +56,12 @@ def brace_axis(field: str) -> Channel:
 
 
 def activity_axis(field: str) -> Channel:
-    """Return the axis of activity levels; a level's words stand on its line."""
+    """Return the axis of activity levels by number; their words stand above the plot."""
     most = len(ACTIVITY_WORDS) - 1
-    levels = (-0.4, most + 0.7)
-    return _fixed(field, _spoken(ACTIVITY_TITLE), levels, range(most + 1), has_labels=False)
+    words = [f"{rank} {tr(words).lower()}" for rank, words in enumerate(ACTIVITY_WORDS)]
+    # On its own line each would lie over the first days.
+    title = (tr(ACTIVITY_TITLE), ", ".join(words[:2]), ", ".join(words[2:]))
+    return _fixed(field, title, (-0.4, most + 0.7), range(most + 1))
 
 
 def score_axis(field: str, title: tuple[str, ...]) -> Channel:

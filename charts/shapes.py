@@ -10,6 +10,7 @@ from charts.layer import Channel, Layer, channel, plain
 from charts.layers import words_or
 from charts.palette import Palette
 from charts.scales import day_axis, pain_axis
+from recovery.reports import EventKind
 from recovery.wording import tr
 
 LEGEND_COLUMNS = 2
@@ -17,6 +18,7 @@ LEGEND_COLUMNS = 2
 Legend = tuple[str, ...]
 """The words of the shapes that a legend explains."""
 
+READING = EVENT_WORDS[EventKind.PAIN_READING]
 SHAPES = {
     ON_THE_DAY: "circle",
     ENTERED_LATER: "square",
@@ -38,10 +40,13 @@ def event_layers(
         plain("tooltip", "pain:N", tr("Pain")),
     ]
     layers = []
-    known = events["pain_nrs"].notna()
-    for rows, y in (
-        (events[known], pain_axis("pain_nrs:Q")),
-        (events[~known], Channel("y", {"value": 10})),
+    known, is_reading = events["pain_nrs"].notna(), events["kind"] == READING
+    at_pain, above = pain_axis("pain_nrs:Q"), Channel("y", {"value": 10})
+    for rows, y, edge, edge_px in (
+        (events[known & ~is_reading], at_pain, colours.page, 1.5),
+        # A dash has nothing to fill: it is its edge.
+        (events[known & is_reading], at_pain, colours.event, 3.5),
+        (events[~known], above, colours.page, 1.5),
     ):
         if rows.empty:
             continue
@@ -49,7 +54,7 @@ def event_layers(
             pain=words_or(rows["pain_nrs"], tr("Not given")), kind=rows["kind"].map(tr)
         )
         points = Layer(told.drop(columns="pod")).mark_point(
-            size=170, opacity=1, strokeWidth=1.5, fill=colours.event, stroke=colours.page
+            size=170, opacity=1, strokeWidth=edge_px, fill=colours.event, stroke=edge
         )
         shape = entry_shape("kind:N", legend)
         layers.append(points.encode(day_axis(days, "at:Q"), shape, y, tooltip=tooltip))

@@ -4,8 +4,9 @@ import streamlit as st
 
 from charts.daily import activity_chart, brace_chart
 from charts.days import CHOICES, DayRange
+from charts.layers import within
 from charts.pain import pain_chart
-from recovery.wording import tr
+from recovery.wording import tr, trn
 from ui.chart import show_chart
 from ui.choice_row import choice_row
 from ui.documented import phase_sentence, show_documented, trend_sentence
@@ -43,10 +44,27 @@ def show_pain(drawing: Drawing) -> None:
     st.markdown(logged)
     st.markdown(documented)
     _draw_pain(drawing, f"{logged} {documented}")
+    _show_visits(drawing)
     let_chart_be_drawn()
     show_origin(recovery)
     columns = ["when", "worst_pain_nrs", "average_pain_nrs", "entry"]
     show_table(tr("Pain as a table"), frame, columns, key="pain")
+
+
+def _show_visits(drawing: Drawing) -> None:
+    """Say what the dotted lines are: beside a near one there is no room for a word."""
+    visits = within(drawing.marks.visits, drawing.days)
+    if not visits.empty:
+        pods = sorted(set(visits["pod"]))
+        days = ", ".join(tr("Day {pod}", pod=pod).lower() for pod in pods)
+        st.markdown(
+            trn(
+                "A dotted line marks a visit: {days}.",
+                "Dotted lines mark visits: {days}.",
+                len(pods),
+                days=days,
+            )
+        )
 
 
 def show_small_pain(recovery: Recovery) -> None:

@@ -1,14 +1,22 @@
 """The specification of the pain chart."""
 
+from datetime import UTC, datetime
+
 from charts.band import BAND_WORDS, MEAN_WORDS
-from charts.frames import band_frame
+from charts.frames import band_frame, event_frame
 from charts.layers import EVERY_POINT_UP_TO
+from charts.pain import line_labels, pain_dots
 from charts.palette import LIGHT
 from charts.shapes import SHAPES
-from charts.timeline import DayRange
+from charts.timeline import DayRange, Marks
+from recovery.days import zone
+from recovery.reports import Event, EventKind
 from tests.unit.charting import (
     BAND,
     MARKS,
+    NO_MARKS,
+    PROCEDURE,
+    TWO_WEEKS,
     busy_log,
     channels,
     frame,
@@ -127,3 +135,27 @@ def test_events_stand_at_their_pain_or_at_the_upper_edge() -> None:
     assert [row["kind"] for row in rows(drawn, known)] == ["Sudden pain"]
     assert unknown["encoding"]["y"] == {"value": 10}
     assert [(row["kind"], row["pain"]) for row in rows(drawn, unknown)] == [("Fall", "Not given")]
+
+
+def test_an_extra_reading_can_be_seen() -> None:
+    """Its shape is a dash, which has an edge and nothing to fill."""
+    reading = Event(
+        kind=EventKind.PAIN_READING, pain_nrs=7, occurred_at=datetime(2026, 10, 26, 12, tzinfo=UTC)
+    )
+    marks = Marks(visits=NO_MARKS.visits, events=event_frame([reading], PROCEDURE, zone("UTC")))
+    drawn = pain_spec(busy_log(), NO_BAND, marks)
+
+    [mark] = [each["mark"] for each in layers(drawn, "point") if "kind" in str(each["encoding"])]
+    assert mark["stroke"] == LIGHT.event != LIGHT.page
+
+
+def test_names_keep_away_from_the_lines_between_their_days() -> None:
+    """A steep line passes between two days where no day is."""
+    steep = frame(
+        *(stored(pod, worst_pain_nrs=0 if pod % 2 else 10, average_pain_nrs=0) for pod in range(10))
+    )
+    labels = line_labels(steep, TWO_WEEKS, LIGHT)
+    dots = pain_dots(steep, labels, TWO_WEEKS)
+
+    assert (0.5, 5.0) in dots
+    assert (0.25, 7.5) in dots

@@ -108,7 +108,7 @@ def test_own_levels_are_those_of_the_rules() -> None:
     view = _view(0, 1, 2, 3, *low, today=12)
 
     assert view.recorded.levels["nrs"].tolist() == [8, 2]
-    assert view.recorded.levels["words"].iloc[1] == "Best week: 2.0, to day 10"
+    assert view.recorded.levels["words"].iloc[1] == "dots: best week, 2.0, to day 10"
     assert level_sentence(view) == (
         "Pain before: 8 of 10. Best week: 2 on average, the seven days to Mon 2 Nov."
     )
