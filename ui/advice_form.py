@@ -100,9 +100,20 @@ def _press(actor: Actor, procedure_id: str) -> None:
         change_clinic_values(
             session, access, procedure_id, draft.changes, drawn_from=draft.drawn_from
         )
-        return SAVED
+        return " ".join([SAVED, *_said_outside(procedure_id, draft)])
 
     run_act(save)
+
+
+def _said_outside(procedure_id: str, draft: AdviceDraft) -> list[str]:
+    """Say beside Save what stands outside what leaflets say: its field may be out of sight."""
+    procedure = find_procedure(procedure_id)
+    names = [
+        value.name
+        for value in (procedure.values if procedure else ())
+        if (typed := draft.typed.get(value.id)) is not None and not value.low <= typed <= value.high
+    ]
+    return [f"Outside what the leaflets say: {', '.join(names)}. Check it."] if names else []
 
 
 def _settled(procedure_id: str, stored: Decisions) -> AdviceDraft:

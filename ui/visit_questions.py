@@ -10,7 +10,7 @@ from db.visit_questions import add_question, list_questions, withdraw_question
 from db.visits import last_visit_day
 from recovery.access import Actor
 from recovery.days import today_in
-from recovery.visits import MAX_QUESTION_LENGTH, VisitQuestion, still_open
+from recovery.visits import VisitQuestion, still_open
 from recovery.wording import tr
 from ui.clock import now
 from ui.own_record import OwnRecord
@@ -19,7 +19,7 @@ from ui.presses import press_button
 from ui.said import refusals_of, said_of, show_said_of
 from ui.words import relative_day
 
-_TEXT, _PRESSES = "visit-question", "visit-questions"
+_TEXT, _TYPED, _PRESSES = "visit-question", "visit-question-typed", "visit-questions"
 
 
 def ask_visit_questions(actor: Actor, record: OwnRecord) -> None:
@@ -38,10 +38,13 @@ def ask_visit_questions(actor: Actor, record: OwnRecord) -> None:
     st.markdown(tr("Your clinic reads it at your visit. Nobody watches it before."))
     for each in still_open(asked, since, record.patient.time_zone):
         _show(actor, record, each)
-    st.text_area(
-        tr("Your question, in your own words"), key=_TEXT, max_chars=MAX_QUESTION_LENGTH, height=100
-    )
+    if _TEXT not in st.session_state and st.session_state.get(_TYPED):
+        # Another page was open meanwhile, and a widget that is not drawn forgets its words.
+        st.session_state[_TEXT] = st.session_state[_TYPED]
+    # Without a longest: a browser takes nothing at all of words that are pasted beyond it.
+    typed = st.text_area(tr("Your question, in your own words"), key=_TEXT, height=100)
     press_button(tr("Keep this question"), _add, actor, key="visit-question-add")
+    st.session_state[_TYPED] = typed
     show_said_of(_PRESSES)
 
 
@@ -68,7 +71,7 @@ def _add(actor: Actor) -> None:
             lambda session: add_question(session, own_access(session, actor), text, at),
             is_keyed=True,
         )
-        st.session_state[_TEXT] = ""
+        st.session_state[_TEXT] = st.session_state[_TYPED] = ""
         said_of(_PRESSES).what = tr("Kept for your visit.")
 
 

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from db.consents import withdraw_consent
 from db.engine import Database, writing
 from db.visits import plan_visit
+from recovery.visits import MAX_QUESTION_LENGTH
 from tests.factories import NOW, TODAY
 from tests.pages.conftest import Visit
 from tests.pages.engines import on_one_engine
@@ -118,3 +119,33 @@ def test_after_the_visit_the_questions_are_gone_from_home(
     clock.move_to(NOW + timedelta(days=2))
 
     assert "canary" not in prose(visit(clinic.patient))
+
+
+@on_one_engine
+def test_what_was_typed_is_there_after_another_page(visit: Visit, clinic: SmallClinic) -> None:
+    """Until it is kept for the visit; then the field is empty for the next."""
+    app = visit(clinic.patient)
+    _write(app, TEXT)
+    app.run()
+
+    app.switch_page("patient/progress.py").run()
+    app.switch_page("patient/home.py").run()
+
+    assert _written(app) == TEXT
+    press(app, KEEP)
+    assert _written(app) == ""
+
+
+@on_one_engine
+def test_a_question_that_is_too_long_is_refused_and_stays(
+    visit: Visit, database: Database, clinic: SmallClinic
+) -> None:
+    """With how long it may be, in place of an emptied field."""
+    app = visit(clinic.patient)
+    _write(app, "w" * (MAX_QUESTION_LENGTH + 1))
+
+    press(app, KEEP)
+
+    assert str(MAX_QUESTION_LENGTH) in refusals(app)[0]
+    assert len(_written(app)) == MAX_QUESTION_LENGTH + 1
+    assert asked(database, clinic.own) == []
