@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
+from recovery.errors import DatabaseUnavailable
 from ui.said import refusals_of
 from ui.who import signed_in_actor
 
@@ -92,8 +93,16 @@ def _do(key: str, press: Callable[[], None]) -> None:
 def _by_who_is_here(press: Callable[[], None]) -> None:
     """Do a press of somebody who is signed in still: no page has asked before it."""
     with refusals_of(ANYWHERE):
-        if signed_in_actor() is not None:
+        if _is_anybody_here():
             press()
+
+
+def _is_anybody_here() -> bool:
+    try:
+        return signed_in_actor() is not None
+    except DatabaseUnavailable:
+        # The press finds that out, too, and says it at its own place.
+        return True
 
 
 def _done(key: str) -> str:

@@ -22,6 +22,7 @@ from db.models import (
 from db.review_views import list_views, save_view
 from recovery.access import grant_admin, grant_clinic
 from recovery.emergency import EmergencyReason
+from recovery.errors import DatabaseUnavailable
 from recovery.review_views import ReviewView
 from tests.factories import NOW, TODAY
 from tests.pages.conftest import Visit
@@ -273,3 +274,21 @@ def test_what_nobody_saw_is_not_said_much_later(
     app.switch_page(TODAY_PAGE).run()
 
     assert not app.warning
+
+
+@on_one_engine
+def test_a_press_is_not_dropped_when_nobody_can_tell_who_is_here(
+    visit: Visit, clinic: SmallClinic, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database may be away at that moment alone; the press finds out, and says so at its place."""
+
+    def away() -> None:
+        raise DatabaseUnavailable("away")
+
+    app = visit(clinic.patient, TODAY_PAGE)
+    monkeypatch.setattr("ui.presses.signed_in_actor", away)
+
+    press(app, "A fall")
+
+    assert len(events(database, clinic.own)) == 1
+    assert "Recorded at" in app.success[0].value
