@@ -303,7 +303,7 @@ CLINIC_CALLS: dict[Callable[..., object], Call] = {
 
 def _change_settings(session: Session, access: AdminAccess, _rows: Rows) -> None:
     settings = clinics.clinic_settings(session, access.actor)
-    clinics.change_settings(session, access, replace(settings, phone="1"))
+    clinics.change_settings(session, access, replace(settings, phone="555-0101"))
 
 
 def _create_staff(session: Session, access: AdminAccess, _rows: Rows) -> object:

@@ -110,7 +110,7 @@ def test_counts_follow_saves_and_corrections(database: Database, clinic: SmallCl
         with writing(database) as session:
             save_report(session, clinic.own, press)
         _check(database, reports)
-    with writing(database) as session:
+    with pytest.raises(StaleEntry), writing(database) as session:
         save_report(session, clinic.own, presses[0])
     _check(database, 2)
 
