@@ -10,6 +10,7 @@ from recovery.access import TREATING, Role
 from recovery.errors import DatabaseUnavailable, RecoveryError
 from recovery.wording import marked, tr
 from ui.acts import PRESENT_PAGE
+from ui.left_widgets import forget_left_widgets
 from ui.presses import ANYWHERE
 from ui.said import show_said_of
 from ui.shell import go_where_asked, show_account, show_demo_banner
@@ -150,5 +151,6 @@ def _draw() -> None:
 
 
 do_what_came_early()
+forget_left_widgets()
 with TURNS.taken():
     _draw()

@@ -23,7 +23,7 @@ from recovery.errors import RecoveryError, StaleEntry
 from ui.alert_words import CLOSE_WORDS
 from ui.clock import now
 from ui.presses import SAME_PRESS, press_button, press_submit
-from ui.said import refusals_of, said_of, show_said_of
+from ui.said import is_said, refusals_of, said_of, show_said_of
 
 _SAVED = {
     AlertActKind.SEEN: "Noted: you have seen this alert.",
@@ -150,7 +150,7 @@ def was_refused(alert: Alert) -> bool:
 
 def has_said(alert: Alert) -> bool:
     """Tell whether ``show_said`` has something to say."""
-    return said_of(_key(alert.alert_id, "act")).what is not None
+    return is_said(_key(alert.alert_id, "act"))
 
 
 def _offer(

@@ -48,11 +48,17 @@ class Said:
 
 def said_of(name: str) -> Said:
     """Return where what is to be said of the presses *name* is kept."""
-    slot = f"said-{name}"
+    slot = _slot(name)
     if slot not in st.session_state:
         st.session_state[slot] = Said()
     said: Said = st.session_state[slot]
     return said
+
+
+def is_said(name: str) -> bool:
+    """Tell whether something is to be said of the presses *name*."""
+    kept: Said | None = st.session_state.get(_slot(name))
+    return kept is not None and kept.what is not None
 
 
 @contextmanager
@@ -74,11 +80,17 @@ def saying(name: str, stays: timedelta = STAYS) -> Iterator[Any]:
         name: Of the presses.
         stays: How long it is said again when the page is drawn anew.
     """
-    kept = said_of(name)
+    kept: Said | None = st.session_state.get(_slot(name))
+    if kept is None:
+        # Nothing is made for it: names are as many as patients and alerts.
+        yield None
+        return
     kept.drop_old(stays)
     yield kept.what
     # Not on the way out of a run that was ended: it has shown nothing.
     kept.note_shown()
+    if kept.what is None:
+        st.session_state.pop(_slot(name), None)
 
 
 def show_said_of(name: str) -> None:
@@ -88,3 +100,7 @@ def show_said_of(name: str) -> None:
             st.error(str(what))
         elif what is not None:
             st.success(what)
+
+
+def _slot(name: str) -> str:
+    return f"said-{name}"

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from sqlmodel import select
+from streamlit.runtime.state.session_state import WStates
 from streamlit.testing.v1 import AppTest
 
 from db.engine import Database, reading, writing
@@ -25,6 +26,7 @@ from tests.recoveries import many_recoveries
 from tests.small_clinic import SmallClinic, make_small_clinic
 from ui import patient_header
 from ui.clinic_curve import COMPARE
+from ui.left_widgets import KEPT
 from ui.patient_header import brace_hours_words
 
 NOT_YOURS = "This record is not available to you. Go back to your start page."
@@ -48,6 +50,31 @@ def test_without_a_patient_the_page_says_where_to_begin(visit: Visit, clinic: Sm
 
     assert app.info[0].value == "Open a patient from the list."
     assert not specs(app)
+
+
+@on_one_engine
+def test_a_record_that_was_left_is_given_back(
+    chart: AppTest, clinic: SmallClinic, clock: time_machine.Traveller
+) -> None:
+    """What its buttons do holds whom they are about; a session outlives hundreds of patients."""
+    widgets = chart.session_state._state._state._new_widget_state  # noqa: SLF001 - shown nowhere
+    assert _about(widgets, clinic) > 0
+
+    chart.switch_page("clinician/review.py").run()
+    chart.run()
+    clock.shift(KEPT)
+    chart.run()
+
+    assert _about(widgets, clinic) == 0
+
+
+def _about(widgets: WStates, clinic: SmallClinic) -> int:
+    """Return how many presses and answers would still be done for the clinic's patient."""
+    patient_id = str(clinic.treating.patient_id)
+    return sum(
+        patient_id in repr((known.callback, known.callbacks, known.callback_args))
+        for known in widgets.widget_metadata.values()
+    )
 
 
 @pytest.mark.parametrize("kind", ["other clinic", "unknown", "no key at all", "number"])
