@@ -124,8 +124,14 @@ def take_session(
     page: Page, server: Server, path: str, form: dict[str, str | float | bool]
 ) -> None:
     """Send a sign-in form without opening any page, so that no script of the app has run yet."""
+    # The server closes a connection that rested for 5 s, and may do so while this is on its way:
+    # a browser then sends it again by itself, and so does this. Nothing else is tried twice.
     answer = page.context.request.post(
-        f"{server.url}{path}", form=form, headers={"Origin": server.url}, max_redirects=0
+        f"{server.url}{path}",
+        form=form,
+        headers={"Origin": server.url},
+        max_redirects=0,
+        max_retries=1,
     )
     assert answer.status == httpx.codes.SEE_OTHER, answer.text()
 

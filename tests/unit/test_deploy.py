@@ -11,6 +11,7 @@ import venv
 from pathlib import Path
 
 import pytest
+from uvicorn import Config
 
 from tests import nginx
 from tests.availability import refuse
@@ -46,6 +47,14 @@ def test_nginx_takes_its_settings(tmp_path: Path) -> None:
         said = _run(program, "-t", "-e", tmp_path / "start.log", "-c", settings)
         assert "test is successful" in said
         assert os.geteuid() != 0 or "[warn]" not in said, said
+
+
+def test_nginx_uses_no_connection_that_the_app_is_about_to_close() -> None:
+    """A form sent on one at that moment would be lost: nginx sends no form twice by itself."""
+    text = (DEPLOY / "upstream.conf").read_text(encoding="utf-8")
+    [seconds] = re.findall(r"(?m)^ *keepalive_timeout (\d+)s;", text)
+
+    assert int(seconds) < Config("", log_config=None).timeout_keep_alive
 
 
 def test_nginx_writes_down_no_query_and_no_referring_page() -> None:
