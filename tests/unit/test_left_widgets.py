@@ -30,8 +30,8 @@ def _page() -> None:
 
 
 @pytest.fixture
-def app(clock: time_machine.Traveller) -> AppTest:  # noqa: ARG001 - it is opened at ``NOW``
-    """Return the page of the first patient."""
+def app(clock: time_machine.Traveller) -> AppTest:
+    """Return the page of the first patient, opened at ``NOW``."""
     return AppTest.from_function(_page, default_timeout=30).run()
 
 
