@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -178,6 +179,7 @@ def act(
     while True:
         try:
             with writing(database) as session:
+                _asked_first.get()(session)
                 return work(session)
         except DatabaseUnavailable as error:
             unknown = error if isinstance(error, OutcomeUnknown) else unknown
@@ -186,6 +188,21 @@ def act(
                 # One try whose end nobody knows is what has to be told, whatever came after it.
                 raise unknown or error from error
         pause_for(pause)
+
+
+@contextmanager
+def asking_first(question: Callable[[Session], None]) -> Iterator[None]:
+    """
+    Ask *question* in each transaction of ``act`` in the block, before anything is done in it.
+
+    Args:
+        question: Raises what the act is refused with.
+    """
+    before = _asked_first.set(question)
+    try:
+        yield
+    finally:
+        _asked_first.reset(before)
 
 
 @contextmanager
@@ -211,3 +228,6 @@ def _readable(database: Database, engine: sa.Engine, *, waits: bool) -> Iterator
 
 def _nothing(_session: Session) -> None:
     """Do nothing: most transactions have nothing to do at their end."""
+
+
+_asked_first: ContextVar[Callable[[Session], None]] = ContextVar("asked_first", default=_nothing)

@@ -11,8 +11,8 @@ from recovery.errors import DatabaseUnavailable, RecoveryError
 from recovery.wording import marked, tr
 from ui.acts import PRESENT_PAGE
 from ui.left_widgets import forget_left_widgets
-from ui.presses import ANYWHERE
-from ui.said import show_said_of
+from ui.presses import ANYWHERE, forget_old_presses
+from ui.said import forget_what_is_over, show_said_of
 from ui.shell import go_where_asked, show_account, show_demo_banner
 from ui.turns import TURNS
 from ui.who import signed_in_actor
@@ -151,6 +151,8 @@ def _draw() -> None:
 
 
 do_what_came_early()
+forget_what_is_over()
+forget_old_presses()
 forget_left_widgets()
 with TURNS.taken():
     _draw()

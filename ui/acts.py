@@ -10,17 +10,17 @@ from db.engine import Session, act
 from recovery.access import Actor, AdminAccess, Role, grant_admin
 from recovery.errors import AccessDenied, InvalidEntry, RecoveryError
 from ui.presses import press_button
-from ui.said import said_of, saying
+from ui.said import said_of, show_said_of
 
 Act = Callable[[Session], str | None]
 ActOn = Callable[[Session, UUID], None]
 PRESENT_PAGE = "present-page"
 """Session key of the page that runs; set by the navigation."""
 
-_SAID = "act"
 
-
-def act_button(label: str, work: Act, *, key: str, icon: str | None = None) -> None:
+def act_button(
+    label: str, work: Act, *, key: str, icon: str | None = None, about: object = None
+) -> None:
     """
     Offer *work* as a button; it runs in one transaction, with no Streamlit in between.
 
@@ -29,8 +29,10 @@ def act_button(label: str, work: Act, *, key: str, icon: str | None = None) -> N
         work: What to do; returns a sentence to show, or None.
         key: Of the button.
         icon: Before the label.
+        about: Whom or what it is about, where a page is of one patient or thing after another;
+            what came of it is shown by a ``show_said`` that names the same.
     """
-    press_button(label, run_act, work, key=key, icon=icon)
+    press_button(label, run_act, work, about, key=key, icon=icon)
 
 
 def on(act_on: ActOn, key: UUID) -> Act:
@@ -38,16 +40,15 @@ def on(act_on: ActOn, key: UUID) -> Act:
     return lambda session: act_on(session, key)
 
 
-def run_act(work: Act) -> None:
+def run_act(work: Act, about: object = None) -> None:
     """Run *work* in one transaction and keep what is to be said for ``show_said``."""
-    kept, page = said_of(_SAID), st.session_state.get(PRESENT_PAGE)
     said: RecoveryError | str | None
     try:
         said = act(work)
     except RecoveryError as refusal:
         said = refusal
     if said is not None:
-        kept.what = (page, said)
+        said_of(_name(about)).what = said
 
 
 def still_administrator(session: Session, actor: Actor) -> AdminAccess:
@@ -65,7 +66,7 @@ def still_administrator(session: Session, actor: Actor) -> AdminAccess:
 
 def say_next(said: RecoveryError | str) -> None:
     """Keep what is to be said on this page in its next run; it is not said on another."""
-    said_of(_SAID).what = (st.session_state.get(PRESENT_PAGE), said)
+    said_of(_name()).what = said
 
 
 def say_filled_anew() -> None:
@@ -78,13 +79,10 @@ def say_filled_anew() -> None:
     )
 
 
-def show_said() -> None:
-    """Show what came of the last press on this page; of one on another, nothing."""
-    with saying(_SAID) as kept:
-        pressed_on, said = kept or (None, None)
-        if pressed_on != st.session_state.get(PRESENT_PAGE):
-            return
-        if isinstance(said, RecoveryError):
-            st.error(str(said))
-        elif said is not None:
-            st.success(said)
+def show_said(about: object = None) -> None:
+    """Show what came of the last press on this page *about* somebody; of one elsewhere, nothing."""
+    show_said_of(_name(about))
+
+
+def _name(about: object = None) -> str:
+    return f"act-{st.session_state.get(PRESENT_PAGE)}-{about}"

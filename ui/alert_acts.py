@@ -22,8 +22,8 @@ from recovery.alerts import (
 from recovery.errors import RecoveryError, StaleEntry
 from ui.alert_words import CLOSE_WORDS
 from ui.clock import now
-from ui.presses import SAME_PRESS, press_button, press_submit
-from ui.said import is_said, refusals_of, said_of, show_said_of
+from ui.presses import note_recent, press_button, press_submit, recent
+from ui.said import bare, is_said, refusals_of, said_of, saying, show_said_of
 
 _SAVED = {
     AlertActKind.SEEN: "Noted: you have seen this alert.",
@@ -39,12 +39,15 @@ ONE_CHANGED = (
 )
 """Why nothing was stored when several were to be noted at once."""
 
-_ALL = "alerts-all"
+_LAST = "act-on-alert"
 
 
-class _Last(NamedTuple):
-    press: AlertPress
-    at: datetime
+class _Came(NamedTuple):
+    """What came of a press: of what kind it was, what is said of it, and the words refused with it."""
+
+    kind: AlertActKind
+    said: RecoveryError | str
+    words: str = ""
 
 
 def ask_all_seen(access: PatientAccess, alerts: Sequence[Alert], today: date) -> None:
@@ -68,7 +71,7 @@ def ask_all_seen(access: PatientAccess, alerts: Sequence[Alert], today: date) ->
                 today,
                 key=f"alerts-all-seen-{access.patient_id}",
             )
-    show_said_of(_ALL)
+    show_said_of(_all(access))
 
 
 def ask_seen(access: PatientAccess, alert: Alert, today: date) -> None:
@@ -126,21 +129,24 @@ def show_said(alert: Alert, *, in_fold: bool = False) -> None:
         alert: As it stands now.
         in_fold: Whether it is shown under the form, far below the alert's own line.
     """
-    if in_fold is _is_of_form(alert):
-        show_said_of(_key(alert.alert_id, "act"))
-    if in_fold:
+    with saying(_key(alert.alert_id, "act")) as came:
+        if came is not None and in_fold is _is_of_form(alert, came):
+            _show_came(alert, came)
+
+
+def _is_of_form(alert: Alert, came: _Came) -> bool:
+    return came.kind is not AlertActKind.SEEN and alert.state is not AlertState.CLOSED
+
+
+def _show_came(alert: Alert, came: _Came) -> None:
+    if not isinstance(came.said, RecoveryError):
+        st.success(came.said)
         return
-    typed = st.session_state.get(_key(alert.alert_id, "kept"), "")
-    if typed and alert.state is AlertState.CLOSED:
+    st.error(str(came.said))
+    if came.words and alert.state is AlertState.CLOSED:
         # Its form is gone, and with it the field in which the words stood.
         st.markdown("You had written:")
-        st.text(typed)
-        st.session_state.pop(_key(alert.alert_id, "kept"))
-
-
-def _is_of_form(alert: Alert) -> bool:
-    pressed = st.session_state.get(_key(alert.alert_id, "pressed"), AlertActKind.SEEN)
-    return pressed is not AlertActKind.SEEN and alert.state is not AlertState.CLOSED
+        st.text(came.words)
 
 
 def was_refused(alert: Alert) -> bool:
@@ -163,7 +169,6 @@ def _press(access: PatientAccess, alert: Alert, kind: AlertActKind, today: date)
     """Act before the page is drawn, so that it shows what stands then."""
     press = _same_or_new(_asked(alert, kind), now())
     said = said_of(_key(alert.alert_id, "act"))
-    st.session_state[_key(alert.alert_id, "pressed")] = kind
     try:
         at = now()
         # Asked again, since the access may have ended while the page stood open.
@@ -175,11 +180,10 @@ def _press(access: PatientAccess, alert: Alert, kind: AlertActKind, today: date)
         )
     except RecoveryError as refusal:
         _refused().add(alert.alert_id)
-        st.session_state[_key(alert.alert_id, "kept")] = press.words
-        said.what = refusal
+        said.what = _Came(kind, bare(refusal), press.words)
         return
-    st.session_state[_key(alert.alert_id, "last")] = _Last(press=press, at=now())
-    said.what = _SAVED[kind]
+    note_recent(_LAST, press, now())
+    said.what = _Came(kind, _SAVED[kind])
     if kind is not AlertActKind.SEEN:
         _clear(alert.alert_id)
 
@@ -193,12 +197,12 @@ def _press_all(access: PatientAccess, alerts: Sequence[Alert], today: date) -> N
         for press in presses:
             act_on_alert(session, held, press, today=today, now=at)
 
-    with refusals_of(_ALL):
+    with refusals_of(_all(access)):
         try:
             act(note_all, is_keyed=True)
         except StaleEntry:
             raise StaleEntry(ONE_CHANGED) from None
-        said_of(_ALL).what = f"Noted: you have seen {len(alerts)} alerts."
+        said_of(_all(access)).what = f"Noted: you have seen {len(alerts)} alerts."
 
 
 def _asked(alert: Alert, kind: AlertActKind) -> AlertPress:
@@ -219,10 +223,10 @@ def _asked(alert: Alert, kind: AlertActKind) -> AlertPress:
 
 def _same_or_new(press: AlertPress, at: datetime) -> AlertPress:
     """Return the last press when this one is a double click of it, in emptied fields too."""
-    last: _Last | None = st.session_state.get(_key(press.alert_id, "last"))
-    if last is None or at - last.at > SAME_PRESS or last.press.kind is not press.kind:
+    last: AlertPress | None = recent(_LAST, at)
+    if last is None or (last.alert_id, last.kind) != (press.alert_id, press.kind):
         return press
-    return last.press if press.words in {"", last.press.words} else press
+    return last if press.words in {"", last.words} else press
 
 
 def _clear(alert_id: UUID) -> None:
@@ -230,12 +234,15 @@ def _clear(alert_id: UUID) -> None:
     st.session_state[_key(alert_id, "words")] = ""
     for part in ("until", "why"):
         st.session_state[_key(alert_id, part)] = None
-    st.session_state.pop(_key(alert_id, "kept"), None)
 
 
 def _refused() -> set[UUID]:
     kept: set[UUID] = st.session_state.setdefault("alerts-refused", set())
     return kept
+
+
+def _all(access: PatientAccess) -> str:
+    return f"alerts-all-{access.patient_id}"
 
 
 def _key(alert_id: UUID, part: str) -> str:

@@ -37,5 +37,6 @@ def ask_colleagues(access: PatientAccess) -> None:
         assign(session, renewed(session, access), set(st.session_state[key]), now())
         return _SAVED
 
-    act_button("Save who looks after them", save, key="colleagues-save")
-    show_said()
+    about = f"colleagues-{access.patient_id}"
+    act_button("Save who looks after them", save, key=f"{about}-save", about=about)
+    show_said(about)

@@ -8,7 +8,7 @@ from db.patients import renewed
 from recovery.access import PatientAccess
 from recovery.episodes import Patient
 from recovery.wording import tr
-from ui.acts import act_button
+from ui.acts import act_button, show_said
 from ui.clock import now
 from ui.plain_text import plain
 from ui.words import moment
@@ -16,7 +16,8 @@ from ui.words import moment
 
 def show_erasure_wish(access: PatientAccess, patient: Patient) -> None:
     """Let staff pass on, or take back, that the patient wants everything erased."""
-    with st.expander("The patient wants everything erased"):
+    about = f"erasure-{access.patient_id}"
+    with st.expander("The patient wants everything erased", key=f"{about}-fold"):
         with reading() as session:
             since = find_erasure_request(session, access)
         if since is None:
@@ -24,14 +25,21 @@ def show_erasure_wish(access: PatientAccess, patient: Patient) -> None:
                 f"Pass it on when {plain(patient.name)} asks. An administrator carries it out. "
                 "It cannot be undone."
             )
-            act_button("Pass it on", lambda session: _ask(session, access), key="erasure-ask")
+            act_button(
+                "Pass it on",
+                lambda session: _ask(session, access),
+                key=f"{about}-ask",
+                about=about,
+            )
         else:
             st.markdown(f"Asked for on {moment(since, patient.time_zone)}.")
             act_button(
                 "Take it back",
                 lambda session: _take_back(session, access),
-                key="erasure-back",
+                key=f"{about}-back",
+                about=about,
             )
+        show_said(about)
 
 
 def ask_erasure(access: PatientAccess, zone_name: str) -> None:

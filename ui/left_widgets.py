@@ -17,7 +17,7 @@ from streamlit.runtime.state.session_state import SessionState
 from ui.clock import now
 
 KEPT = timedelta(minutes=1)
-"""How long a press of a widget that no page shows any more is still done."""
+"""How long, at least, a press of a widget that no page shows any more is still done."""
 
 _LEFT = "left-widgets"
 
@@ -28,10 +28,7 @@ def forget_left_widgets() -> None:
     if context is None:
         return
     since: dict[str, datetime] = st.session_state.get(_LEFT, {})
-    # A run that something else was pressed in may not have ended yet.
-    with context.session_state._lock:
-        still = _forget_older(context.session_state._state, since, now())
-    st.session_state[_LEFT] = still
+    st.session_state[_LEFT] = _forget_older(context.session_state._state, since, now())
 
 
 def _forget_older(
@@ -54,15 +51,16 @@ def _left(state: SessionState) -> list[str]:
     has_value = {*state._old_state, *widgets.states}
     return [
         widget_id
-        for widget_id, known in widgets.widget_metadata.items()
+        # A run that was asked to end may not have ended yet, and has no lock in common with this.
+        for widget_id, known in list(widgets.widget_metadata.items())
         # What outlives its page on purpose is few, and Streamlit finds it by this.
         if widget_id not in has_value and known.persist_state is None and known.bind is None
     ]
 
 
 def _forget(state: SessionState, widget_id: str) -> None:
-    del state._new_widget_state.widget_metadata[widget_id]
+    state._new_widget_state.widget_metadata.pop(widget_id, None)
     names = state._key_id_mapper
     key = names._id_key_mapping.pop(widget_id, None)
     if key is not None and names._key_id_mapping.get(key) == widget_id:
-        del names._key_id_mapping[key]
+        names._key_id_mapping.pop(key, None)

@@ -33,8 +33,6 @@ ASKED = "ask"
 ANSWERED = "answered"
 """Name of what is said on Home of a questionnaire that was answered."""
 
-_PRESSES = "questions"
-
 
 def words_of(instrument: Instrument) -> Questionnaire:
     """Return the words of a questionnaire in the language spoken."""
@@ -127,8 +125,12 @@ def ask_questions(record: OwnRecord, instrument: Instrument, due_pod: int) -> No
             type="primary",
             width="stretch",
         )
-    show_said_of(_PRESSES)
+    show_said_of(_said_key(instrument))
     st.markdown(questionnaire.foot)
+
+
+def _said_key(instrument: Instrument) -> str:
+    return f"questions-{instrument}"
 
 
 def _ask(questionnaire: Questionnaire, due_pod: int) -> None:
@@ -144,7 +146,7 @@ def _ask(questionnaire: Questionnaire, due_pod: int) -> None:
 def _press(record: OwnRecord, instrument: Instrument, due_pod: int) -> None:
     """Keep the answers before the page is drawn."""
     answers = _read(words_of(instrument), due_pod)
-    with refusals_of(_PRESSES):
+    with refusals_of(_said_key(instrument)):
         saved = _save(record, instrument, due_pod, answers)
         # At the top of a page that begins anew: where Save stood there is no page any more.
         said_of(ANSWERED).what = thanks(saved)

@@ -16,6 +16,8 @@ STAYS = timedelta(seconds=4)
 WAITS = timedelta(minutes=1)
 """How long it waits for a page that shows it: later it would be taken for news."""
 
+_SAID = "said"
+
 
 class Said:
     """Where one thing is kept until it was said."""
@@ -24,6 +26,7 @@ class Said:
         self._what: Any = None
         self._since = now()
         self._shown_at: datetime | None = None
+        self._stays = STAYS
 
     @property
     def what(self) -> Any:
@@ -32,43 +35,47 @@ class Said:
 
     @what.setter
     def what(self, what: Any) -> None:
+        if isinstance(what, RecoveryError):
+            what = bare(what)
         self._what, self._since, self._shown_at = what, now(), None
 
-    def note_shown(self) -> None:
+    def note_shown(self, stays: timedelta) -> None:
         """Begin to count how long it stands on the page."""
-        self._shown_at = self._shown_at or now()
+        self._shown_at, self._stays = self._shown_at or now(), stays
 
-    def drop_old(self, stays: timedelta) -> None:
-        """Forget what stood on the page for *stays*, or waited in vain for ``WAITS``."""
-        if self._what is not None:
-            shown_at, at = self._shown_at, now()
-            is_old = at - self._since > WAITS if shown_at is None else at - shown_at > stays
-            self._what = None if is_old else self._what
+    @property
+    def is_over(self) -> bool:
+        """Whether it stood on the page for its time, or waited in vain for ``WAITS``."""
+        at = now()
+        if self._shown_at is None:
+            return at - self._since > WAITS
+        return at - self._shown_at > self._stays
 
 
 def said_of(name: str) -> Said:
     """Return where what is to be said of the presses *name* is kept."""
-    slot = _slot(name)
-    if slot not in st.session_state:
-        st.session_state[slot] = Said()
-    said: Said = st.session_state[slot]
-    return said
+    return _kept().setdefault(name, Said())
 
 
 def is_said(name: str) -> bool:
     """Tell whether something is to be said of the presses *name*."""
-    kept: Said | None = st.session_state.get(_slot(name))
+    kept = _kept().get(name)
     return kept is not None and kept.what is not None
+
+
+def bare(refusal: RecoveryError) -> RecoveryError:
+    """Return *refusal* without the frames it came through: they hold records, and what was typed."""
+    refusal.__traceback__ = refusal.__cause__ = refusal.__context__ = None
+    return refusal
 
 
 @contextmanager
 def refusals_of(name: str) -> Iterator[None]:
     """Keep why what is done in the block was refused, to be said next."""
-    kept = said_of(name)
     try:
         yield
     except RecoveryError as refusal:
-        kept.what = refusal
+        said_of(name).what = refusal
 
 
 @contextmanager
@@ -80,17 +87,15 @@ def saying(name: str, stays: timedelta = STAYS) -> Iterator[Any]:
         name: Of the presses.
         stays: How long it is said again when the page is drawn anew.
     """
-    kept: Said | None = st.session_state.get(_slot(name))
+    forget_what_is_over()
+    kept = _kept().get(name)
     if kept is None:
-        # Nothing is made for it: names are as many as patients and alerts.
+        # No place is made for it: names are as many as patients and alerts.
         yield None
         return
-    kept.drop_old(stays)
     yield kept.what
     # Not on the way out of a run that was ended: it has shown nothing.
-    kept.note_shown()
-    if kept.what is None:
-        st.session_state.pop(_slot(name), None)
+    kept.note_shown(stays)
 
 
 def show_said_of(name: str) -> None:
@@ -102,5 +107,14 @@ def show_said_of(name: str) -> None:
             st.success(what)
 
 
-def _slot(name: str) -> str:
-    return f"said-{name}"
+def forget_what_is_over() -> None:
+    """Forget what was said or waited for long enough, on whatever page: passwords are among it."""
+    kept = _kept()
+    for name, said in list(kept.items()):
+        if said.is_over:
+            kept.pop(name, None)
+
+
+def _kept() -> dict[str, Said]:
+    kept: dict[str, Said] = st.session_state.setdefault(_SAID, {})
+    return kept

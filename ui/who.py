@@ -1,11 +1,12 @@
 """Who is here: the actor behind this run of a page."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 import streamlit as st
 
 from db.auth_sessions import actor_of
-from db.engine import reading
+from db.engine import Session, reading
 from recovery.access import Actor, Role
 from recovery.errors import AccessDenied
 from ui.language import speak
@@ -49,9 +50,30 @@ def require_actor(*roles: Role) -> Actor:
     return actor
 
 
+def who_is_asked() -> Callable[[Session], None]:
+    """
+    Return the question whether this session is signed in still, to be asked in a transaction.
+
+    Raises (the question):
+        AccessDenied: If it is not.
+    """
+    session_id = _session_id()
+
+    def ask(session: Session) -> None:
+        if session_id is None or actor_of(session, session_id) is None:
+            raise AccessDenied
+
+    return ask
+
+
 def _found() -> Actor | None:
-    session_id = st.user.get("session_id")
-    if not session_id:
+    session_id = _session_id()
+    if session_id is None:
         return None
     with reading() as session:
-        return actor_of(session, UUID(str(session_id)))
+        return actor_of(session, session_id)
+
+
+def _session_id() -> UUID | None:
+    session_id = st.user.get("session_id")
+    return UUID(str(session_id)) if session_id else None

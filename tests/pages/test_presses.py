@@ -17,6 +17,7 @@ from db.models import (
     EmergencyAccessRow,
     EpisodeRow,
     InvitationRow,
+    VisitQuestionRow,
     utc_now,
 )
 from db.review_views import list_views, save_view
@@ -292,3 +293,32 @@ def test_a_press_is_not_dropped_when_nobody_can_tell_who_is_here(
 
     assert len(events(database, clinic.own)) == 1
     assert "Recorded at" in app.success[0].value
+
+
+@on_one_engine
+def test_who_signed_out_does_nothing_when_only_the_first_question_failed(
+    visit: Visit, clinic: SmallClinic, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is asked once more where the press is stored: the database was back by then."""
+
+    def away() -> None:
+        raise DatabaseUnavailable("away")
+
+    with writing(database) as session:
+        request_erasure(session, clinic.own, NOW)
+    requests = visit(clinic.administrator, "admin/requests.py")
+    requests.text_input[0].set_value("Rowan Elm").run()
+    asked = visit(clinic.patient)
+    asked.text_area[0].set_value("canary: swim?")
+    with writing(database) as session:
+        for row in session.exec(select(AuthSessionRow)):
+            row.revoked_at = utc_now()
+    monkeypatch.setattr("ui.presses.signed_in_actor", away)
+
+    press(requests, "Erase for good")
+    asked.button(key="visit-question-add").click().run()
+
+    assert "signed out" in refusals(requests)[0]
+    with reading(database) as session:
+        assert session.exec(select(EpisodeRow.id)).all()
+        assert not session.exec(select(VisitQuestionRow.id)).all()
