@@ -53,7 +53,7 @@ def _left(state: SessionState) -> list[str]:
         widget_id
         # A run that was asked to end may not have ended yet, and has no lock in common with this.
         for widget_id, known in list(widgets.widget_metadata.items())
-        # What outlives its page on purpose is few, and Streamlit finds it by this.
+        # What outlives its page on purpose is few, and stays as Streamlit has it.
         if widget_id not in has_value and known.persist_state is None and known.bind is None
     ]
 

@@ -151,7 +151,8 @@ def end_presses(name: str) -> None:
 def recent(name: str, at: datetime) -> Any:
     """Return what was noted of *name* less than ``SAME_PRESS`` before *at*; None for nothing."""
     what, noted_at = _recent().get(name, (None, at))
-    return what if at - noted_at <= SAME_PRESS else None
+    # Either way: a clock that was set back must not make another press the same one.
+    return what if abs(at - noted_at) <= SAME_PRESS else None
 
 
 def note_recent(name: str, what: object, at: datetime) -> None:
@@ -164,7 +165,7 @@ def forget_old_presses() -> None:
     at = now()
     for kept, stays in ((_recent(), SAME_PRESS), (_called(), WAITS)):
         for name, (_, noted_at) in list(kept.items()):
-            if at - noted_at > stays:
+            if abs(at - noted_at) > stays:
                 kept.pop(name, None)
 
 

@@ -59,7 +59,7 @@ def said_of(name: str) -> Said:
 
 def is_said(name: str) -> bool:
     """Tell whether something is to be said of the presses *name*."""
-    kept = _kept().get(name)
+    kept = _standing(name)
     return kept is not None and kept.what is not None
 
 
@@ -87,8 +87,7 @@ def saying(name: str, stays: timedelta = STAYS) -> Iterator[Any]:
         name: Of the presses.
         stays: How long it is said again when the page is drawn anew.
     """
-    forget_what_is_over()
-    kept = _kept().get(name)
+    kept = _standing(name)
     if kept is None:
         # No place is made for it: names are as many as patients and alerts.
         yield None
@@ -113,6 +112,11 @@ def forget_what_is_over() -> None:
     for name, said in list(kept.items()):
         if said.is_over:
             kept.pop(name, None)
+
+
+def _standing(name: str) -> Said | None:
+    kept = _kept().get(name)
+    return None if kept is None or kept.is_over else kept
 
 
 def _kept() -> dict[str, Said]:

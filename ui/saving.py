@@ -14,6 +14,7 @@ from ui.clock import now
 from ui.own_record import OwnRecord
 from ui.procedure import rules_of
 from ui.report_state import FormState, Kept, Outcome, after_save
+from ui.said import bare
 
 
 def press_save(record: OwnRecord, actor: Actor, day: date, kept: Kept) -> None:
@@ -50,10 +51,10 @@ def _try_to_save(
         keep_answers(actor, day, answers, kept)
         winner = _find(actor, day)
         kept.change(expected_version=0 if winner is None else winner.version, press=uuid4())
-        return winner, refusal
+        return winner, bare(refusal)
     except RecoveryError as refusal:
         keep_answers(actor, day, answers, kept)
-        return None, refusal
+        return None, bare(refusal)
     after_save(kept, answers, stored.version)
     return stored, None
 

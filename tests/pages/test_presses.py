@@ -11,19 +11,15 @@ from db.clinics import change_settings, clinic_settings
 from db.engine import Database, reading, writing
 from db.erasure import request_erasure
 from db.models import (
-    AccountRow,
-    AuthSessionRow,
     ClinicRow,
     EmergencyAccessRow,
     EpisodeRow,
     InvitationRow,
-    VisitQuestionRow,
     utc_now,
 )
 from db.review_views import list_views, save_view
 from recovery.access import grant_admin, grant_clinic
 from recovery.emergency import EmergencyReason
-from recovery.errors import DatabaseUnavailable
 from recovery.review_views import ReviewView
 from tests.factories import NOW, TODAY
 from tests.pages.conftest import Visit
@@ -158,29 +154,6 @@ def test_a_code_taken_back_can_be_made_anew_at_once(
 
 
 @on_one_engine
-def test_nobody_acts_after_the_sign_in_ended(
-    visit: Visit, clinic: SmallClinic, database: Database
-) -> None:
-    """Also when no page was drawn in between that would have said so."""
-    people = visit(clinic.administrator, "admin/people.py")
-    people.text_input(key="staff-name").set_value("Ash")
-    people.text_input(key="staff-username").set_value("ash")
-    people.selectbox[0].set_value(people.selectbox[0].options[0])
-    asked = visit(clinic.patient)
-    asked.text_area[0].set_value("May I swim?")
-    with writing(database) as session:
-        for row in session.exec(select(AuthSessionRow)):
-            row.revoked_at = utc_now()
-
-    people.button(key="staff-add").click().run()
-    asked.button(key="visit-question-add").click().run()
-
-    with reading(database) as session:
-        assert "ash" not in session.exec(select(AccountRow.username)).all()
-    assert "signed out" in refusals(people)[0]
-
-
-@on_one_engine
 def test_the_view_that_is_chosen_is_deleted(
     visit: Visit, clinic: SmallClinic, database: Database
 ) -> None:
@@ -275,50 +248,3 @@ def test_what_nobody_saw_is_not_said_much_later(
     app.switch_page(TODAY_PAGE).run()
 
     assert not app.warning
-
-
-@on_one_engine
-def test_a_press_is_not_dropped_when_nobody_can_tell_who_is_here(
-    visit: Visit, clinic: SmallClinic, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The database may be away at that moment alone; the press finds out, and says so at its place."""
-
-    def away() -> None:
-        raise DatabaseUnavailable("away")
-
-    app = visit(clinic.patient, TODAY_PAGE)
-    monkeypatch.setattr("ui.presses.signed_in_actor", away)
-
-    press(app, "A fall")
-
-    assert len(events(database, clinic.own)) == 1
-    assert "Recorded at" in app.success[0].value
-
-
-@on_one_engine
-def test_who_signed_out_does_nothing_when_only_the_first_question_failed(
-    visit: Visit, clinic: SmallClinic, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is asked once more where the press is stored: the database was back by then."""
-
-    def away() -> None:
-        raise DatabaseUnavailable("away")
-
-    with writing(database) as session:
-        request_erasure(session, clinic.own, NOW)
-    requests = visit(clinic.administrator, "admin/requests.py")
-    requests.text_input[0].set_value("Rowan Elm").run()
-    asked = visit(clinic.patient)
-    asked.text_area[0].set_value("canary: swim?")
-    with writing(database) as session:
-        for row in session.exec(select(AuthSessionRow)):
-            row.revoked_at = utc_now()
-    monkeypatch.setattr("ui.presses.signed_in_actor", away)
-
-    press(requests, "Erase for good")
-    asked.button(key="visit-question-add").click().run()
-
-    assert "signed out" in refusals(requests)[0]
-    with reading(database) as session:
-        assert session.exec(select(EpisodeRow.id)).all()
-        assert not session.exec(select(VisitQuestionRow.id)).all()

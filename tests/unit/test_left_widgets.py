@@ -1,6 +1,7 @@
 """A session forgets what a page drew, some time after the page was left, and nothing before."""
 
 from datetime import timedelta
+from random import Random
 
 import pytest
 import streamlit as st
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from ui.left_widgets import KEPT
 
-PATIENTS = 40
+PATIENTS, STEPS = 40, 40
 LEEWAY = timedelta(seconds=20)
 """More than the clock goes on by itself in a test."""
 
@@ -137,6 +138,70 @@ def test_a_search_is_there_after_an_hour_elsewhere(
     _open(app, 0)
 
     assert app.text_input(key="search").value == "elm"
+
+
+def _walked_page() -> None:
+    import streamlit as st  # noqa: PLC0415 - Streamlit runs the text of this function alone
+
+    from ui.left_widgets import forget_left_widgets  # noqa: PLC0415 - as above
+
+    if st.session_state["forgets"]:
+        forget_left_widgets()
+    page, pressed = st.session_state["page"], st.session_state["pressed"]
+    st.button("Note", key=f"note-{page}", on_click=pressed.append, args=(page,))
+    if page % 2:
+        st.text_input("Search", key="search", persist_state="session")
+    # The same key under another number, as its longest text is another one.
+    st.text_input("Moved", key="moved", max_chars=50 + page)
+    with st.form(f"form-{page}"):
+        st.text_input("Words", key=f"words-{page}")
+        st.form_submit_button("Save", key=f"save-{page}")
+    if st.session_state["stops"]:
+        st.stop()
+    st.text_input("Last", key=f"last-{page}")
+
+
+def _begin(*, forgets: bool) -> AppTest:
+    app = AppTest.from_function(_walked_page, default_timeout=30)
+    for name, value in {"forgets": forgets, "page": 0, "pressed": [], "stops": False}.items():
+        app.session_state[name] = value
+    return app.run()
+
+
+def _step(app: AppTest, kind: str, number: int) -> None:
+    if kind == "open":
+        app.session_state["page"] = number % 3
+    elif kind == "stop":
+        app.session_state["stops"] = bool(number % 2)
+    elif kind == "type":
+        app.text_input[number % len(app.text_input)].set_value(f"words {number}")
+    elif kind == "press":
+        app.button[number % len(app.button)].click()
+    app.run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_value_and_no_press_differs_from_a_session_that_forgets_nothing(
+    clock: time_machine.Traveller, seed: int
+) -> None:
+    """Whatever is opened, typed and pressed in whichever order, with whatever waits."""
+    dice = Random(seed)
+    apps = [_begin(forgets=forgets) for forgets in (False, True)]
+    for _ in range(STEPS):
+        kind, number = (
+            dice.choice(["open", "open", "type", "press", "stop", "wait"]),
+            dice.randrange(99),
+        )
+        if kind == "wait":
+            clock.shift(timedelta(seconds=number))
+        for app in apps:
+            _step(app, kind, number)
+        plain, forgetting = (
+            ([(each.key, each.value) for each in app.text_input], app.session_state["pressed"])
+            for app in apps
+        )
+        assert forgetting == plain
 
 
 def test_without_a_session_nothing_is_done() -> None:
